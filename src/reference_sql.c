@@ -1,0 +1,76 @@
+/*
+ * reference_sql.c: references and check digits for SQL, by reference.c.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+
+#include "clip.h"
+#include "errors.h"
+#include "reference.h"
+
+PG_FUNCTION_INFO_V1(make_reference);
+PG_FUNCTION_INFO_V1(check_reference);
+
+/* Lists the names of all formats for a hint. */
+static char *
+FormatNames(void)
+{
+	StringInfoData names;
+	int			i;
+
+	initStringInfo(&names);
+	for (i = 0; i < REFERENCE_COUNT; i++)
+		appendStringInfo(&names, "%s%s",
+						 i == 0 ? "" : i == REFERENCE_COUNT - 1 ? " and " : ", ",
+						 ReferenceFormatName((ReferenceFormat) i));
+	return names.data;
+}
+
+/* Gives a format by its name; an error if none is named so. */
+static ReferenceFormat
+GetFormat(const text *name)
+{
+	ReferenceFormat format = REFERENCE_COUNT;
+
+	if (!ReferenceFormatByName(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name),
+							   &format))
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_INPUT),
+				 errmsg("unknown reference format \"%s\"", ClippedText(name)),
+				 errhint("Reference formats are %s.", FormatNames())));
+	return format;
+}
+
+/* Puts check digits to a base. */
+Datum
+make_reference(PG_FUNCTION_ARGS)
+{
+	ReferenceFormat format = GetFormat(PG_GETARG_TEXT_PP(0));
+	text	   *base = PG_GETARG_TEXT_PP(1);
+	char		reference[REFERENCE_SIZE];
+
+	if (!MakeReference(format, VARDATA_ANY(base), VARSIZE_ANY_EXHDR(base),
+					   reference))
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_INPUT),
+				 errmsg("cannot make a reference of format %s from \"%s\"",
+						ReferenceFormatName(format), ClippedText(base)),
+				 errdetail("A base for %s is %s.",
+						   ReferenceFormatName(format), ReferenceBase(format)),
+				 errhint("Give the base without check digits and without separators.")));
+	PG_RETURN_TEXT_P(cstring_to_text(reference));
+}
+
+/* Tells whether a value is a reference of a format. */
+Datum
+check_reference(PG_FUNCTION_ARGS)
+{
+	ReferenceFormat format = GetFormat(PG_GETARG_TEXT_PP(0));
+	text	   *value = PG_GETARG_TEXT_PP(1);
+
+	PG_RETURN_BOOL(CheckReference(format, VARDATA_ANY(value),
+								  VARSIZE_ANY_EXHDR(value)));
+}

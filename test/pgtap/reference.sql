@@ -1,0 +1,87 @@
+-- References and check digits as SQL sees them (F1). The rules themselves are
+-- tested in test/unit/test_reference.c.
+BEGIN;
+SELECT plan(49);
+
+-- what an application may rely on
+SELECT function_returns('reminder', 'make_reference', ARRAY['text', 'text'], 'text');
+SELECT function_returns('reminder', 'check_reference', ARRAY['text', 'text'], 'boolean');
+
+SELECT is(
+    format('%s %s %s', provolatile, proisstrict, proparallel), 'i t s',
+    format('%s is immutable, strict and parallel safe', proname))
+FROM pg_proc
+WHERE pronamespace = 'reminder'::regnamespace AND proname IN ('make_reference', 'check_reference')
+ORDER BY proname;
+
+SELECT isnt(obj_description(oid, 'pg_proc'), NULL, format('%s has a comment', proname))
+FROM pg_proc
+WHERE pronamespace = 'reminder'::regnamespace AND proname IN ('make_reference', 'check_reference')
+ORDER BY proname;
+
+-- every format makes and checks
+CREATE TEMP TABLE example (format text, base text, value text, wrong text) ON COMMIT DROP;
+INSERT INTO example VALUES
+    ('se_ocr', '123', '1230', '123451'),
+    ('se_ocr_length', '2026001', '202600193', '20260014'),
+    ('se_bankgiro', '5402968', '5402-9681', '5402-9682'),
+    ('se_plusgiro', '286543', '28 65 43-4', '28 65 43-5'),
+    ('se_identity', '880320001', '880320-0016', '880320-0018'),
+    ('fi_viite', '123456', '1234561', '1234560'),
+    ('rf', '539007547034', 'RF18 5390 0754 7034', 'RF17 5390 0754 7034'),
+    ('no_kid10', '004455525', '0044555258', '0044555251'),
+    ('no_kid11', '1234567890', '12345678903', '12345678904'),
+    ('dk_fik71', '123', '000000000001230', '000000000001231'),
+    ('iban', 'SE50000000058398257466', 'SE45 5000 0000 0583 9825 7466', 'SE46 5000 0000 0583 9825 7466');
+
+SELECT is(reminder.make_reference(format, base), translate(value, ' -', ''),
+    format('F1: %s of %s', format, base))
+FROM example;
+SELECT ok(reminder.check_reference(format, value), format('F1: %s %s is right', format, value))
+FROM example;
+SELECT ok(NOT reminder.check_reference(format, wrong), format('F1: %s %s is wrong', format, wrong))
+FROM example;
+
+SELECT ok(NOT reminder.check_reference('se_ocr', repeat('1', 1000000)), 'a megabyte of digits is wrong');
+SELECT ok(NOT reminder.check_reference('iban', 'SE45 ünïcödé €'), 'letters of other alphabets are wrong');
+SELECT is(reminder.check_reference('se_ocr', NULL), NULL, 'NULL in, NULL out');
+
+-- errors
+SELECT throws_ok(sql, '22R01', message, format('22R01: %s', sql))
+FROM (VALUES
+    ($$SELECT reminder.make_reference('ocr', '123')$$, 'unknown reference format "ocr"'),
+    ($$SELECT reminder.check_reference('SE_OCR', '1230')$$, 'unknown reference format "SE_OCR"'),
+    ($$SELECT reminder.make_reference('se_ocr', '12a')$$,
+        'cannot make a reference of format se_ocr from "12a"'),
+    ($$SELECT reminder.make_reference('se_ocr', repeat('å', 500000))$$,
+        format('cannot make a reference of format se_ocr from "%s"', repeat('å', 32))),
+    ($$SELECT reminder.make_reference('iban', 'SE5000000005839825746')$$,
+        'cannot make a reference of format iban from "SE5000000005839825746"')
+) AS t (sql, message);
+
+-- throws_ok sees no detail and no hint
+CREATE FUNCTION pg_temp.detail_and_hint(sql text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    detail text;
+    hint text;
+BEGIN
+    EXECUTE sql;
+    RETURN NULL;
+EXCEPTION WHEN SQLSTATE '22R01' THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+    RETURN concat_ws(' | ', nullif(detail, ''), nullif(hint, ''));
+END
+$$;
+
+SELECT is(pg_temp.detail_and_hint($$SELECT reminder.check_reference('ocr', '123')$$),
+    'Reference formats are se_ocr, se_ocr_length, se_bankgiro, se_plusgiro, se_identity, '
+    'fi_viite, rf, no_kid10, no_kid11, dk_fik71 and iban.',
+    'the hint lists the formats');
+SELECT is(pg_temp.detail_and_hint($$SELECT reminder.make_reference('fi_viite', '12')$$),
+    'A base for fi_viite is 3 to 19 digits. | '
+    'Give the base without check digits and without separators.',
+    'the detail says what a base is');
+
+SELECT * FROM finish();
+ROLLBACK;

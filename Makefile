@@ -1,0 +1,127 @@
+# reminder: `make` builds the extension, `make install` puts it into the
+# PostgreSQL of PG_CONFIG, `make installcheck` tests it there.  The targets in
+# OWN_TARGETS need nothing installed: they bring what is missing and use a
+# throw-away cluster (script/with-cluster).
+
+EXTENSION = reminder
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
+
+MODULE_big = $(EXTENSION)
+OBJS = \
+	src/assignment.o \
+	src/calendar.o \
+	src/calendar_sql.o \
+	src/clip.o \
+	src/decide.o \
+	src/decide_sql.o \
+	src/guard.o \
+	src/interest.o \
+	src/ledger.o \
+	src/money.o \
+	src/owner.o \
+	src/probe.o \
+	src/reference.o \
+	src/reference_sql.o \
+	src/reminder.o \
+	src/run.o
+
+# Order is meaning: these go into the extension script one after the other.
+EXTENSION_PARTS = \
+	sql/extension/00-prelude.sql \
+	sql/extension/10-version.sql \
+	sql/extension/20-calendar.sql \
+	sql/extension/30-reference.sql \
+	sql/extension/40-decide.sql
+
+# And these, in this order, become the body of reminder.install().
+INSTALL_PARTS = \
+	sql/install/10-law.sql \
+	sql/install/20-parties.sql \
+	sql/install/30-rules.sql \
+	sql/install/40-ledger.sql \
+	sql/install/50-cases.sql
+
+SCRIPT = $(EXTENSION)--$(EXTVERSION).sql
+SCRIPT_PARTS = $(EXTENSION_PARTS) \
+	sql/install/_head.sql $(INSTALL_PARTS) sql/install/_foot.sql
+
+DATA = $(wildcard sql/update/$(EXTENSION)--*--*.sql)
+DATA_built = $(SCRIPT)
+
+# pg_regress takes ./sql/NAME.sql before test/sql/NAME.sql, hence the numbers
+# in the names under sql/.  expected/ serves both kinds of test.
+REGRESS := $(sort $(basename $(notdir $(wildcard test/sql/*.sql))))
+ISOLATION := $(sort $(basename $(notdir $(wildcard test/specs/*.spec))))
+ifneq (,$(filter $(REGRESS),$(ISOLATION)))
+$(error test/sql and test/specs share the name $(filter $(REGRESS),$(ISOLATION)), and so one file in expected/)
+endif
+# pg_regress would have dates the American way, in California.
+TEST_OPTS = --inputdir=test --outputdir=. --load-extension=$(EXTENSION) \
+	--launcher="env PGDATESTYLE=ISO PGTZ=UTC"
+REGRESS_OPTS = $(TEST_OPTS)
+ISOLATION_OPTS = $(TEST_OPTS)
+PROVE_TESTS := $(sort $(wildcard test/t/*.pl))
+ifneq (,$(PROVE_TESTS))
+TAP_TESTS = 1
+endif
+
+# Only what PostgreSQL calls is exported: it loads all libraries into one name
+# space.  (-fvisibility=hidden would hide SQL's functions too before 16.)  JIT
+# must then not inline our code, whose helpers it could not find: no bitcode.
+SHLIB_EXPORTS = exports.txt
+EXTRA_CLEAN = exports.txt
+override with_llvm = no
+
+PG_CONFIG ?= pg_config
+# WERROR=1 is for our own tests.  -isystem keeps PostgreSQL's headers out of it,
+# and what its callbacks are given they need not use.
+ifdef WERROR
+PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server)
+PG_CFLAGS = -Wall -Wextra -Wno-unused-parameter -Werror
+endif
+
+OWN_TARGETS = check demo bench fuzz lint
+
+# PGXS has a check of its own, and cannot be read before PostgreSQL is there.
+ifneq (,$(or $(filter-out $(OWN_TARGETS),$(MAKECMDGOALS)),$(if $(MAKECMDGOALS),,all)))
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+ifeq (,$(PGXS))
+$(error no PostgreSQL to build for: script/deps installs one, or set PG_CONFIG)
+endif
+include $(PGXS)
+PROVE_FLAGS += -I test/t/lib
+
+$(OBJS): $(wildcard src/*.h)
+
+exports.txt: $(OBJS:.o=.c)
+	sed -n -e 's/^PG_FUNCTION_INFO_V1(\(.*\));.*/\1 pg_finfo_\1/p' \
+		-e 's/^PG_MODULE_MAGIC.*/Pg_magic_func/p' \
+		-e 's/^\(_PG_init\)(void)$$/\1/p' $^ | tr ' ' '\n' > $@.tmp
+	mv $@.tmp $@
+
+$(SCRIPT): $(SCRIPT_PARTS) $(EXTENSION).control Makefile
+	cat $(SCRIPT_PARTS) > $@.tmp
+	mv $@.tmp $@
+endif
+
+ifneq (,$(filter $(OWN_TARGETS),$(MAKECMDGOALS)))
+.PHONY: $(OWN_TARGETS)
+
+# every test there is; the last line says how many passed and failed
+check:
+	@script/check
+
+# the main job on real data; BOOK=file brings one's own, KEEP=1 leaves it running
+demo:
+	@script/with-cluster --fast -- demo/run
+
+bench:
+	@script/with-cluster -- bench/run
+
+fuzz:
+	@script/with-cluster --fast -- test/fuzz/run
+
+# what can be found without running anything, as far as the tools are there
+lint:
+	@script/lint
+endif

@@ -1,0 +1,26 @@
+-- lint.sql - what plpgsql_check says of our functions; fails if it is anything.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+CREATE EXTENSION plpgsql_check;
+CREATE EXTENSION reminder;
+SELECT reminder.install() \g /dev/null
+
+-- A trigger function can be checked only with a table that it stands on.
+CREATE TEMP TABLE finding AS
+SELECT DISTINCT p.oid::regprocedure AS function, c.lineno, c.level, c.message, c.hint
+FROM pg_proc p
+JOIN pg_language l ON l.oid = p.prolang AND l.lanname = 'plpgsql'
+LEFT JOIN pg_trigger t ON t.tgfoid = p.oid,
+LATERAL plpgsql_check_function_tb(p.oid, coalesce(t.tgrelid, 0), security_warnings => true) c
+WHERE p.pronamespace = 'reminder'::regnamespace
+AND (p.prorettype <> 'trigger'::regtype OR t.oid IS NOT NULL);
+
+SELECT format('%s, line %s: %s: %s %s', function, lineno, level, message, hint)
+FROM finding
+ORDER BY function::text, lineno;
+
+SELECT count(*) = 0 AS clean FROM finding \gset
+\if :clean
+\else
+DO $$ BEGIN RAISE EXCEPTION 'plpgsql_check has findings'; END $$;
+\endif

@@ -11,6 +11,7 @@ OBJS = \
 	src/assignment.o \
 	src/calendar.o \
 	src/calendar_sql.o \
+	src/cases.o \
 	src/clip.o \
 	src/decide.o \
 	src/decide_sql.o \
@@ -31,7 +32,12 @@ EXTENSION_PARTS = \
 	sql/extension/10-version.sql \
 	sql/extension/20-calendar.sql \
 	sql/extension/30-reference.sql \
-	sql/extension/40-decide.sql
+	sql/extension/40-decide.sql \
+	sql/extension/50-triggers.sql \
+	sql/extension/60-rules.sql \
+	sql/extension/62-cases.sql \
+	sql/extension/70-run.sql \
+	sql/extension/99-rights.sql
 
 # And these, in this order, become the body of reminder.install().
 INSTALL_PARTS = \
@@ -39,7 +45,10 @@ INSTALL_PARTS = \
 	sql/install/20-parties.sql \
 	sql/install/30-rules.sql \
 	sql/install/40-ledger.sql \
-	sql/install/50-cases.sql
+	sql/install/50-cases.sql \
+	sql/install/60-triggers.sql \
+	sql/install/70-views.sql \
+	sql/install/80-rights.sql
 
 SCRIPT = $(EXTENSION)--$(EXTVERSION).sql
 SCRIPT_PARTS = $(EXTENSION_PARTS) \
@@ -100,7 +109,7 @@ exports.txt: $(OBJS:.o=.c)
 	mv $@.tmp $@
 
 $(SCRIPT): $(SCRIPT_PARTS) $(EXTENSION).control Makefile
-	cat $(SCRIPT_PARTS) > $@.tmp
+	sed 's/@VERSION@/$(EXTVERSION)/' $(SCRIPT_PARTS) > $@.tmp
 	mv $@.tmp $@
 endif
 

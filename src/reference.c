@@ -107,7 +107,7 @@ TwoDigits(const char *text)
 static bool
 Append(const char *base, int len, char check, char *reference)
 {
-	memcpy(reference, base, len);
+	memcpy(reference, base, (size_t) (len < 0 ? 0 : len));
 	reference[len] = check;
 	reference[len + 1] = '\0';
 	return true;

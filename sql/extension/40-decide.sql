@@ -1,0 +1,288 @@
+/*
+ * The one decision (src/decide.c), and what is put before it. Terms are the
+ * steps of a creditor's rules as they stand on one date, with the law of that
+ * date; judge() puts the facts of invoices before them. run, plan and explain
+ * all read judge().
+ */
+
+CREATE FUNCTION reminder._step(
+  as_of date, calendar text, closed date[], moves_due_date boolean,
+  passed integer, rung integer, letter boolean,
+  wait integer, wait_in_bank_days boolean, term integer, term_in_bank_days boolean,
+  fee numeric, open_at_least numeric, adds_fees boolean,
+  catches_up boolean, waives_deadline boolean, opens_by_hand boolean,
+  enabled boolean, enabled_after date, import_from date,
+  automation boolean, automation_from date,
+  charged_cap integer, above numeric[], cap numeric[]) RETURNS bytea
+LANGUAGE c IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'reminder_step';
+COMMENT ON FUNCTION reminder._step(date, text, date[], boolean, integer, integer, boolean, integer, boolean, integer, boolean, numeric, numeric, boolean, boolean, boolean, boolean, boolean, date, date, boolean, date, integer, numeric[], numeric[]) IS
+'Internal: packs one step of a rule as it stands on one date. Amounts in the currency of the invoice; closed days ascending; fee tiers ascending, a tier''s cap holding for principals above its bound, NULL meaning no cap.';
+
+CREATE FUNCTION reminder._latest_base(step bytea) RETURNS date
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'reminder_latest_base';
+COMMENT ON FUNCTION reminder._latest_base(bytea) IS
+'Internal: the latest base date whose step can have come due on the step''s date.';
+
+CREATE FUNCTION reminder._deadline(step bytea) RETURNS date
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'reminder_deadline';
+COMMENT ON FUNCTION reminder._deadline(bytea) IS
+'Internal: the deadline of a letter sent on the step''s date.';
+
+CREATE FUNCTION reminder._decide(
+  step bytea,
+  invoice_kind text, invoice_automation text, customer_standing text,
+  external_collection boolean, customer_blocked boolean, collection_ban boolean, consumer_einvoice boolean,
+  loss_booked boolean, disputed boolean, on_hold boolean,
+  currency_supported boolean, amount_below boolean, amount_above boolean,
+  branch_in_rule boolean, trading_name_in_rule boolean,
+  case_state text, due_date date, base_date date, letter_date date, outside_until date,
+  charged integer, waiting_for text,
+  open_amount numeric, fee_by_hand numeric, fees_so_far numeric, fees_settled numeric,
+  OUT outcome text, OUT reason text, OUT step_date date, OUT deadline date,
+  OUT fee numeric, OUT fee_cap numeric, OUT fee_of_rule numeric, OUT charged_nth smallint, OUT fees numeric)
+LANGUAGE c IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'reminder_decide';
+COMMENT ON FUNCTION reminder._decide(bytea, text, text, text, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, text, date, date, date, date, integer, text, numeric, numeric, numeric, numeric) IS
+'Internal: decides one step of one invoice from its facts. outcome is not_due, waits, skipped, entered or sent.';
+
+CREATE FUNCTION reminder.reasons(
+  OUT reason text, OUT if_catches_up text, OUT if_not text, OUT sentence text) RETURNS SETOF record
+LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 40
+AS 'MODULE_PATHNAME', 'reminder_reasons';
+COMMENT ON FUNCTION reminder.reasons() IS
+'Lists every reason why a step is not taken: its code, what it does to the step under rules that catch up and under rules that do not, and a sentence. Raises nothing.';
+
+/* Whose law: fee caps. */
+
+CREATE FUNCTION reminder._fee_tiers(
+  jurisdiction text, debtor_kind text, fee_kind text, on_date date,
+  OUT above numeric[], OUT cap numeric[])
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  -- A row for the debtor's own kind goes before one for any; then the latest that is in force.
+  WITH in_force AS (
+    SELECT f.debtor_kind, f.valid_from
+    FROM reminder.statutory_fee f
+    WHERE f.jurisdiction = $1 AND f.fee_kind = $3 AND f.debtor_kind IN ($2, 'any')
+      AND f.valid_from <= $4 AND f.confidence <> 'unconfirmed'
+    ORDER BY f.debtor_kind = 'any', f.valid_from DESC
+    LIMIT 1)
+  SELECT array_agg(f.above ORDER BY f.above), array_agg(f.fee ORDER BY f.above)
+  FROM reminder.statutory_fee f JOIN in_force i USING (debtor_kind, valid_from)
+  WHERE f.jurisdiction = $1 AND f.fee_kind = $3 AND f.confidence <> 'unconfirmed'
+$$;
+COMMENT ON FUNCTION reminder._fee_tiers(text, text, text, date) IS
+'Internal: the tiers of a statutory fee in force on a date, lowest first; NULL when there is no cap.';
+
+CREATE FUNCTION reminder._debtor_kind(debtor_kind text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  CASE debtor_kind
+    WHEN 'person', 'B2C' THEN RETURN 'person';
+    WHEN 'company', 'B2B', 'B2B_OR_PUBLIC' THEN RETURN 'company';
+    WHEN 'public' THEN RETURN 'public';
+    ELSE
+      RAISE EXCEPTION 'unknown debtor kind "%"', left(coalesce(debtor_kind, 'NULL'), 64)
+        USING ERRCODE = '22R01', HINT = 'Debtor kinds are company, person and public.';
+  END CASE;
+END
+$$;
+COMMENT ON FUNCTION reminder._debtor_kind(text) IS
+'Internal: checks a debtor kind (company, person, public; B2B and B2C are taken too). Raises 22R01 for any other.';
+
+CREATE FUNCTION reminder._jurisdiction(jurisdiction text) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF jurisdiction IS NULL OR NOT EXISTS (SELECT FROM reminder.jurisdiction j WHERE j.jurisdiction = $1) THEN
+    RAISE EXCEPTION 'unknown jurisdiction "%"', left(coalesce(jurisdiction, 'NULL'), 64)
+      USING ERRCODE = '22R01',
+            HINT = format('Jurisdictions are %s.', (SELECT string_agg(j.jurisdiction, ', ' ORDER BY 1) FROM reminder.jurisdiction j));
+  END IF;
+  RETURN jurisdiction;
+END
+$$;
+COMMENT ON FUNCTION reminder._jurisdiction(text) IS
+'Internal: checks a jurisdiction. Raises 22R01 for one that is not in the table.';
+
+CREATE FUNCTION reminder._date(day date, what text) RETURNS date
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF day IS NULL THEN
+    RAISE EXCEPTION '% must not be null', what
+      USING ERRCODE = '22R02', HINT = 'Dates are arguments, never the clock: say which day it is.';
+  ELSIF NOT (day BETWEEN '1990-01-01' AND '2200-12-31') THEN
+    RAISE EXCEPTION '% is out of range: "%"', what, day
+      USING ERRCODE = '22R02', HINT = 'Dates are from 1990-01-01 to 2200-12-31.';
+  END IF;
+  RETURN day;
+END
+$$;
+COMMENT ON FUNCTION reminder._date(date, text) IS
+'Internal: checks a business date. Raises 22R02 when it is null, infinite or outside 1990 to 2200.';
+
+CREATE FUNCTION reminder.fee_cap(
+  jurisdiction text, debtor_kind text, fee_kind text, principal numeric, on_date date) RETURNS numeric
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _above numeric[];
+  _cap numeric[];
+BEGIN
+  PERFORM reminder._jurisdiction(jurisdiction);
+  PERFORM reminder._date(on_date, 'on_date');
+  IF fee_kind IS NULL OR NOT EXISTS (
+       SELECT FROM reminder.statutory_fee f WHERE f.fee_kind = $3
+       UNION ALL SELECT FROM reminder.stage_fee_kind k WHERE k.fee_kind = $3) THEN
+    RAISE EXCEPTION 'unknown fee kind "%"', left(coalesce(fee_kind, 'NULL'), 64)
+      USING ERRCODE = '22R01',
+            HINT = format('Fee kinds are %s.', (SELECT string_agg(DISTINCT f.fee_kind, ', ' ORDER BY f.fee_kind) FROM reminder.statutory_fee f));
+  END IF;
+  IF principal IS NULL OR NOT (principal >= 0 AND principal < 1000000000000) THEN
+    RAISE EXCEPTION 'principal is out of range: %', left(coalesce(principal::text, 'NULL'), 64)
+      USING ERRCODE = '22R03', HINT = 'Amounts are from 0 to below 1000000000000.';
+  END IF;
+  SELECT t.above, t.cap INTO _above, _cap
+  FROM reminder._fee_tiers(jurisdiction, reminder._debtor_kind(debtor_kind), fee_kind, on_date) t;
+  RETURN (SELECT t.cap
+          FROM unnest(_above, _cap) WITH ORDINALITY t (above, cap, tier)
+          WHERE t.above < principal OR t.tier = 1
+          ORDER BY t.tier DESC LIMIT 1);
+END
+$$;
+COMMENT ON FUNCTION reminder.fee_cap(text, text, text, numeric, date) IS
+'Gives the statutory cap of a fee: for a jurisdiction (SE, FI, ...), a debtor kind (company, person, public), a fee kind (reminder, demand_letter, ...), a principal in the jurisdiction''s currency, on a date. NULL: no statutory cap; 0: nothing may be charged. Raises 22R01 for an unknown name, 22R02 for a bad date, 22R03 for a bad amount.';
+
+/* The steps of a creditor's rules as they stand on one date. */
+
+CREATE FUNCTION reminder._terms(
+  creditor_id bigint, as_of date,
+  OUT rule_no integer, OUT rule_version integer, OUT passed integer, OUT stage text, OUT nth smallint, OUT rung integer,
+  OUT letter boolean, OUT collected_by text, OUT channel text, OUT step bytea, OUT latest_base date,
+  OUT home_currency text, OUT windows boolean, OUT branches text[], OUT trading_names text[], OUT charged_cap smallint)
+RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  -- the rungs that invoices stand on, by leaps through the ladder's index
+  WITH RECURSIVE occupied AS (
+    (SELECT p.rule_no, p.passed FROM reminder.position p WHERE p.creditor_id = $1 ORDER BY p.rule_no, p.passed LIMIT 1)
+    UNION ALL
+    SELECT n.rule_no, n.passed FROM occupied o CROSS JOIN LATERAL (
+      SELECT p.rule_no, p.passed FROM reminder.position p
+      WHERE p.creditor_id = $1 AND (p.rule_no, p.passed) > (o.rule_no, o.passed)
+      ORDER BY p.rule_no, p.passed LIMIT 1) n)
+  SELECT rule_no, rule_version, passed, stage, nth, rung, letter, collected_by, channel, step,
+         reminder._latest_base(step), home_currency, windows, branches, trading_names, charged_reminders
+  FROM (
+    SELECT r.rule_no, r.version AS rule_version, p.passed::integer AS passed, s.stage, s.nth, s.rung::integer AS rung, g.letter,
+           r.collected_by, s.channel, coalesce(c.currency, j.currency) AS home_currency,
+           EXISTS (SELECT FROM reminder.rule_window w WHERE (w.creditor_id, w.rule_no) = (r.creditor_id, r.rule_no)) AS windows,
+           r.branches, r.trading_names, j.charged_reminders,
+           reminder._step(
+             $2, j.calendar, d.closed, j.moves_due_date,
+             p.passed::integer, s.rung::integer, g.letter,
+             s.wait, s.wait_unit = 'bank_day', s.term, s.term_unit = 'bank_day',
+             s.fee, s.open_at_least, r.collected_by <> 'creditor',
+             r.catches_up, r.waives_deadline, r.opens = 'by_hand',
+             r.enabled, r.enabled_after, r.import_from,
+             c.automation, c.automation_from,
+             j.charged_reminders::integer, t.above, t.cap) AS step
+    FROM reminder.creditor c
+    JOIN reminder.jurisdiction j USING (jurisdiction)
+    JOIN reminder.rule r USING (creditor_id)
+    JOIN occupied p ON p.rule_no = r.rule_no
+    -- from each rung, the rule's lowest step above it
+    CROSS JOIN LATERAL (
+      SELECT s.* FROM reminder.rule_step s
+      WHERE (s.creditor_id, s.rule_no) = (r.creditor_id, r.rule_no) AND s.rung > p.passed
+      ORDER BY s.rung LIMIT 1) s
+    JOIN reminder.stage g ON g.stage = s.stage
+    LEFT JOIN LATERAL (
+      SELECT k.fee_kind FROM reminder.stage_fee_kind k
+      WHERE (k.jurisdiction, k.stage, k.collected_by) = (c.jurisdiction, s.stage, r.collected_by) AND k.nth <= s.nth
+      ORDER BY k.nth DESC LIMIT 1) k ON true
+    CROSS JOIN LATERAL reminder._fee_tiers(c.jurisdiction, r.kind, k.fee_kind, $2) t
+    CROSS JOIN LATERAL (
+      SELECT array_agg(d.day ORDER BY d.day) AS closed FROM reminder.closed_day d WHERE d.creditor_id = c.creditor_id) d
+    WHERE c.creditor_id = $1) x;
+END
+$$;
+COMMENT ON FUNCTION reminder._terms(bigint, date) IS
+'Internal: the next step from every rung that an invoice stands on, with the law of the date.';
+
+/*
+ * Puts invoices before the decision. Where the planner would hash whole
+ * tables for a chunk of a few thousand, the settings pin it to the indexes.
+ */
+CREATE FUNCTION reminder._judge(
+  creditor_id bigint, as_of date, rule_no integer, passed integer, invoice_nos text[],
+  OUT invoice_no text, OUT customer_no text, OUT stage text, OUT rung integer, OUT outcome text, OUT reason text,
+  OUT step_date date, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric,
+  OUT fee numeric, OUT fee_cap numeric, OUT fee_of_rule numeric, OUT charged_nth smallint, OUT charged_cap smallint, OUT fees numeric,
+  OUT due_date date, OUT amount numeric, OUT reference text,
+  OUT rule_version integer, OUT collected_by text, OUT case_no smallint, OUT waiting_for text)
+RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10000
+SET search_path = pg_catalog, pg_temp
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+SET enable_seqscan = off
+SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  SELECT invoice_no, customer_no, stage, rung, (d).outcome, (d).reason,
+         (d).step_date, (d).deadline, channel, currency, open_amount,
+         (d).fee, (d).fee_cap, (d).fee_of_rule, (d).charged_nth, charged_cap, (d).fees,
+         due_date, amount, reference,
+         rule_version, collected_by, case_no, waiting_for
+  FROM (
+    SELECT i.invoice_no, i.customer_no, i.currency, i.open_amount, i.due_date, i.amount,
+           coalesce(i.reference, i.invoice_no) AS reference,
+           t.stage, t.rung, t.channel, t.rule_version, t.collected_by, t.charged_cap,
+           k.case_no, p.waiting_for,
+           reminder._decide(
+             t.step, i.kind, i.automation, u.standing,
+             i.external_collection, u.rule_no IS NULL, u.collection_ban, u.consumer_einvoice,
+             EXISTS (SELECT FROM reminder.credit_loss l
+                     WHERE l.creditor_id = $1 AND l.invoice_no = i.invoice_no AND l.reversed_on IS NULL),
+             h.disputed, h.on_hold,
+             CASE WHEN t.windows THEN w.currency IS NOT NULL ELSE i.currency = t.home_currency END,
+             i.amount < w.lowest, i.amount > w.highest,
+             t.branches IS NULL OR coalesce(i.branch = ANY (t.branches), false),
+             t.trading_names IS NULL OR coalesce(i.trading_name = ANY (t.trading_names), false),
+             k.state, i.due_date, p.base_date, p.letter_date, p.outside_until,
+             p.charged::integer, p.waiting_for,
+             i.open_amount, i.fee_by_hand, k.fees, k.fees_paid + k.fees_waived) AS d
+    FROM (SELECT * FROM reminder._terms($1, $2) t WHERE t.rule_no = $3 AND t.passed = $4 OFFSET 0) t
+    CROSS JOIN unnest($5) n (invoice_no)
+    JOIN reminder.position p ON p.creditor_id = $1 AND p.invoice_no = n.invoice_no AND p.rule_no = $3 AND p.passed = $4
+    JOIN reminder.invoice i ON i.creditor_id = $1 AND i.invoice_no = n.invoice_no
+    JOIN reminder.customer u ON u.creditor_id = $1 AND u.customer_no = i.customer_no
+    LEFT JOIN reminder.collection_case k ON k.creditor_id = $1 AND k.invoice_no = n.invoice_no AND k.ended_on IS NULL
+    LEFT JOIN reminder.rule_window w ON t.windows AND w.creditor_id = $1 AND w.rule_no = $3 AND w.currency = i.currency
+    LEFT JOIN LATERAL (
+      SELECT bool_or(h.kind = 'dispute') AS disputed, bool_or(h.kind <> 'dispute') AS on_hold
+      FROM reminder.hold h
+      WHERE h.creditor_id = $1 AND h.invoice_no = n.invoice_no
+        AND h.from_on <= $2 AND coalesce(h.until_on >= $2, true) AND coalesce(h.released_on > $2, true)) h ON true
+    OFFSET 0) x;
+END
+$$;
+COMMENT ON FUNCTION reminder._judge(bigint, date, integer, integer, text[]) IS
+'Internal: decides the next step of each of these invoices, standing on one rung of one rule, writing nothing.';

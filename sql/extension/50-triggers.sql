@@ -1,0 +1,267 @@
+/*
+ * What the triggers call. Nobody else may: EXECUTE is taken from PUBLIC, which
+ * also keeps others from putting these functions on tables of their own.
+ */
+
+CREATE FUNCTION reminder._keep(acts boolean) RETURNS void
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'reminder_keep';
+COMMENT ON FUNCTION reminder._keep(boolean) IS
+'Internal: lets a function of ours act as the keeper of our tables, or end it. An error ends it too.';
+
+CREATE FUNCTION reminder._forget_rules() RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'reminder_forget_rules';
+COMMENT ON FUNCTION reminder._forget_rules() IS
+'Internal: forgets what this transaction has read of classes and general rules.';
+
+CREATE FUNCTION reminder._assigned(
+  creditor_id bigint, kind text, country text, class text, own_rule integer, blocked boolean,
+  rule_no integer, assigned_by text) RETURNS boolean
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'reminder_assigned';
+COMMENT ON FUNCTION reminder._assigned(bigint, text, text, text, integer, boolean, integer, text) IS
+'Internal: tells whether a customer is under the rule it should be, for the reason it should.';
+
+CREATE FUNCTION reminder._last_run(creditor_id bigint) RETURNS date
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT max(r.as_of) FROM reminder.run_log r WHERE r.creditor_id = $1 $$;
+COMMENT ON FUNCTION reminder._last_run(bigint) IS
+'Internal: the date of the creditor''s latest run: its "today". NULL before the first.';
+
+CREATE FUNCTION reminder._next_event(creditor_id bigint, invoice_no text) RETURNS integer
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT coalesce(max(e.event_no), 0) + 1 FROM reminder.event e WHERE e.creditor_id = $1 AND e.invoice_no = $2 $$;
+COMMENT ON FUNCTION reminder._next_event(bigint, text) IS
+'Internal: the number of an invoice''s next event, under the lock on the invoice already held.';
+
+CREATE FUNCTION reminder._place(creditor_id bigint, invoice_nos text[]) RETURNS void
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  -- What is settled, or has gone, stands nowhere.
+  DELETE FROM reminder.position p
+  WHERE p.creditor_id = $1 AND p.invoice_no = ANY ($2)
+    AND NOT EXISTS (SELECT FROM reminder.invoice i
+                    WHERE i.creditor_id = $1 AND i.invoice_no = p.invoice_no AND i.open_amount > 0);
+  -- The rest stands after its last decision that was not taken back.
+  INSERT INTO reminder.position AS p (creditor_id, invoice_no, rule_no, passed, base_date, letter_date, charged)
+  SELECT i.creditor_id, i.invoice_no, coalesce(c.rule_no, 0),
+         CASE WHEN d.reason IN ('credit_note', 'interest_invoice', 'factored') AND i.kind <> 'invoice' THEN 99 ELSE coalesce(d.rung, 0) END,
+         coalesce(d.deadline, d.as_of, i.due_date),
+         CASE d.outcome WHEN 'skipped' THEN d.step_date ELSE d.as_of END,
+         (SELECT count(*) FROM reminder.decision x
+          WHERE x.creditor_id = i.creditor_id AND x.invoice_no = i.invoice_no AND x.charged_nth IS NOT NULL AND x.taken_back = 0)
+  FROM reminder.invoice i
+  JOIN reminder.customer c ON c.creditor_id = i.creditor_id AND c.customer_no = i.customer_no
+  LEFT JOIN LATERAL (
+    SELECT * FROM reminder.decision d
+    WHERE d.creditor_id = i.creditor_id AND d.invoice_no = i.invoice_no AND d.taken_back = 0
+    ORDER BY d.rung DESC LIMIT 1) d ON true
+  WHERE i.creditor_id = $1 AND i.invoice_no = ANY ($2) AND i.open_amount > 0
+  ON CONFLICT ON CONSTRAINT position_pkey DO UPDATE
+  SET rule_no = excluded.rule_no, passed = excluded.passed, base_date = excluded.base_date,
+      letter_date = excluded.letter_date, charged = excluded.charged, waiting_for = NULL,
+      outside_until = CASE WHEN p.rule_no = excluded.rule_no THEN p.outside_until ELSE reminder._last_run($1) END;
+$$;
+COMMENT ON FUNCTION reminder._place(bigint, text[]) IS
+'Internal: puts invoices in their places on the ladder, from their own state and their decisions.';
+
+DO $$
+DECLARE
+  _trigger record;
+BEGIN
+  FOR _trigger IN
+    SELECT * FROM (VALUES
+      ('_kept', 'reminder_kept', 'BEFORE STATEMENT on tables that reminder keeps: nobody writes them by hand, nobody truncates them. Raises 42R01.'),
+      ('_guard_loss', 'reminder_guard_loss', 'AFTER ROW on credit_loss: no loss while a case is active. Raises 23R01.'),
+      ('_guard_credit', 'reminder_guard_credit', 'AFTER ROW on credit: no credit, void or offset while a case is active, unless it goes through the case. Raises 23R01.'),
+      ('_guard_invoice', 'reminder_guard_invoice', 'AFTER ROW on invoice: what a case rests on stands still while it is active. Raises 23R01, 42R01.'),
+      ('_case_changes', 'reminder_case_changes', 'AFTER ROW on collection_case: only transitions that there are. Raises 23R03.'),
+      ('_invoice_before', 'reminder_invoice_before', 'BEFORE ROW on invoice: an open amount left out is the amount.'),
+      ('_invoice_placed', 'reminder_invoice_placed', 'AFTER INSERT STATEMENT on invoice: new invoices take their place on the ladder.'),
+      ('_payment_made', 'reminder_payment_made', 'AFTER INSERT STATEMENT on payment: what is open goes down, cases end. Warns with 01R01 of an overpayment.'),
+      ('_payment_changed', 'reminder_payment_changed', 'AFTER UPDATE STATEMENT on payment: taken back and made anew.'),
+      ('_payment_removed', 'reminder_payment_removed', 'AFTER DELETE STATEMENT on payment: what is open goes up, cases reopen.'),
+      ('_credit_made', 'reminder_credit_made', 'AFTER INSERT STATEMENT on credit: what is open goes down, cases end. Raises 22R03.'),
+      ('_credit_changed', 'reminder_credit_changed', 'AFTER UPDATE STATEMENT on credit: taken back and made anew. Raises 22R03.'),
+      ('_credit_removed', 'reminder_credit_removed', 'AFTER DELETE STATEMENT on credit: what is open goes up, cases reopen.'),
+      ('_assign', 'reminder_assign', 'BEFORE ROW on customer: assigns its rule.'),
+      ('_assigned_many', 'reminder_assigned_many', 'AFTER INSERT STATEMENT on customer: notes the first rule of each.'),
+      ('_moved_many', 'reminder_moved_many', 'AFTER UPDATE STATEMENT on customer: notes changed rules and moves open invoices.')
+    ) t (name, symbol, comment)
+  LOOP
+    EXECUTE format('CREATE FUNCTION reminder.%I() RETURNS trigger LANGUAGE c VOLATILE PARALLEL UNSAFE AS ''MODULE_PATHNAME'', %L', _trigger.name, _trigger.symbol);
+    EXECUTE format('COMMENT ON FUNCTION reminder.%I() IS %L', _trigger.name, 'Internal: ' || _trigger.comment);
+  END LOOP;
+END
+$$;
+
+CREATE FUNCTION reminder._payment_matched() RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  -- By the invoice's own reference, or by its number where it has none.
+  SELECT i.invoice_no INTO NEW.invoice_no
+  FROM reminder.invoice i
+  WHERE i.creditor_id = NEW.creditor_id
+    AND (i.reference = NEW.reference OR (i.invoice_no = NEW.reference AND i.reference IS NULL))
+  ORDER BY i.open_amount > 0 DESC, i.due_date, i.invoice_no
+  LIMIT 1;
+  RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION reminder._payment_matched() IS
+'Internal: BEFORE INSERT ROW on payment without an invoice: matches it by reference. One that matches nothing waits without an invoice.';
+
+CREATE FUNCTION reminder._refund_checked() RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _overpaid numeric;
+BEGIN
+  -- Two refunds of one payment take turns on its row.
+  PERFORM FROM reminder.payment p
+  WHERE p.creditor_id = NEW.creditor_id AND p.payment_no = NEW.payment_no FOR NO KEY UPDATE;
+  SELECT CASE WHEN p.bounced_on IS NOT NULL THEN 0 WHEN p.invoice_no IS NULL THEN p.amount ELSE coalesce(a.overpaid, 0) END INTO _overpaid
+  FROM reminder.payment p LEFT JOIN reminder.allocation a USING (creditor_id, payment_no)
+  WHERE p.creditor_id = NEW.creditor_id AND p.payment_no = NEW.payment_no;
+  IF (SELECT sum(r.amount) FROM reminder.refund r
+      WHERE r.creditor_id = NEW.creditor_id AND r.payment_no = NEW.payment_no) > _overpaid THEN
+    RAISE EXCEPTION 'refund of % is more than was overpaid', NEW.amount
+      USING ERRCODE = '22R03',
+            DETAIL = format('Overpaid by payment "%s" were %s, refunds before this one included.', NEW.payment_no, _overpaid),
+            HINT = 'Refund what is left of it.';
+  END IF;
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION reminder._refund_checked() IS
+'Internal: AFTER ROW on refund: no more than was overpaid. Raises 22R03.';
+
+/* Creditors, classes and rules: whom a change of theirs moves is put right at once. */
+
+CREATE FUNCTION reminder._creditor_before() RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    SELECT coalesce(NEW.currency, j.currency), coalesce(NEW.time_zone, j.time_zone),
+           coalesce(NEW.country, CASE WHEN j.jurisdiction ~ '^[A-Z]{2}$' AND j.jurisdiction <> 'EU' THEN j.jurisdiction END)
+    INTO NEW.currency, NEW.time_zone, NEW.country
+    FROM reminder.jurisdiction j WHERE j.jurisdiction = NEW.jurisdiction;
+  ELSIF NEW.creditor_id <> OLD.creditor_id THEN
+    RAISE EXCEPTION 'creditor_id never changes' USING ERRCODE = '23R04';
+  END IF;
+  IF NEW.automation IS DISTINCT FROM (TG_OP = 'UPDATE' AND OLD.automation) AND NOT reminder._keeping() THEN
+    RAISE EXCEPTION 'automation is not switched by hand'
+      USING ERRCODE = '42R01',
+            HINT = 'Call reminder.activate() or reminder.deactivate(): sending costs money.';
+  END IF;
+  IF NEW.time_zone IS NOT NULL AND NOT EXISTS (SELECT FROM pg_timezone_names z WHERE z.name = NEW.time_zone) THEN
+    RAISE EXCEPTION 'unknown time zone "%"', left(NEW.time_zone, 64)
+      USING ERRCODE = '22R01', HINT = 'Time zones have names such as Europe/Stockholm.';
+  END IF;
+  RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION reminder._creditor_before() IS
+'Internal: BEFORE ROW on creditor: what is left out is the jurisdiction''s. Raises 42R01 when automation is switched by hand, 22R01 for an unknown time zone.';
+
+CREATE FUNCTION reminder._keeping() RETURNS boolean
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'reminder_keeping';
+COMMENT ON FUNCTION reminder._keeping() IS
+'Internal: tells whether a function of ours is acting as the keeper.';
+
+CREATE FUNCTION reminder._rules_changed() RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _creditor_id bigint;
+BEGIN
+  PERFORM reminder._forget_rules();
+  FOR _creditor_id IN SELECT DISTINCT t.creditor_id FROM changed_rows t ORDER BY 1 LOOP
+    -- Whoever writes a customer holds this row KEY SHARE: we wait, then see his customers too.
+    PERFORM FROM reminder.creditor c WHERE c.creditor_id = _creditor_id FOR UPDATE;
+    UPDATE reminder.customer c SET assigned_by = ''
+    WHERE c.creditor_id = _creditor_id
+      AND NOT reminder._assigned(c.creditor_id, c.kind, c.country, c.class, c.own_rule, c.blocked, c.rule_no, c.assigned_by);
+  END LOOP;
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION reminder._rules_changed() IS
+'Internal: AFTER STATEMENT on creditor, customer_class and rule: assigns anew the customers whom the change moves.';
+
+CREATE FUNCTION reminder._rule_before() RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  -- A run's chunk holds this row: rules change between chunks, never under one.
+  PERFORM FROM reminder.creditor c WHERE c.creditor_id = coalesce(NEW.creditor_id, OLD.creditor_id) FOR UPDATE;
+  IF TG_OP = 'DELETE' THEN
+    IF OLD.general THEN
+      RAISE EXCEPTION 'general rule "%" cannot be deleted', OLD.name
+        USING ERRCODE = '23R04', HINT = 'Edit it, or switch it off: UPDATE reminder.rule SET enabled = false.';
+    END IF;
+    PERFORM reminder._forget_rules();
+    UPDATE reminder.customer_class k SET rule_no = NULL WHERE k.creditor_id = OLD.creditor_id AND k.rule_no = OLD.rule_no;
+    UPDATE reminder.customer c SET own_rule = NULL WHERE c.creditor_id = OLD.creditor_id AND c.own_rule = OLD.rule_no;
+    RETURN OLD;
+  END IF;
+  IF TG_OP = 'UPDATE' THEN
+    IF (NEW.creditor_id, NEW.rule_no, NEW.kind) IS DISTINCT FROM (OLD.creditor_id, OLD.rule_no, OLD.kind)
+       OR OLD.general AND NOT NEW.general THEN
+      RAISE EXCEPTION 'number, kind and generality of rule "%" do not change', OLD.name
+        USING ERRCODE = '23R04', HINT = 'Make another rule and move its customers.';
+    END IF;
+    IF NEW.enabled AND NOT OLD.enabled THEN
+      NEW.enabled_after := reminder._last_run(NEW.creditor_id);
+    END IF;
+  END IF;
+  RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION reminder._rule_before() IS
+'Internal: BEFORE ROW on rule: general rules are not deleted, and what customers hang on does not change. Raises 23R04.';
+
+CREATE FUNCTION reminder._rule_edited() RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _creditor_id bigint := coalesce(NEW.creditor_id, OLD.creditor_id);
+  _rule_no integer := coalesce(NEW.rule_no, OLD.rule_no);
+BEGIN
+  PERFORM FROM reminder.creditor c WHERE c.creditor_id = _creditor_id FOR NO KEY UPDATE;
+  IF TG_TABLE_NAME <> 'rule' THEN
+    UPDATE reminder.rule r SET version = r.version + 1 WHERE r.creditor_id = _creditor_id AND r.rule_no = _rule_no;
+    RETURN NULL;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.version = OLD.version THEN
+    IF NEW IS DISTINCT FROM OLD THEN
+      UPDATE reminder.rule r SET version = r.version + 1 WHERE r.creditor_id = _creditor_id AND r.rule_no = _rule_no;
+    END IF;
+    RETURN NULL;
+  END IF;
+  INSERT INTO reminder.rule_version (creditor_id, rule_no, version, definition)
+  SELECT r.creditor_id, r.rule_no, r.version,
+         to_jsonb(r) || jsonb_build_object(
+           'steps', (SELECT coalesce(jsonb_agg(to_jsonb(s) - '{creditor_id,rule_no}'::text[] ORDER BY s.rung), '[]')
+                     FROM reminder.rule_step s WHERE s.creditor_id = r.creditor_id AND s.rule_no = r.rule_no),
+           'windows', (SELECT coalesce(jsonb_agg(to_jsonb(w) - '{creditor_id,rule_no}'::text[] ORDER BY w.currency), '[]')
+                       FROM reminder.rule_window w WHERE w.creditor_id = r.creditor_id AND w.rule_no = r.rule_no))
+  FROM reminder.rule r WHERE r.creditor_id = _creditor_id AND r.rule_no = _rule_no;
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION reminder._rule_edited() IS
+'Internal: AFTER ROW on rule, rule_step and rule_window: every change makes a version, kept whole.';

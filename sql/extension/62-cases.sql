@@ -1,0 +1,305 @@
+/*
+ * Cases by hand: holds, withdrawing, closing, enforcement, crediting. Each
+ * first locks the invoice, as the run and the guards do.
+ */
+
+CREATE FUNCTION reminder._lock_invoice(creditor_id bigint, invoice_no text, as_of date) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  PERFORM reminder._date(as_of, 'as_of');
+  PERFORM FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = $2 FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'invoice "%" is unknown or not yours', left(coalesce(invoice_no, 'NULL'), 64) USING ERRCODE = '22R04';
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION reminder._lock_invoice(bigint, text, date) IS
+'Internal: checks the date and locks the invoice until the end of the transaction. Raises 22R02, 22R04.';
+
+CREATE FUNCTION reminder._active_case(creditor_id bigint, invoice_no text, as_of date, OUT case_no smallint, OUT state text)
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _since date;
+BEGIN
+  PERFORM reminder._lock_invoice(creditor_id, invoice_no, as_of);
+  SELECT k.case_no, k.state, k.state_on INTO case_no, state, _since
+  FROM reminder.collection_case k WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.ended_on IS NULL;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'invoice "%" has no active case', invoice_no
+      USING ERRCODE = '55R03', HINT = 'SELECT * FROM reminder.invoice_status; shows where each invoice stands.';
+  END IF;
+  IF as_of < _since THEN
+    RAISE EXCEPTION 'as_of % is before the case of invoice "%" came to its stage on %', as_of, invoice_no, _since
+      USING ERRCODE = '22R02', HINT = 'Events of a case do not go back in time.';
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION reminder._active_case(bigint, text, date) IS
+'Internal: locks an invoice and gives its active case. Raises 55R03 if there is none, 22R02 for a date before its stage.';
+
+CREATE FUNCTION reminder.hold(creditor_id bigint, invoice_no text, reason text, until date, as_of date) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  PERFORM reminder._lock_invoice(creditor_id, invoice_no, as_of);
+  IF reason IS NULL OR octet_length(reason) NOT BETWEEN 1 AND 1000 THEN
+    RAISE EXCEPTION 'a hold needs a reason'
+      USING ERRCODE = '22R01', HINT = '"dispute", "promise", or why in up to 1000 bytes.';
+  END IF;
+  IF until IS NOT NULL AND NOT (until BETWEEN as_of AND '2200-12-31') THEN
+    RAISE EXCEPTION 'a hold until % does not follow %', until, as_of
+      USING ERRCODE = '22R02', HINT = 'until is the last day of the hold, or NULL for no end.';
+  END IF;
+  PERFORM reminder._keep(true);
+  INSERT INTO reminder.hold (creditor_id, invoice_no, hold_no, kind, reason, from_on, until_on)
+  SELECT $1, $2, coalesce(max(h.hold_no), 0) + 1,
+         CASE WHEN $3 IN ('dispute', 'disputed') THEN 'dispute' WHEN $3 = 'promise' THEN 'promise' ELSE 'manual' END,
+         $3, $5, $4
+  FROM reminder.hold h WHERE h.creditor_id = $1 AND h.invoice_no = $2;
+  PERFORM reminder._note(creditor_id, invoice_no, 'held', as_of, detail => reason);
+  PERFORM reminder._keep(false);
+END
+$$;
+COMMENT ON FUNCTION reminder.hold(bigint, text, text, date, date) IS
+'Puts an invoice on hold from as_of to until (both included; NULL: no end). reason is "dispute", "promise", or a text of up to 1000 bytes. It may stand before a case exists. Raises 22R01 without a reason, 22R02 for bad dates, 22R04 for an unknown invoice.';
+
+CREATE FUNCTION reminder.release(creditor_id bigint, invoice_no text, as_of date) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _released bigint;
+BEGIN
+  PERFORM reminder._lock_invoice(creditor_id, invoice_no, as_of);
+  PERFORM reminder._keep(true);
+  UPDATE reminder.hold h SET released_on = greatest($3, h.from_on)
+  WHERE h.creditor_id = $1 AND h.invoice_no = $2 AND h.released_on IS NULL AND coalesce(h.until_on >= $3, true);
+  GET DIAGNOSTICS _released = ROW_COUNT;
+  IF _released = 0 THEN
+    RAISE EXCEPTION 'invoice "%" is not on hold', invoice_no USING ERRCODE = '55R03';
+  END IF;
+  PERFORM reminder._note(creditor_id, invoice_no, 'released', as_of);
+  PERFORM reminder._keep(false);
+END
+$$;
+COMMENT ON FUNCTION reminder.release(bigint, text, date) IS
+'Ends every hold on an invoice from as_of on. Raises 55R03 if there is none, 22R02 for a bad date, 22R04 for an unknown invoice.';
+
+CREATE FUNCTION reminder._end_case(creditor_id bigint, invoice_no text, case_no smallint, state text, closing_reason text, as_of date) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _costs numeric;
+BEGIN
+  PERFORM reminder._keep(true);
+  UPDATE reminder.decision d SET status = 'cancelled'
+  WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.case_no = $3 AND d.status = 'queued' AND d.taken_back = 0;
+  SELECT k.fees - k.fees_paid - k.fees_waived INTO _costs FROM reminder.collection_case k
+  WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = $3;
+  UPDATE reminder.collection_case k
+  SET state = $4, ended_from = k.state, ended_on = $6, closing_reason = $5, fees_waived = k.fees_waived + _costs
+  WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = $3;
+  UPDATE reminder.invoice i SET automation = CASE $4 WHEN 'withdrawn' THEN 'withdrawn' ELSE 'closed' END
+  WHERE i.creditor_id = $1 AND i.invoice_no = $2;
+  IF _costs > 0 THEN
+    PERFORM reminder._note(creditor_id, invoice_no, 'fee_waived', as_of, case_no, amount => _costs);
+  END IF;
+  PERFORM reminder._note(creditor_id, invoice_no, 'case_' || state, as_of, case_no, detail => closing_reason);
+  PERFORM reminder._keep(false);
+END
+$$;
+COMMENT ON FUNCTION reminder._end_case(bigint, text, smallint, text, text, date) IS
+'Internal: ends a case that is not paid: letters not confirmed as sent are cancelled, its costs waived with an event, the invoice taken out of automation.';
+
+CREATE FUNCTION reminder.withdraw(creditor_id bigint, invoice_no text, reason text, as_of date) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _case record;
+  _standing text;
+BEGIN
+  _case := reminder._active_case(creditor_id, invoice_no, as_of);
+  IF octet_length(reason) > 1000 THEN
+    RAISE EXCEPTION 'reason is too long' USING ERRCODE = '22R01', HINT = 'Up to 1000 bytes.';
+  END IF;
+  SELECT c.standing INTO _standing
+  FROM reminder.invoice i JOIN reminder.customer c ON c.creditor_id = i.creditor_id AND c.customer_no = i.customer_no
+  WHERE i.creditor_id = $1 AND i.invoice_no = $2;
+  IF _case.state = 'enforcement' OR _standing IN ('bankrupt', 'estate') THEN
+    RAISE EXCEPTION 'the case of invoice "%" cannot be withdrawn', invoice_no
+      USING ERRCODE = '55R02',
+            DETAIL = CASE WHEN _case.state = 'enforcement' THEN 'It has been handed to the enforcement authority.'
+                          WHEN _standing = 'bankrupt' THEN 'The customer is bankrupt.'
+                          ELSE 'The customer is the estate of a deceased.' END,
+            HINT = 'The service or an administrator can close it: reminder.close_case().';
+  END IF;
+  PERFORM reminder._end_case(creditor_id, invoice_no, _case.case_no, 'withdrawn', reason, as_of);
+END
+$$;
+COMMENT ON FUNCTION reminder.withdraw(bigint, text, text, date) IS
+'Ends the active case of an invoice before it is paid, for the creditor; then a loss can be booked, and the invoice is out of automation until put_back(). reason is free text or NULL. Raises 55R02 at enforcement, or when the customer is bankrupt or an estate, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
+
+CREATE FUNCTION reminder.close_case(creditor_id bigint, invoice_no text, closing_reason text, as_of date) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _case record;
+BEGIN
+  IF closing_reason IS NULL OR octet_length(closing_reason) NOT BETWEEN 1 AND 1000 THEN
+    RAISE EXCEPTION 'closing a case needs a closing reason'
+      USING ERRCODE = '22R01', HINT = 'For instance bankruptcy, deceased, minor, unknown address or lapsed.';
+  END IF;
+  _case := reminder._active_case(creditor_id, invoice_no, as_of);
+  PERFORM reminder._end_case(creditor_id, invoice_no, _case.case_no, 'closed', closing_reason, as_of);
+END
+$$;
+COMMENT ON FUNCTION reminder.close_case(bigint, text, text, date) IS
+'Closes the active case of an invoice with its closing reason, for the service or an administrator, at any stage; then a loss can be booked. Raises 22R01 without a reason, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
+
+CREATE FUNCTION reminder._take(creditor_id bigint, invoice_no text, automation text, kind text, as_of date) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  PERFORM reminder._lock_invoice(creditor_id, invoice_no, as_of);
+  PERFORM reminder._keep(true);
+  UPDATE reminder.invoice i SET automation = $3 WHERE i.creditor_id = $1 AND i.invoice_no = $2 AND i.automation <> $3;
+  IF FOUND THEN
+    -- What came due until the latest run was outside automation (R9).
+    UPDATE reminder.position p SET outside_until = reminder._last_run($1), waiting_for = NULL
+    WHERE p.creditor_id = $1 AND p.invoice_no = $2 AND $3 = 'on';
+    PERFORM reminder._note(creditor_id, invoice_no, kind, as_of);
+  END IF;
+  PERFORM reminder._keep(false);
+END
+$$;
+COMMENT ON FUNCTION reminder._take(bigint, text, text, text, date) IS 'Internal: takes an invoice out of automation, or puts it back.';
+
+CREATE FUNCTION reminder.take_out(creditor_id bigint, invoice_no text, as_of date) RETURNS void
+LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT reminder._take($1, $2, 'blocked', 'taken_out', $3) $$;
+COMMENT ON FUNCTION reminder.take_out(bigint, text, date) IS
+'Takes a single invoice out of automation; a case it has stays as it is and goes no further. Raises 22R02 for a bad date, 22R04 for an unknown invoice.';
+
+CREATE FUNCTION reminder.put_back(creditor_id bigint, invoice_no text, as_of date) RETURNS void
+LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT reminder._take($1, $2, 'on', 'put_back', $3) $$;
+COMMENT ON FUNCTION reminder.put_back(bigint, text, date) IS
+'Puts an invoice back into automation that was taken out, or whose case was withdrawn or closed. Raises 22R02 for a bad date, 22R04 for an unknown invoice.';
+
+CREATE FUNCTION reminder._advance_case(creditor_id bigint, invoice_no text, state text, reference text, as_of date) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _case record;
+BEGIN
+  _case := reminder._active_case(creditor_id, invoice_no, as_of);
+  IF octet_length(reference) > 64 THEN
+    RAISE EXCEPTION 'reference is too long' USING ERRCODE = '22R01', HINT = 'Up to 64 bytes.';
+  END IF;
+  PERFORM reminder._keep(true);
+  UPDATE reminder.collection_case k SET state = $3, state_on = $5, reference = coalesce($4, k.reference)
+  WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = _case.case_no;
+  PERFORM reminder._note(creditor_id, invoice_no, state, as_of, _case.case_no, detail => reference);
+  PERFORM reminder._keep(false);
+END
+$$;
+COMMENT ON FUNCTION reminder._advance_case(bigint, text, text, text, date) IS
+'Internal: moves a case to a stage without a letter. The transition table says what may follow what: 23R03.';
+
+CREATE FUNCTION reminder.hand_to_enforcement(creditor_id bigint, invoice_no text, reference text, as_of date) RETURNS void
+LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT reminder._advance_case($1, $2, 'enforcement', $3, $4) $$;
+COMMENT ON FUNCTION reminder.hand_to_enforcement(bigint, text, text, date) IS
+'Hands a case to the enforcement authority, from demand or monitoring, with the authority''s reference (up to 64 bytes, or NULL). From then on the creditor cannot withdraw it. Raises 23R03 from any other stage, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
+
+CREATE FUNCTION reminder.back_to_monitoring(creditor_id bigint, invoice_no text, as_of date) RETURNS void
+LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT reminder._advance_case($1, $2, 'monitoring', NULL, $3) $$;
+COMMENT ON FUNCTION reminder.back_to_monitoring(bigint, text, date) IS
+'Takes a case back from enforcement to monitoring. Raises 23R03 from any stage but demand and enforcement, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
+
+CREATE FUNCTION reminder.credit_in_case(creditor_id bigint, invoice_no text, amount numeric, reason text, as_of date) RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _credit_no text := gen_random_uuid()::text;
+BEGIN
+  IF amount IS NULL OR NOT (amount > 0 AND amount < 1000000000000) OR amount <> round(amount, 2) THEN
+    RAISE EXCEPTION 'amount is out of range: %', left(coalesce(amount::text, 'NULL'), 64)
+      USING ERRCODE = '22R03', HINT = 'Credit more than 0, with two decimals.';
+  END IF;
+  PERFORM reminder._active_case(creditor_id, invoice_no, as_of);
+  PERFORM reminder._keep(true);
+  INSERT INTO reminder.credit (creditor_id, credit_no, invoice_no, kind, credited_on, amount, reason)
+  VALUES ($1, _credit_no, $2, 'credit', $5, $3, $4);
+  PERFORM reminder._keep(false);
+  RETURN _credit_no;
+END
+$$;
+COMMENT ON FUNCTION reminder.credit_in_case(bigint, text, numeric, text, date) IS
+'Credits an invoice through its active case: what is open and the case change together; credited in full, the case ends. Gives the credit_no. Raises 22R03 for a bad amount or one above what is open, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
+
+CREATE FUNCTION reminder._letter_status(creditor_id bigint, invoice_no text, stage text, status text, detail text, as_of date) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _letter record;
+BEGIN
+  PERFORM reminder._lock_invoice(creditor_id, invoice_no, as_of);
+  SELECT d.rung, d.case_no, d.fee, d.fees INTO _letter FROM reminder.decision d
+  WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.stage = $3 AND d.status = 'queued' AND d.taken_back = 0
+  ORDER BY d.rung DESC LIMIT 1;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'invoice "%" has no % waiting to be sent', invoice_no, left(coalesce(stage, 'letter'), 64) USING ERRCODE = '55R03';
+  END IF;
+  PERFORM reminder._keep(true);
+  UPDATE reminder.decision d SET status = $4
+  WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.rung = _letter.rung AND d.taken_back = 0;
+  IF status = 'failed' AND _letter.fee > 0 THEN
+    -- A letter that finally failed carries no fee.
+    UPDATE reminder.collection_case k SET fees_waived = k.fees_waived + least(_letter.fee, k.fees - k.fees_paid - k.fees_waived)
+    WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = _letter.case_no;
+  END IF;
+  IF status = 'failed' THEN
+    PERFORM reminder._note(creditor_id, invoice_no, 'letter_failed', as_of, _letter.case_no, amount => _letter.fee, detail => detail);
+  END IF;
+  PERFORM reminder._keep(false);
+END
+$$;
+COMMENT ON FUNCTION reminder._letter_status(bigint, text, text, text, text, date) IS 'Internal: confirms or fails a queued letter.';
+
+CREATE FUNCTION reminder.confirm_letter(creditor_id bigint, invoice_no text, stage text, as_of date) RETURNS void
+LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT reminder._letter_status($1, $2, $3, 'sent', NULL, $4) $$;
+COMMENT ON FUNCTION reminder.confirm_letter(bigint, text, text, date) IS
+'Confirms that the queued letter of an invoice at a stage went out. Raises 55R03 if none waits, 22R02 for a bad date, 22R04 for an unknown invoice.';
+
+CREATE FUNCTION reminder.fail_letter(creditor_id bigint, invoice_no text, stage text, reason text, as_of date) RETURNS void
+LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT reminder._letter_status($1, $2, $3, 'failed', left($4, 1000), $5) $$;
+COMMENT ON FUNCTION reminder.fail_letter(bigint, text, text, text, date) IS
+'Says that the queued letter of an invoice at a stage finally failed, and why: it carries no fee. Raises 55R03 if none waits, 22R02 for a bad date, 22R04 for an unknown invoice.';
+
+CREATE FUNCTION reminder.case_transitions(OUT from_state text, OUT to_state text, OUT by text) RETURNS SETOF record
+LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 50
+AS 'MODULE_PATHNAME', 'reminder_case_transitions';
+COMMENT ON FUNCTION reminder.case_transitions() IS
+'Lists what may follow what in a collection case, and what brings it about; from NULL a case is opened. Raises nothing.';

@@ -1,0 +1,153 @@
+/*
+ * The run, and the same decisions written nowhere.
+ */
+
+-- No SET and no SECURITY DEFINER: PostgreSQL forbids COMMIT under either. It takes both by hand, chunk by chunk.
+CREATE PROCEDURE reminder.run(as_of date, creditor_id bigint DEFAULT NULL)
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'reminder_run';
+COMMENT ON PROCEDURE reminder.run(date, bigint) IS
+'Decides, for the business date as_of, every invoice whose next step has come due, of one creditor or (NULL) of all. Called at top level it commits in chunks and can be stopped at any moment without loss; the same call goes on where it stopped. In a transaction block it is one transaction. Raises 22R02 for a bad date, 22R04 for an unknown creditor, 55R01 for a date before the creditor''s latest run, 2D000 inside a function.';
+
+CREATE FUNCTION reminder.plan(
+  as_of date, creditor_id bigint,
+  OUT invoice_no text, OUT customer_no text, OUT stage text, OUT outcome text, OUT reason text,
+  OUT step_date date, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric,
+  OUT fee numeric, OUT total numeric, OUT rule_no integer)
+RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _last date;
+BEGIN
+  PERFORM reminder._creditor(creditor_id);
+  PERFORM reminder._date(as_of, 'as_of');
+  _last := reminder._last_run(creditor_id);
+  IF as_of < _last THEN
+    RAISE EXCEPTION 'creditor % has had a later run', creditor_id
+      USING ERRCODE = '55R01', DETAIL = format('Its latest run was for %s.', _last), HINT = 'Plan for that date or a later one.';
+  END IF;
+  RETURN QUERY
+    SELECT j.invoice_no, j.customer_no, j.stage, j.outcome, j.reason, j.step_date, j.deadline, j.channel, j.currency,
+           j.principal, j.fee, CASE WHEN j.outcome = 'sent' THEN j.principal + j.fees END, t.rule_no
+    FROM reminder._terms($2, $1) t
+    CROSS JOIN LATERAL (
+      SELECT array_agg(p.invoice_no) AS invoice_nos FROM reminder.position p
+      WHERE p.creditor_id = $2 AND p.rule_no = t.rule_no AND p.passed = t.passed AND p.base_date <= t.latest_base) p
+    CROSS JOIN LATERAL reminder._judge($2, $1, t.rule_no, t.passed, p.invoice_nos) j
+    WHERE j.outcome <> 'not_due'
+    ORDER BY j.step_date, j.invoice_no;
+END
+$$;
+COMMENT ON FUNCTION reminder.plan(date, bigint) IS
+'Gives what run(as_of, creditor_id) would decide, and writes nothing: outcome is sent, entered (a stage without a letter), skipped (never to be sent) or waits (left due), with the reason. Amounts in the invoice''s currency. Raises 22R02, 22R04, 55R01 as run() does.';
+
+CREATE FUNCTION reminder.upcoming(
+  from_day date, to_day date, creditor_id bigint,
+  OUT letter_date date, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT deadline date, OUT channel text,
+  OUT currency text, OUT principal numeric, OUT fee numeric, OUT total numeric)
+RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  PERFORM reminder._date(from_day, 'from_day');
+  PERFORM reminder._date(to_day, 'to_day');
+  IF to_day - from_day NOT BETWEEN 0 AND 366 THEN
+    RAISE EXCEPTION 'the days from % to % are not up to a year', from_day, to_day
+      USING ERRCODE = '22R02', HINT = 'Ask for at most 366 days.';
+  END IF;
+  -- What is due on the first day goes out then; afterwards each step on its own day.
+  RETURN QUERY
+    SELECT d.day, p.invoice_no, p.customer_no, p.stage, p.deadline, p.channel, p.currency, p.principal, p.fee, p.total
+    FROM (SELECT $1 + n AS day FROM generate_series(0, $2 - $1) n) d
+    CROSS JOIN LATERAL reminder.plan(d.day, $3) p
+    WHERE p.outcome = 'sent' AND (p.step_date = d.day OR d.day = $1)
+    ORDER BY 1, 2;
+END
+$$;
+COMMENT ON FUNCTION reminder.upcoming(date, date, bigint) IS
+'Gives the letters that daily runs from from_day to to_day will send, as things stand: the next one of each invoice. Raises 22R02 for bad dates or more than 366 days, 22R04 for an unknown creditor, 55R01 for days before the latest run.';
+
+CREATE FUNCTION reminder.explain(
+  creditor_id bigint, invoice_no text, as_of date,
+  OUT rule_no integer, OUT rule text, OUT stage text, OUT outcome text, OUT reason text, OUT step_date date,
+  OUT deadline date, OUT currency text, OUT principal numeric, OUT fee numeric, OUT total numeric, OUT words text)
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _invoice record;
+  _term record;
+  _judged record;
+BEGIN
+  PERFORM reminder._creditor(creditor_id);
+  PERFORM reminder._date(as_of, 'as_of');
+  SELECT i.customer_no, i.open_amount, i.currency, i.automation, c.rule_no, c.assigned_by, p.passed
+  INTO _invoice
+  FROM reminder.invoice i
+  JOIN reminder.customer c ON c.creditor_id = i.creditor_id AND c.customer_no = i.customer_no
+  LEFT JOIN reminder.position p ON p.creditor_id = i.creditor_id AND p.invoice_no = i.invoice_no
+  WHERE i.creditor_id = $1 AND i.invoice_no = $2;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'invoice "%" is unknown or not yours', left(coalesce(invoice_no, 'NULL'), 64) USING ERRCODE = '22R04';
+  END IF;
+  rule_no := _invoice.rule_no;
+  rule := (SELECT r.name FROM reminder.rule r WHERE r.creditor_id = $1 AND r.rule_no = _invoice.rule_no);
+  currency := _invoice.currency;
+  principal := _invoice.open_amount;
+  IF _invoice.passed IS NULL THEN
+    outcome := 'done';
+    reason := 'principal_paid';
+    words := 'Its principal is settled; no more letters are sent.';
+    RETURN;
+  END IF;
+  IF _invoice.rule_no IS NULL THEN
+    outcome := 'waits';
+    reason := 'customer_blocked';
+    words := format('Its customer "%s" is outside automation: %s.', _invoice.customer_no,
+                    CASE _invoice.assigned_by WHEN 'blocked' THEN 'blocked by hand' WHEN 'class_excluded' THEN 'its class is excluded'
+                      WHEN 'foreign' THEN 'foreign customers are blocked' ELSE 'the creditor has no rule for it' END);
+    RETURN;
+  END IF;
+  SELECT t.* INTO _term FROM reminder._terms($1, $3) t WHERE t.rule_no = _invoice.rule_no AND t.passed = _invoice.passed;
+  IF NOT FOUND THEN
+    outcome := 'done';
+    words := 'It has passed every step of its rule.';
+    RETURN;
+  END IF;
+  stage := _term.stage;
+  SELECT j.* INTO _judged FROM reminder._judge($1, $3, _invoice.rule_no, _invoice.passed::integer, ARRAY[$2]) j;
+  IF _judged.outcome = 'not_due' THEN
+    -- The same decision, as it would be on the day the step comes due.
+    step_date := _judged.step_date;
+    SELECT j.* INTO _judged FROM reminder._judge($1, step_date, _invoice.rule_no, _invoice.passed::integer, ARRAY[$2]) j;
+    outcome := 'not_due';
+  ELSE
+    outcome := _judged.outcome;
+    step_date := _judged.step_date;
+  END IF;
+  reason := _judged.reason;
+  IF _judged.outcome = 'sent' THEN
+    deadline := _judged.deadline;
+    fee := _judged.fee;
+    total := _judged.principal + _judged.fees;
+  END IF;
+  words := CASE outcome
+      WHEN 'not_due' THEN format('Its %s comes due on %s', stage, step_date)
+      WHEN 'sent' THEN format('Its %s is sent in a run for %s', stage, as_of)
+      WHEN 'entered' THEN format('It enters %s in a run for %s', stage, as_of)
+      WHEN 'skipped' THEN format('Its %s, due on %s, is skipped and never sent', stage, step_date)
+      ELSE format('Its %s, due since %s, waits', stage, step_date) END
+    || CASE WHEN deadline IS NULL THEN ''
+            ELSE format(', to be paid by %s: %s, %s in all, %s', deadline,
+                        CASE WHEN fee IS NULL THEN 'no fee' ELSE format('a fee of %s', fee) END, total, currency) END
+    || CASE WHEN _judged.fee_of_rule IS NULL THEN ''
+            ELSE format(' (the rule has a fee of %s, the law allows %s)', _judged.fee_of_rule, coalesce(fee, 0)) END
+    || CASE WHEN reason IS NULL THEN '.'
+            ELSE format(': %s', (SELECT lower(left(r.sentence, 1)) || substr(r.sentence, 2) FROM reminder.reasons() r WHERE r.reason = _judged.reason)) END;
+END
+$$;
+COMMENT ON FUNCTION reminder.explain(bigint, text, date) IS
+'Tells of one invoice, in codes and in words, which rule it is under, which step is next, when, for how much, or why not: the decision of a run for as_of. Raises 22R02 for a bad date, 22R04 for an unknown creditor or invoice.';

@@ -1,0 +1,18 @@
+/*
+ * Nobody but the owner executes what writes, or what is internal. Functions
+ * that only compute, or read through the caller's own rights, stay open.
+ */
+DO $$
+DECLARE
+  _function record;
+BEGIN
+  FOR _function IN
+    SELECT p.oid::regprocedure AS name, p.prokind
+    FROM pg_catalog.pg_proc p
+    WHERE p.pronamespace = 'reminder'::regnamespace
+      AND (p.provolatile = 'v' OR p.prosecdef OR p.proname LIKE '\_%')
+  LOOP
+    EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', _function.name);
+  END LOOP;
+END
+$$;

@@ -1,0 +1,125 @@
+  /*
+   * Law as data: small global tables that no trigger writes. A new law is an
+   * INSERT with its own valid_from; it changes no past decision.
+   */
+  CREATE TABLE reminder.installation (
+    version text NOT NULL,
+    installed_at timestamptz NOT NULL DEFAULT now()
+  );
+  COMMENT ON TABLE reminder.installation IS 'The version that made the tables.';
+
+  CREATE TABLE reminder.jurisdiction (
+    jurisdiction text COLLATE "C" NOT NULL,
+    name text NOT NULL,
+    calendar text COLLATE "C" NOT NULL,
+    currency text COLLATE "C" NOT NULL,
+    time_zone text NOT NULL,
+    moves_due_date boolean NOT NULL,
+    charged_reminders smallint,
+    source text NOT NULL,
+    CONSTRAINT jurisdiction_pkey PRIMARY KEY (jurisdiction)
+  );
+  COMMENT ON TABLE reminder.jurisdiction IS 'Whose law a creditor is under.';
+  COMMENT ON COLUMN reminder.jurisdiction.calendar IS 'the bank-day calendar (see is_bank_day)';
+  COMMENT ON COLUMN reminder.jurisdiction.moves_due_date IS 'a due date on a bank-closed day counts from the next bank day';
+  COMMENT ON COLUMN reminder.jurisdiction.charged_reminders IS 'how many fee-carrying reminders an invoice may ever get, a notice counting as one; NULL: no such limit';
+  INSERT INTO reminder.jurisdiction VALUES
+    ('SE', 'Sweden', 'SE', 'SEK', 'Europe/Stockholm', true, 1,
+     'lag 1930:173 2 §, skuldebrevslag 5 § (due dates); lag 1981:739 2 § in practice (one reminder)'),
+    ('FI', 'Finland', 'FI', 'EUR', 'Europe/Helsinki', true, NULL,
+     'velkakirjalaki 5 §'),
+    ('NO', 'Norway', 'NO', 'NOK', 'Europe/Oslo', true, 2,
+     'gjeldsbrevlova § 5; inkassoforskriften'),
+    ('DK', 'Denmark', 'DK', 'DKK', 'Europe/Copenhagen', true, 3,
+     'gældsbrevslov § 5; renteloven § 9 b'),
+    ('DE', 'Germany', 'DE', 'EUR', 'Europe/Berlin', true, NULL,
+     'BGB § 193'),
+    ('EU', 'European Union', 'TARGET', 'EUR', 'Europe/Brussels', false, NULL,
+     'directive 2011/7/EU');
+
+  CREATE TABLE reminder.stage (
+    stage text COLLATE "C" NOT NULL,
+    rung smallint NOT NULL,
+    letter boolean NOT NULL,
+    meaning text NOT NULL,
+    CONSTRAINT stage_pkey PRIMARY KEY (stage),
+    CONSTRAINT stage_rung_key UNIQUE (rung)
+  );
+  COMMENT ON TABLE reminder.stage IS 'The stages of a claim, lowest first.';
+  COMMENT ON COLUMN reminder.stage.rung IS 'place on the ladder; a second letter of the same stage stands one higher';
+  INSERT INTO reminder.stage VALUES
+    ('reminder', 10, true, 'a payment reminder'),
+    ('notice', 20, true, 'a notice: the firmer second letter of an own rule'),
+    ('demand', 30, true, 'the debt collection demand'),
+    ('monitoring', 40, false, 'long-term monitoring of an unpaid claim'),
+    ('enforcement', 50, false, 'handed to the enforcement authority');
+
+  CREATE TABLE reminder.stage_fee_kind (
+    jurisdiction text COLLATE "C" NOT NULL,
+    stage text COLLATE "C" NOT NULL,
+    collected_by text COLLATE "C" NOT NULL,
+    nth smallint NOT NULL DEFAULT 1,
+    fee_kind text COLLATE "C" NOT NULL,
+    CONSTRAINT stage_fee_kind_pkey PRIMARY KEY (jurisdiction, stage, collected_by, nth),
+    CONSTRAINT stage_fee_kind_jurisdiction_fkey FOREIGN KEY (jurisdiction) REFERENCES reminder.jurisdiction,
+    CONSTRAINT stage_fee_kind_stage_fkey FOREIGN KEY (stage) REFERENCES reminder.stage
+  );
+  COMMENT ON TABLE reminder.stage_fee_kind IS 'Which statutory fee caps a letter: by stage, who collects, and the how many-eth letter of its stage (the last row stands for all later ones).';
+  INSERT INTO reminder.stage_fee_kind
+  SELECT j.jurisdiction, s.stage, c.collected_by, 1, 'reminder'
+  FROM reminder.jurisdiction j,
+       (VALUES ('reminder'), ('notice')) s (stage),
+       (VALUES ('creditor'), ('service'), ('agency')) c (collected_by)
+  WHERE j.jurisdiction <> 'NO';
+  INSERT INTO reminder.stage_fee_kind VALUES
+    ('SE', 'demand', 'creditor', 1, 'demand_letter'),
+    ('SE', 'demand', 'service', 1, 'demand_letter'),
+    ('SE', 'demand', 'agency', 1, 'demand_letter'),
+    ('FI', 'demand', 'creditor', 1, 'demand_letter_by_creditor_itself'),
+    ('FI', 'demand', 'service', 1, 'demand_letter'),
+    ('FI', 'demand', 'service', 2, 'demand_letter_second'),
+    ('FI', 'demand', 'agency', 1, 'demand_letter'),
+    ('FI', 'demand', 'agency', 2, 'demand_letter_second');
+
+  CREATE TABLE reminder.statutory_fee (
+    jurisdiction text COLLATE "C" NOT NULL,
+    debtor_kind text COLLATE "C" NOT NULL,
+    fee_kind text COLLATE "C" NOT NULL,
+    valid_from date NOT NULL,
+    above numeric(14,2) NOT NULL DEFAULT 0,
+    fee numeric(14,2),
+    currency text COLLATE "C" NOT NULL,
+    confidence text NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT statutory_fee_pkey PRIMARY KEY (jurisdiction, fee_kind, debtor_kind, valid_from, above),
+    CONSTRAINT statutory_fee_jurisdiction_fkey FOREIGN KEY (jurisdiction) REFERENCES reminder.jurisdiction,
+    CONSTRAINT statutory_fee_debtor_kind CHECK (debtor_kind IN ('any', 'person', 'company', 'public')),
+    CONSTRAINT statutory_fee_confidence CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
+    CONSTRAINT statutory_fee_valid_from CHECK (valid_from BETWEEN '1900-01-01' AND '2200-12-31'),
+    CONSTRAINT statutory_fee_above CHECK (above >= 0 AND above < 1000000000000),
+    CONSTRAINT statutory_fee_fee CHECK (fee >= 0 AND fee < 1000000000000)
+  );
+  COMMENT ON TABLE reminder.statutory_fee IS 'The fee caps of the law. In force on a day are the rows of the latest valid_from up to it; a tier reaches from its "above" (not included) to the next one''s (included). So rows can neither overlap nor leave a gap; a cap that is abolished is a row whose fee is NULL.';
+  INSERT INTO reminder.statutory_fee VALUES
+    ('SE', 'any', 'reminder', '1996-12-01', 0, 50, 'SEK', 'sourced', 'förordning 1981:1057 (1996:938)'),
+    ('SE', 'any', 'reminder', '2013-03-16', 0, 60, 'SEK', 'sourced', 'lag 1981:739 2, 4 §§ (2013:56)'),
+    ('SE', 'any', 'demand_letter', '1996-12-01', 0, 160, 'SEK', 'sourced', 'förordning 1981:1057 (1996:938)'),
+    ('SE', 'any', 'demand_letter', '2013-03-16', 0, 180, 'SEK', 'sourced', 'lag 1981:739 3 § 1, 4 § (2013:56)'),
+    ('FI', 'person', 'reminder', '2005-05-01', 0, 5, 'EUR', 'sourced', 'laki 513/1999 10 a § (31/2013)'),
+    ('FI', 'person', 'demand_letter_by_creditor_itself', '2013-03-16', 0, 5, 'EUR', 'sourced', 'laki 513/1999 10 a § (31/2013)'),
+    ('FI', 'person', 'demand_letter', '2013-03-16', 0, 14, 'EUR', 'sourced', 'laki 513/1999 10 a § (31/2013)'),
+    ('FI', 'person', 'demand_letter', '2013-03-16', 100, 24, 'EUR', 'sourced', 'laki 513/1999 10 a § (31/2013)'),
+    ('FI', 'person', 'demand_letter', '2013-03-16', 1000, 50, 'EUR', 'sourced', 'laki 513/1999 10 a § (31/2013)'),
+    ('FI', 'person', 'demand_letter_second', '2013-03-16', 0, 7, 'EUR', 'sourced', 'laki 513/1999 10 a § (31/2013)'),
+    ('FI', 'person', 'demand_letter_second', '2013-03-16', 100, 12, 'EUR', 'sourced', 'laki 513/1999 10 a § (31/2013)'),
+    ('FI', 'person', 'demand_letter_second', '2013-03-16', 1000, 25, 'EUR', 'sourced', 'laki 513/1999 10 a § (31/2013)'),
+    ('FI', 'company', 'reminder', '2022-05-01', 0, 12, 'EUR', 'sourced', 'laki 513/1999 10 b § (299/2022)'),
+    ('FI', 'company', 'demand_letter_by_creditor_itself', '2022-05-01', 0, 12, 'EUR', 'sourced', 'laki 513/1999 10 b § (299/2022)'),
+    ('FI', 'company', 'demand_letter', '2022-05-01', 0, 50, 'EUR', 'sourced', 'laki 513/1999 10 b § (299/2022)'),
+    ('FI', 'company', 'demand_letter', '2022-05-01', 500, 70, 'EUR', 'sourced', 'laki 513/1999 10 b § (299/2022)'),
+    ('FI', 'company', 'demand_letter', '2022-05-01', 2500, 90, 'EUR', 'sourced', 'laki 513/1999 10 b § (299/2022)'),
+    ('FI', 'company', 'demand_letter', '2022-05-01', 10000, 110, 'EUR', 'sourced', 'laki 513/1999 10 b § (299/2022)'),
+    ('FI', 'company', 'demand_letter_second', '2022-05-01', 0, 25, 'EUR', 'sourced', 'laki 513/1999 10 b § (299/2022)'),
+    ('FI', 'company', 'demand_letter_second', '2022-05-01', 500, 35, 'EUR', 'sourced', 'laki 513/1999 10 b § (299/2022)'),
+    ('FI', 'company', 'demand_letter_second', '2022-05-01', 2500, 45, 'EUR', 'sourced', 'laki 513/1999 10 b § (299/2022)'),
+    ('FI', 'company', 'demand_letter_second', '2022-05-01', 10000, 55, 'EUR', 'sourced', 'laki 513/1999 10 b § (299/2022)');

@@ -1,0 +1,158 @@
+  /*
+   * What one can see. In views "today" is the creditor's latest run.
+   */
+  CREATE VIEW reminder.letter_list AS
+  SELECT d.creditor_id, d.invoice_no, d.customer_no, d.stage, d.as_of AS letter_date, d.deadline, d.channel, d.currency,
+         d.principal, d.interest, coalesce(d.fee, 0) AS fee, d.fees, d.principal + d.interest + d.fees AS total,
+         d.reference, d.status, d.case_no, d.rung, d.step_date, d.rule_no, d.rule_version, d.fee_cap, d.fee_of_rule,
+         CASE WHEN d.collected_by = 'creditor' THEN 'creditor' ELSE d.collected_by END AS payee,
+         coalesce(i.trading_name, c.name) AS sender_name, coalesce(u.language, lower(coalesce(c.country, 'en'))) AS language,
+         coalesce(i.description, c.claim_description) AS claim_description
+  FROM reminder.decision d
+  JOIN reminder.invoice i ON i.creditor_id = d.creditor_id AND i.invoice_no = d.invoice_no
+  JOIN reminder.customer u ON u.creditor_id = d.creditor_id AND u.customer_no = d.customer_no
+  JOIN reminder.creditor c ON c.creditor_id = d.creditor_id
+  WHERE d.outcome = 'sent' AND d.taken_back = 0;
+  COMMENT ON VIEW reminder.letter_list IS 'Letters, sent and to be sent.';
+  COMMENT ON COLUMN reminder.letter_list.fee IS 'the letter''s own fee';
+  COMMENT ON COLUMN reminder.letter_list.fees IS 'all fees the letter claims';
+  COMMENT ON COLUMN reminder.letter_list.total IS 'principal, interest and all fees';
+  COMMENT ON COLUMN reminder.letter_list.status IS 'queued, sent (confirmed), failed or cancelled';
+  COMMENT ON COLUMN reminder.letter_list.payee IS 'whom to pay: the creditor, the service or the agency';
+  COMMENT ON COLUMN reminder.letter_list.fee_of_rule IS 'what the rule would have charged, when the law allowed less';
+
+  CREATE VIEW reminder.event_list AS
+  SELECT e.creditor_id, e.invoice_no, e.as_of AS event_on, e.recorded_at, e.kind AS event, NULL::text AS stage,
+         e.amount, e.detail, e.rule_no, e.case_no, e.recorded_by
+  FROM reminder.event e
+  UNION ALL
+  SELECT d.creditor_id, d.invoice_no, d.as_of, d.decided_at, d.outcome, d.stage, d.fee,
+         CASE WHEN d.outcome = 'skipped' THEN d.reason
+              WHEN d.fee_of_rule IS NOT NULL THEN format('fee lowered from %s to %s by law', d.fee_of_rule, coalesce(d.fee, 0)) END,
+         d.rule_no, d.case_no, NULL
+  FROM reminder.decision d
+  UNION ALL
+  SELECT p.creditor_id, p.invoice_no, p.paid_on, NULL, 'payment', NULL, p.amount, p.payment_no, NULL, NULL, NULL
+  FROM reminder.payment p WHERE p.invoice_no IS NOT NULL
+  UNION ALL
+  SELECT p.creditor_id, p.invoice_no, p.bounced_on, NULL, 'payment_bounced', NULL, p.amount, p.payment_no, NULL, NULL, NULL
+  FROM reminder.payment p WHERE p.invoice_no IS NOT NULL AND p.bounced_on IS NOT NULL
+  UNION ALL
+  SELECT c.creditor_id, c.invoice_no, c.credited_on, NULL, c.kind, NULL, c.amount, c.credit_no, NULL, NULL, NULL
+  FROM reminder.credit c
+  UNION ALL
+  SELECT l.creditor_id, l.invoice_no, l.booked_on, NULL, l.kind || '_loss', NULL, l.amount, l.loss_no, NULL, NULL, NULL
+  FROM reminder.credit_loss l
+  UNION ALL
+  SELECT l.creditor_id, l.invoice_no, l.reversed_on, NULL, 'loss_reversed', NULL, l.amount, l.loss_no, NULL, NULL, NULL
+  FROM reminder.credit_loss l WHERE l.reversed_on IS NOT NULL;
+  COMMENT ON VIEW reminder.event_list IS 'Everything automation and people did: decisions, money, events. Filter by creditor_id, invoice_no, rule_no or event_on; an empty invoice_no is an event of the creditor.';
+
+  CREATE VIEW reminder.case_status AS
+  SELECT k.creditor_id, k.invoice_no, i.customer_no, k.case_id, k.case_no,
+         CASE WHEN k.ended_on IS NULL THEN k.state ELSE k.ended_from END AS stage,
+         CASE WHEN k.ended_on IS NOT NULL THEN 'ended' WHEN h.reason IS NOT NULL THEN 'held' ELSE 'active' END AS state,
+         k.opened_on, k.state_on AS stage_on, k.ended_on, CASE WHEN k.ended_on IS NOT NULL THEN k.state END AS outcome, k.closing_reason,
+         n.stage AS next_stage, n.step_date AS next_on, CASE WHEN k.ended_on IS NULL THEN p.waiting_for END AS why_not,
+         l.letter_date AS sent_on, l.deadline,
+         i.currency, i.open_amount AS principal, 0::numeric(14,2) AS interest,
+         k.fees, k.fees_paid, k.fees_waived, k.fees - k.fees_paid - k.fees_waived AS fees_open,
+         CASE WHEN k.ended_on IS NULL THEN i.open_amount + k.fees - k.fees_paid - k.fees_waived ELSE 0 END AS open,
+         h.reason AS hold, h.until_on AS hold_until, k.collected_by, k.rule_no, k.reference
+  FROM reminder.collection_case k
+  JOIN reminder.invoice i ON i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no
+  LEFT JOIN reminder.position p ON p.creditor_id = k.creditor_id AND p.invoice_no = k.invoice_no
+  LEFT JOIN LATERAL (
+    SELECT h.reason, h.until_on FROM reminder.hold h
+    WHERE h.creditor_id = k.creditor_id AND h.invoice_no = k.invoice_no
+      AND coalesce(h.until_on >= reminder._last_run(k.creditor_id), true)
+      AND coalesce(h.released_on > reminder._last_run(k.creditor_id), h.released_on IS NULL)
+    ORDER BY h.hold_no DESC LIMIT 1) h ON k.ended_on IS NULL
+  LEFT JOIN LATERAL (
+    SELECT d.as_of AS letter_date, d.deadline FROM reminder.decision d
+    WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.outcome = 'sent' AND d.taken_back = 0
+    ORDER BY d.rung DESC LIMIT 1) l ON true
+  LEFT JOIN LATERAL (
+    SELECT s.stage, greatest(p.base_date + 1, CASE s.wait_unit WHEN 'day' THEN p.letter_date + s.wait
+                                                ELSE reminder.add_bank_days(j.calendar, p.letter_date, s.wait) END) AS step_date
+    FROM reminder.rule_step s
+    JOIN reminder.creditor c ON c.creditor_id = s.creditor_id
+    JOIN reminder.jurisdiction j ON j.jurisdiction = c.jurisdiction
+    WHERE s.creditor_id = p.creditor_id AND s.rule_no = p.rule_no AND s.rung > p.passed
+    ORDER BY s.rung LIMIT 1) n ON k.ended_on IS NULL;
+  COMMENT ON VIEW reminder.case_status IS 'Where every case stands: one row a case.';
+  COMMENT ON COLUMN reminder.case_status.stage IS 'its stage, or the stage it ended in';
+  COMMENT ON COLUMN reminder.case_status.state IS 'active, held or ended';
+  COMMENT ON COLUMN reminder.case_status.outcome IS 'how it ended: paid, withdrawn, credited or closed';
+  COMMENT ON COLUMN reminder.case_status.next_on IS 'the day its next step comes due';
+  COMMENT ON COLUMN reminder.case_status.why_not IS 'why the last run left that step due';
+
+  CREATE VIEW reminder.invoice_status AS
+  SELECT i.creditor_id, i.invoice_no, i.customer_no, i.due_date, i.currency, i.amount, i.open_amount,
+         CASE WHEN k.case_no IS NOT NULL AND k.ended_on IS NULL THEN k.state
+              WHEN i.external_collection THEN 'external_collection'
+              WHEN x.lost THEN 'loss_booked'
+              WHEN i.open_amount = 0 THEN CASE WHEN k.state = 'credited' THEN 'credited' ELSE 'paid' END
+              WHEN i.automation <> 'on' THEN i.automation
+              WHEN i.due_date < reminder._last_run(i.creditor_id) THEN 'overdue'
+              ELSE 'open' END AS status,
+         e.event AS last_event, e.event_on AS last_event_on, e.stage AS last_event_stage,
+         p.waiting_for AS why_not
+  FROM reminder.invoice i
+  LEFT JOIN reminder.position p ON p.creditor_id = i.creditor_id AND p.invoice_no = i.invoice_no
+  LEFT JOIN LATERAL (
+    SELECT * FROM reminder.collection_case k
+    WHERE k.creditor_id = i.creditor_id AND k.invoice_no = i.invoice_no ORDER BY k.case_no DESC LIMIT 1) k ON true
+  LEFT JOIN LATERAL (
+    SELECT true AS lost FROM reminder.credit_loss l
+    WHERE l.creditor_id = i.creditor_id AND l.invoice_no = i.invoice_no AND l.reversed_on IS NULL LIMIT 1) x ON true
+  LEFT JOIN LATERAL (
+    SELECT e.event, e.event_on, e.stage FROM reminder.event_list e
+    WHERE e.creditor_id = i.creditor_id AND e.invoice_no = i.invoice_no
+    ORDER BY e.event_on DESC NULLS LAST, e.recorded_at DESC NULLS LAST LIMIT 1) e ON true;
+  COMMENT ON VIEW reminder.invoice_status IS 'The invoice list: for every invoice its latest status and event, without another look-up.';
+
+  CREATE VIEW reminder.rule_customers AS
+  SELECT c.creditor_id, c.rule_no, r.name AS rule, c.assigned_by, c.customer_no, c.name, c.kind, c.country, c.class,
+         h.since, h.after_run
+  FROM reminder.customer c
+  LEFT JOIN reminder.rule r ON r.creditor_id = c.creditor_id AND r.rule_no = c.rule_no
+  LEFT JOIN LATERAL (
+    SELECT h.since, h.after_run FROM reminder.customer_rule_history h
+    WHERE h.creditor_id = c.creditor_id AND h.customer_no = c.customer_no ORDER BY h.since DESC LIMIT 1) h ON true;
+  COMMENT ON VIEW reminder.rule_customers IS 'Rules with their customers. Those without a rule are outside automation; assigned_by says why.';
+
+  CREATE VIEW reminder.outside_automation AS
+  SELECT * FROM reminder.rule_customers r WHERE r.rule_no IS NULL;
+  COMMENT ON VIEW reminder.outside_automation IS 'Customers outside automation, and why.';
+
+  CREATE VIEW reminder.exception_list AS
+  SELECT x.creditor_id, x.invoice_no, x.as_of, x.stage, x.sqlstate, x.message, x.detail, x.recorded_at
+  FROM reminder.run_exception x;
+  COMMENT ON VIEW reminder.exception_list IS 'Invoices that a run could not decide, and why.';
+
+  CREATE VIEW reminder.credit_balance AS
+  SELECT p.creditor_id, i.customer_no, p.payment_no, i.currency,
+         coalesce(a.overpaid, 0) - coalesce(r.refunded, 0) AS balance
+  FROM reminder.payment p
+  JOIN reminder.invoice i ON i.creditor_id = p.creditor_id AND i.invoice_no = p.invoice_no
+  JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
+  LEFT JOIN LATERAL (SELECT sum(r.amount) AS refunded FROM reminder.refund r
+                     WHERE r.creditor_id = p.creditor_id AND r.payment_no = p.payment_no) r ON true
+  WHERE a.overpaid > 0;
+  COMMENT ON VIEW reminder.credit_balance IS 'Overpayments, less what was refunded: what customers have to their credit.';
+
+  CREATE VIEW reminder.unmatched_payments AS
+  SELECT p.creditor_id, p.payment_no, p.paid_on, p.amount, p.source, p.reference
+  FROM reminder.payment p WHERE p.invoice_no IS NULL AND p.bounced_on IS NULL;
+  COMMENT ON VIEW reminder.unmatched_payments IS 'Payments that matched no invoice; UPDATE reminder.payment SET invoice_no moves one to its invoice.';
+
+  CREATE VIEW reminder.run_progress AS
+  SELECT r.creditor_id, r.as_of, r.started_at, r.ended_at, r.done, r.due,
+         round(r.done / nullif(r.seconds, 0)) AS per_second,
+         CASE WHEN r.ended_at IS NULL THEN round((r.due - r.done) * r.seconds / nullif(r.done, 0)) ELSE 0 END AS seconds_left
+  FROM reminder.run_log r;
+  COMMENT ON VIEW reminder.run_progress IS 'Runs and how far they are, while they run.';
+
+  CREATE VIEW reminder.reason_list AS SELECT * FROM reminder.reasons();
+  COMMENT ON VIEW reminder.reason_list IS 'Why a step is not taken: every reason, and whether it closes the step.';

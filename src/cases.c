@@ -1,0 +1,156 @@
+/*
+ * cases.c: the states of a collection case, and what may follow what (C1).
+ *
+ * One table: the trigger obeys it, and reminder.case_transitions() shows it.
+ */
+#include "postgres.h"
+
+#include "funcapi.h"
+#include "utils/builtins.h"
+
+#include "compat.h"
+#include "errors.h"
+#include "guard.h"
+#include "probe.h"
+
+PG_FUNCTION_INFO_V1(reminder_case_changes);
+PG_FUNCTION_INFO_V1(reminder_case_transitions);
+
+typedef struct Transition
+{
+	const char *from;			/* NULL: the case is opened */
+	const char *to;
+	const char *by;
+} Transition;
+
+static const Transition transitions[] = {
+	{NULL, "reminder", "the first letter"},
+	{NULL, "notice", "the first letter"},
+	{NULL, "demand", "the first letter"},
+	{"reminder", "reminder", "a further reminder"},
+	{"reminder", "notice", "the next letter"},
+	{"reminder", "demand", "the next letter"},
+	{"notice", "notice", "a further notice"},
+	{"notice", "demand", "the next letter"},
+	{"demand", "demand", "a further demand"},
+	{"demand", "monitoring", "the demand's deadline"},
+	{"demand", "enforcement", "hand_to_enforcement()"},
+	{"monitoring", "enforcement", "hand_to_enforcement()"},
+	{"enforcement", "monitoring", "back_to_monitoring()"},
+	{"reminder", "paid", "payment"},
+	{"notice", "paid", "payment"},
+	{"demand", "paid", "payment"},
+	{"monitoring", "paid", "payment"},
+	{"enforcement", "paid", "payment"},
+	{"reminder", "credited", "credit"},
+	{"notice", "credited", "credit"},
+	{"demand", "credited", "credit"},
+	{"monitoring", "credited", "credit"},
+	{"enforcement", "credited", "credit"},
+	{"reminder", "withdrawn", "withdraw()"},
+	{"notice", "withdrawn", "withdraw()"},
+	{"demand", "withdrawn", "withdraw()"},
+	{"monitoring", "withdrawn", "withdraw()"},
+	{"reminder", "closed", "close_case()"},
+	{"notice", "closed", "close_case()"},
+	{"demand", "closed", "close_case()"},
+	{"monitoring", "closed", "close_case()"},
+	{"enforcement", "closed", "close_case()"},
+	{"paid", "reminder", "payment taken back"},
+	{"paid", "notice", "payment taken back"},
+	{"paid", "demand", "payment taken back"},
+	{"paid", "monitoring", "payment taken back"},
+	{"paid", "enforcement", "payment taken back"},
+	{"credited", "reminder", "credit taken back"},
+	{"credited", "notice", "credit taken back"},
+	{"credited", "demand", "credit taken back"},
+	{"credited", "monitoring", "credit taken back"},
+	{"credited", "enforcement", "credit taken back"},
+};
+
+/* Tells whether a case may go from one state to another; from NULL it is opened. */
+static bool
+TransitionExists(const char *from, const char *to)
+{
+	for (int i = 0; i < (int) lengthof(transitions); i++)
+		if ((from == NULL) == (transitions[i].from == NULL) &&
+			(from == NULL || strcmp(from, transitions[i].from) == 0) &&
+			strcmp(to, transitions[i].to) == 0)
+			return true;
+	return false;
+}
+
+/* Raises 23R03 for a transition that does not exist. */
+static void
+RefuseTransition(Relation rel, const char *invoice_no, const char *from, const char *to)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_REMINDER_TRANSITION),
+			 from == NULL
+			 ? errmsg("a case of invoice \"%s\" cannot be opened at \"%s\"", invoice_no, to)
+			 : errmsg("the case of invoice \"%s\" cannot go from \"%s\" to \"%s\"", invoice_no, from, to),
+			 errhint("SELECT * FROM reminder.case_transitions() lists what may follow what."),
+			 errtable(rel)));
+}
+
+/* AFTER INSERT OR UPDATE ROW on collection_case: only transitions that there are. */
+Datum
+reminder_case_changes(PG_FUNCTION_ARGS)
+{
+	static Columns columns = {.names = {"invoice_no", "state"}};
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+	const AttrNumber *number;
+	TupleTableSlot *row;
+	char	   *from = NULL;
+	char	   *to;
+	bool		update;
+	bool		isnull;
+
+	CheckTrigger(fcinfo, "_case_changes", TRIGGER_EVENT_AFTER, true);
+	number = ColumnNumbers(trigdata->tg_relation, &columns);
+	update = TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event);
+	row = update ? trigdata->tg_newslot : trigdata->tg_trigslot;
+	to = TextDatumGetCString(slot_getattr(row, number[1], &isnull));
+	if (update)
+	{
+		from = TextDatumGetCString(slot_getattr(trigdata->tg_trigslot, number[1], &isnull));
+		if (strcmp(from, to) == 0)
+			return PointerGetDatum(NULL);
+	}
+	if (!TransitionExists(from, to))
+		RefuseTransition(trigdata->tg_relation,
+						 TextDatumGetCString(slot_getattr(row, number[0], &isnull)), from, to);
+	return PointerGetDatum(NULL);
+}
+
+/* Lists the transitions: from (NULL: opened), to, and what brings them about. */
+Datum
+reminder_case_transitions(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *context;
+	const Transition *transition;
+	Datum		values[3];
+	bool		nulls[3] = {false};
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		MemoryContext old;
+		TupleDesc	desc;
+
+		context = SRF_FIRSTCALL_INIT();
+		old = MemoryContextSwitchTo(context->multi_call_memory_ctx);
+		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+			elog(ERROR, "return type must be a row type");
+		context->tuple_desc = BlessTupleDesc(desc);
+		MemoryContextSwitchTo(old);
+	}
+	context = SRF_PERCALL_SETUP();
+	if (context->call_cntr >= lengthof(transitions))
+		SRF_RETURN_DONE(context);
+	transition = &transitions[context->call_cntr];
+	if (!(nulls[0] = (transition->from == NULL)))
+		values[0] = CStringGetTextDatum(transition->from);
+	values[1] = CStringGetTextDatum(transition->to);
+	values[2] = CStringGetTextDatum(transition->by);
+	SRF_RETURN_NEXT(context, HeapTupleGetDatum(heap_form_tuple(context->tuple_desc, values, nulls)));
+}

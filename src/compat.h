@@ -1,0 +1,38 @@
+/*
+ * compat.h: what differs between the PostgreSQL versions we build on (13-18).
+ *
+ * Every version test of the project stands here. Include after postgres.h.
+ */
+#ifndef REMINDER_COMPAT_H
+#define REMINDER_COMPAT_H
+
+#include "access/genam.h"
+#include "executor/spi.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+
+#if PG_VERSION_NUM < 130000
+#error "reminder needs PostgreSQL 13 or later"
+#endif
+
+/* int64_div_fast_to_numeric() is there from 14 on. */
+#if PG_VERSION_NUM >= 140000
+#define OreToNumeric(ore) int64_div_fast_to_numeric((ore), 2)
+#else
+#define OreToNumeric(ore) \
+	DatumGetNumeric(DirectFunctionCall2(numeric_mul, \
+		DirectFunctionCall1(int8_numeric, Int64GetDatum(ore)), \
+		DirectFunctionCall3(numeric_in, CStringGetDatum("0.01"), \
+			ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1))))
+#endif
+
+/* index_beginscan() takes an instrumentation argument from 18 on. */
+#if PG_VERSION_NUM >= 180000
+#define BeginIndexScan(heap, index, snapshot, nkeys) \
+	index_beginscan((heap), (index), (snapshot), NULL, (nkeys), 0)
+#else
+#define BeginIndexScan(heap, index, snapshot, nkeys) \
+	index_beginscan((heap), (index), (snapshot), (nkeys), 0)
+#endif
+
+#endif							/* REMINDER_COMPAT_H */

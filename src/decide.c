@@ -1,0 +1,337 @@
+/*
+ * decide.c: the one decision. Facts, step, law and date in; sent or not, and
+ * why, out. Pure: no table, no clock, no server.
+ */
+#include "decide.h"
+
+#include <string.h>
+
+/* Why a step is not taken: the code, what it does to the step, and in words. */
+const ReasonInfo reason_info[REASON_COUNT] = {
+	[REASON_NONE] = {"", FINALITY_FINAL, ""},
+	[REASON_CREDIT_NOTE] = {"credit_note", FINALITY_FINAL, "It is a credit note."},
+	[REASON_INTEREST_INVOICE] = {"interest_invoice", FINALITY_FINAL, "It is an interest invoice."},
+	[REASON_FACTORED] = {"factored", FINALITY_FINAL, "It is sold to a factoring company."},
+	[REASON_PRINCIPAL_PAID] = {"principal_paid", FINALITY_FINAL, "Its principal is settled; no more letters are sent for costs."},
+	[REASON_ALREADY_HANDLED] = {"already_handled", FINALITY_FINAL, "Its case has passed this stage already."},
+	[REASON_AUTOMATION_OFF] = {"automation_off", FINALITY_OPERATOR, "The creditor's automation is off."},
+	[REASON_EXTERNAL_COLLECTION] = {"external_collection", FINALITY_RULE, "It is being collected outside."},
+	[REASON_WITHDRAWN] = {"withdrawn", FINALITY_RULE, "Its case was withdrawn, and it has not been put back."},
+	[REASON_CLOSED] = {"closed", FINALITY_RULE, "Its case was closed, and it has not been put back."},
+	[REASON_INVOICE_BLOCKED] = {"invoice_blocked", FINALITY_RULE, "It is taken out of automation."},
+	[REASON_CUSTOMER_BLOCKED] = {"customer_blocked", FINALITY_RULE, "Its customer is outside automation."},
+	[REASON_RULE_DISABLED] = {"rule_disabled", FINALITY_RULE, "Its customer's rule is switched off."},
+	[REASON_OUTSIDE_AUTOMATION] = {"outside_automation", FINALITY_FINAL, "Its customer was not under the rule in the first run that could have taken the step."},
+	[REASON_COLLECTION_BAN] = {"collection_ban", FINALITY_RULE, "Its customer must not be collected from."},
+	[REASON_BANKRUPT] = {"bankrupt", FINALITY_RULE, "Its customer is bankrupt."},
+	[REASON_DECEASED] = {"deceased", FINALITY_RULE, "Its customer is deceased."},
+	[REASON_MINOR] = {"minor", FINALITY_RULE, "Its customer is a minor."},
+	[REASON_LOSS_BOOKED] = {"loss_booked", FINALITY_RULE, "A credit loss is booked on it."},
+	[REASON_DISPUTED] = {"disputed", FINALITY_RULE, "It is disputed."},
+	[REASON_ON_HOLD] = {"on_hold", FINALITY_RULE, "It is on hold."},
+	[REASON_CONSUMER_EINVOICE] = {"consumer_einvoice", FINALITY_RULE, "Its customer has a consumer e-invoice or direct-debit agreement."},
+	[REASON_DUE_BEFORE_IMPORT] = {"due_before_import", FINALITY_RULE, "It was due before the rule's import date."},
+	[REASON_CURRENCY_NOT_SUPPORTED] = {"currency_not_supported", FINALITY_RULE, "The rule does not take its currency."},
+	[REASON_AMOUNT_BELOW] = {"amount_below", FINALITY_RULE, "Its amount is below the rule's lowest."},
+	[REASON_AMOUNT_ABOVE] = {"amount_above", FINALITY_RULE, "Its amount is above the rule's highest."},
+	[REASON_BRANCH_NOT_IN_RULE] = {"branch_not_in_rule", FINALITY_RULE, "The rule does not take its branch."},
+	[REASON_TRADING_NAME_NOT_IN_RULE] = {"trading_name_not_in_rule", FINALITY_RULE, "The rule does not take its trading name."},
+	[REASON_OPEN_BELOW_MINIMUM] = {"open_below_minimum", FINALITY_RULE, "What is open is under the step's minimum."},
+	[REASON_OPENS_BY_HAND] = {"opens_by_hand", FINALITY_OPERATOR, "The rule opens cases by hand only."},
+};
+
+/* Gives the reason of a code, REASON_NONE for an unknown one. */
+Reason
+ReasonByCode(const char *code)
+{
+	for (int reason = 1; reason < REASON_COUNT; reason++)
+		if (strcmp(reason_info[reason].code, code) == 0)
+			return (Reason) reason;
+	return REASON_NONE;
+}
+
+/* Gives the calendar of a step, the creditor's own closed days included. */
+static Calendar
+StepCalendar(const Step *step)
+{
+	Calendar	calendar = {(CalendarId) step->calendar, step->closed, step->closed_days};
+
+	return calendar;
+}
+
+/* Gives the day n days, or bank days, after a day. */
+static int32_t
+AddDays(const Calendar *calendar, int32_t day, int32_t n, bool bank_days)
+{
+	return bank_days ? AddBankDays(calendar, day, n) : day + n;
+}
+
+/* Gives the deadline of a letter sent on the step's date: its term, moved to a bank day (F2). */
+int32_t
+Deadline(const Step *step)
+{
+	Calendar	calendar = StepCalendar(step);
+
+	return NextBankDay(&calendar, AddDays(&calendar, step->as_of, step->term, step->term_in_bank_days));
+}
+
+/* Gives the day the first step waits from: the due date, moved where the law moves it (F2). */
+static int32_t
+EffectiveDueDate(const Step *step, const Calendar *calendar, int32_t due_date)
+{
+	return step->moves_due_date ? NextBankDay(calendar, due_date) : due_date;
+}
+
+static int32_t
+Later(int32_t a, int32_t b)
+{
+	return a > b ? a : b;
+}
+
+/*
+ * Gives the date the step comes due: its wait from the due date or the last
+ * letter, but never before the day after that letter's own deadline unless
+ * the rule waives it, and never on the day of another letter (B3).
+ */
+int32_t
+StepDate(const Step *step, const Facts *facts)
+{
+	Calendar	calendar = StepCalendar(step);
+	int32_t		from;
+	int32_t		earliest;
+
+	if (step->passed == 0)
+	{
+		from = EffectiveDueDate(step, &calendar, facts->due_date);
+		earliest = from + 1;
+	}
+	else
+	{
+		from = facts->letter_date;
+		earliest = (step->waives_deadline ? facts->letter_date : facts->base_date) + 1;
+	}
+	return Later(AddDays(&calendar, from, step->wait, step->wait_in_bank_days), earliest);
+}
+
+/*
+ * Gives the latest base date whose step can have come due on the step's date:
+ * StepDate turned round, so that a run reads an index range. For later steps
+ * the bound is the deadline alone, and Decide looks at the wait.
+ */
+int32_t
+LatestBase(const Step *step)
+{
+	Calendar	calendar = StepCalendar(step);
+	int32_t		latest;
+
+	if (step->passed != 0)
+		return step->waives_deadline ? INT32_MAX : step->as_of - 1;
+	if (step->wait_in_bank_days)
+		latest = AddBankDays(&calendar, PreviousBankDay(&calendar, step->as_of), -step->wait);
+	else
+		latest = step->as_of - step->wait;
+	if (latest > step->as_of - 1)
+		latest = step->as_of - 1;
+	/* a due date on closed days moves forward, so the last one in time is on or before a bank day */
+	return step->moves_due_date ? PreviousBankDay(&calendar, latest) : latest;
+}
+
+/* Gives the statutory cap for a letter over this principal, NO_LIMIT if there is none. */
+int64_t
+FeeCap(const Step *step, int64_t principal)
+{
+	int64_t		cap = NO_LIMIT;
+
+	for (int tier = 0; tier < step->tiers; tier++)
+		if (tier == 0 || principal > step->above[tier])
+			cap = step->cap[tier];
+	return cap;
+}
+
+/* Gives the final reasons: handled, settled, or not a kind of invoice that is reminded. */
+static Reason
+FinalReason(const Step *step, const Facts *facts)
+{
+	if (facts->kind == 'c')
+		return REASON_CREDIT_NOTE;
+	if (facts->kind == 'I')
+		return REASON_INTEREST_INVOICE;
+	if (facts->kind == 'f')
+		return REASON_FACTORED;
+	if (facts->open == 0)
+		return REASON_PRINCIPAL_PAID;
+	if (facts->case_active && facts->case_rung >= step->rung)
+		return REASON_ALREADY_HANDLED;
+	return REASON_NONE;
+}
+
+/*
+ * Tells whether the customer was outside the rule in the first run from the
+ * step date on (R9): only rules that do not catch up ask.
+ */
+static bool
+OutsideAutomation(const Step *step, const Facts *facts, int32_t step_date)
+{
+	if (step->catches_up || facts->examined)
+		return false;
+	return step_date <= Later(facts->outside_until, step->enabled_after);
+}
+
+/* Gives the reasons that lie in who is automated at all. */
+static Reason
+AutomationReason(const Step *step, const Facts *facts, int32_t step_date)
+{
+	if (!step->automation || step->as_of < step->automation_from)
+		return REASON_AUTOMATION_OFF;
+	if (facts->external_collection)
+		return REASON_EXTERNAL_COLLECTION;
+	if (facts->automation == 'w')
+		return REASON_WITHDRAWN;
+	if (facts->automation == 'c')
+		return REASON_CLOSED;
+	if (facts->automation == 'b')
+		return REASON_INVOICE_BLOCKED;
+	if (facts->customer_blocked)
+		return REASON_CUSTOMER_BLOCKED;
+	if (!step->enabled)
+		return REASON_RULE_DISABLED;
+	if (OutsideAutomation(step, facts, step_date))
+		return REASON_OUTSIDE_AUTOMATION;
+	return REASON_NONE;
+}
+
+/* Gives the reasons that lie in the customer or the claim. */
+static Reason
+ClaimReason(const Step *step, const Facts *facts)
+{
+	if (facts->collection_ban)
+		return REASON_COLLECTION_BAN;
+	if (facts->standing == 'b')
+		return REASON_BANKRUPT;
+	if (facts->standing == 'e')
+		return REASON_DECEASED;
+	if (facts->standing == 'm')
+		return REASON_MINOR;
+	if (facts->loss_booked && !facts->case_active)
+		return REASON_LOSS_BOOKED;
+	if (facts->disputed)
+		return REASON_DISPUTED;
+	if (facts->on_hold)
+		return REASON_ON_HOLD;
+	if (facts->consumer_einvoice && step->letter)
+		return REASON_CONSUMER_EINVOICE;
+	return REASON_NONE;
+}
+
+/* Gives the reasons that lie in what the rule takes. */
+static Reason
+RuleReason(const Step *step, const Facts *facts)
+{
+	if (facts->due_date < step->import_from)
+		return REASON_DUE_BEFORE_IMPORT;
+	if (!facts->currency_supported)
+		return REASON_CURRENCY_NOT_SUPPORTED;
+	if (facts->amount_below)
+		return REASON_AMOUNT_BELOW;
+	if (facts->amount_above)
+		return REASON_AMOUNT_ABOVE;
+	if (!facts->branch_in_rule)
+		return REASON_BRANCH_NOT_IN_RULE;
+	if (!facts->trading_name_in_rule)
+		return REASON_TRADING_NAME_NOT_IN_RULE;
+	if (facts->open < step->open_at_least)
+		return REASON_OPEN_BELOW_MINIMUM;
+	if (step->opens_by_hand && !facts->case_active)
+		return REASON_OPENS_BY_HAND;
+	return REASON_NONE;
+}
+
+/* Gives the first reason not to take the step, REASON_NONE to take it. */
+static Reason
+FirstReason(const Step *step, const Facts *facts, int32_t step_date)
+{
+	Reason		reason;
+
+	if ((reason = FinalReason(step, facts)) != REASON_NONE ||
+		(reason = AutomationReason(step, facts, step_date)) != REASON_NONE ||
+		(reason = ClaimReason(step, facts)) != REASON_NONE)
+		return reason;
+	return RuleReason(step, facts);
+}
+
+/*
+ * Sets the letter's fee: the rule's, lowered to the cap in force (L2), and
+ * none for one fee-carrying reminder more than the law allows (F4).
+ */
+static void
+SetFee(const Step *step, const Facts *facts, Decision *decision)
+{
+	bool		is_reminder = step->rung < RUNG_DEMAND;
+
+	decision->fee_cap = FeeCap(step, facts->open);
+	decision->fee = step->fee < decision->fee_cap ? step->fee : decision->fee_cap;
+	if (is_reminder && facts->charged >= step->charged_cap)
+		decision->fee = 0;
+	decision->fee_lowered = decision->fee < step->fee;
+	if (is_reminder && decision->fee > 0)
+		decision->charged_nth = facts->charged + 1;
+}
+
+/*
+ * Sets all fees claimed: with the service they add up; by own rules a later
+ * stage's fee takes the place of an earlier one and of one set by hand, what
+ * is settled of these counting towards it (F3).
+ */
+static void
+SetFees(const Step *step, const Facts *facts, Decision *decision)
+{
+	int64_t		before = facts->case_active ? facts->fees : facts->fee_by_hand;
+
+	if (step->adds_fees)
+		decision->fees = before + decision->fee;
+	else if (decision->fee == 0)
+		decision->fees = before;
+	else
+		decision->fees = decision->fee > facts->fees_settled ? decision->fee : facts->fees_settled;
+}
+
+/* Sets what becomes of a step that is not taken (N3). */
+static void
+SetNotTaken(const Step *step, Reason reason, Decision *decision)
+{
+	Finality	finality = reason_info[reason].finality;
+
+	decision->reason = reason;
+	decision->outcome = (finality == FINALITY_FINAL || (finality == FINALITY_RULE && !step->catches_up))
+		? OUTCOME_SKIPPED : OUTCOME_WAITS;
+}
+
+/* Decides one step of one invoice. The same input gives the same decision, always. */
+void
+Decide(const Step *step, const Facts *facts, Decision *decision)
+{
+	Reason		reason;
+
+	memset(decision, 0, sizeof(*decision));
+	decision->fee_cap = NO_LIMIT;
+	decision->deadline = NO_DATE;
+	decision->fees = facts->case_active ? facts->fees : facts->fee_by_hand;
+	decision->step_date = StepDate(step, facts);
+	if (decision->step_date > step->as_of)
+	{
+		decision->outcome = OUTCOME_NOT_DUE;
+		return;
+	}
+	reason = FirstReason(step, facts, decision->step_date);
+	if (reason != REASON_NONE)
+	{
+		SetNotTaken(step, reason, decision);
+		return;
+	}
+	decision->outcome = step->letter ? OUTCOME_SENT : OUTCOME_ENTERED;
+	if (!step->letter)
+		return;
+	SetFee(step, facts, decision);
+	SetFees(step, facts, decision);
+	decision->deadline = Deadline(step);
+}

@@ -1,0 +1,183 @@
+/*
+ * decide.h: the one decision. Facts, step, law and date in; sent or not, and
+ * why, out. Pure: no table, no clock, no server. run, plan and explain all
+ * call it, and nothing else decides.
+ */
+#ifndef REMINDER_DECIDE_H
+#define REMINDER_DECIDE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "calendar.h"
+
+/* Dates are day numbers as in calendar.h; this one stands for "none". */
+#define NO_DATE INT32_MIN
+
+/* Amounts are öre; this one stands for "no such limit". */
+#define NO_LIMIT INT64_MAX
+
+#define RUNG_REMINDER 10
+#define RUNG_NOTICE 20
+#define RUNG_DEMAND 30
+#define RUNG_MONITORING 40
+#define RUNG_ENFORCEMENT 50
+#define RUNG_NONE_FOLLOWS 99
+
+#define MAX_FEE_TIERS 16
+#define MAX_CLOSED_DAYS 4096
+
+typedef enum Outcome
+{
+	OUTCOME_NOT_DUE,			/* the step date has not come */
+	OUTCOME_WAITS,				/* due, not taken, stays due */
+	OUTCOME_SKIPPED,			/* due, never to be taken */
+	OUTCOME_ENTERED,			/* taken: a stage without a letter */
+	OUTCOME_SENT				/* taken: a letter */
+} Outcome;
+
+/* Why a step is not taken, in the order in which the reasons are looked at. */
+typedef enum Reason
+{
+	REASON_NONE,
+	REASON_CREDIT_NOTE,
+	REASON_INTEREST_INVOICE,
+	REASON_FACTORED,
+	REASON_PRINCIPAL_PAID,
+	REASON_ALREADY_HANDLED,
+	REASON_AUTOMATION_OFF,
+	REASON_EXTERNAL_COLLECTION,
+	REASON_WITHDRAWN,
+	REASON_CLOSED,
+	REASON_INVOICE_BLOCKED,
+	REASON_CUSTOMER_BLOCKED,
+	REASON_RULE_DISABLED,
+	REASON_OUTSIDE_AUTOMATION,
+	REASON_COLLECTION_BAN,
+	REASON_BANKRUPT,
+	REASON_DECEASED,
+	REASON_MINOR,
+	REASON_LOSS_BOOKED,
+	REASON_DISPUTED,
+	REASON_ON_HOLD,
+	REASON_CONSUMER_EINVOICE,
+	REASON_DUE_BEFORE_IMPORT,
+	REASON_CURRENCY_NOT_SUPPORTED,
+	REASON_AMOUNT_BELOW,
+	REASON_AMOUNT_ABOVE,
+	REASON_BRANCH_NOT_IN_RULE,
+	REASON_TRADING_NAME_NOT_IN_RULE,
+	REASON_OPEN_BELOW_MINIMUM,
+	REASON_OPENS_BY_HAND,
+	REASON_COUNT
+} Reason;
+
+/* What a reason does to its step (DOMAIN rows N3 and R9). */
+typedef enum Finality
+{
+	FINALITY_FINAL,				/* closes the step under every rule */
+	FINALITY_OPERATOR,			/* the operator's own trouble: leaves it due under every rule */
+	FINALITY_RULE				/* leaves it due if the rule catches up, else closes it */
+} Finality;
+
+typedef struct ReasonInfo
+{
+	const char *code;
+	Finality	finality;
+	const char *sentence;
+} ReasonInfo;
+
+/*
+ * One step of a rule as it stands on one business date, with the law of that
+ * date. A flat piece of memory, so that it can be handed through SQL whole;
+ * closed days and tiers follow it there (see StepSize).
+ */
+typedef struct Step
+{
+	int32_t		magic;
+	int32_t		as_of;
+	int32_t		calendar;
+	int32_t		wait;
+	int32_t		term;
+	int32_t		import_from;
+	int32_t		enabled_after;
+	int32_t		automation_from;
+	int32_t		charged_cap;	/* fee-carrying reminders allowed; INT32_MAX: any number */
+	int32_t		passed;			/* the rung passed before this step */
+	int32_t		rung;
+	int32_t		tiers;
+	int32_t		closed_days;
+	uint8_t		wait_in_bank_days;
+	uint8_t		term_in_bank_days;
+	uint8_t		moves_due_date;
+	uint8_t		letter;
+	uint8_t		adds_fees;
+	uint8_t		catches_up;
+	uint8_t		waives_deadline;
+	uint8_t		opens_by_hand;
+	uint8_t		enabled;
+	uint8_t		automation;
+	int64_t		fee;
+	int64_t		open_at_least;
+	int64_t		above[MAX_FEE_TIERS];	/* a tier's cap holds for principals above this */
+	int64_t		cap[MAX_FEE_TIERS]; /* NO_LIMIT: no cap */
+	int32_t		closed[MAX_CLOSED_DAYS];
+} Step;
+
+#define STEP_MAGIC 0x52656d31
+
+/* What is known of one invoice when its step is decided. */
+typedef struct Facts
+{
+	char		kind;			/* first letter of invoice.kind: i, c(redit note), I(nterest), f */
+	char		automation;		/* first letter of invoice.automation: o, b, w, c */
+	char		standing;		/* first letter of customer.standing: n, b, e, m */
+	bool		external_collection;
+	bool		customer_blocked;
+	bool		collection_ban;
+	bool		consumer_einvoice;
+	bool		loss_booked;
+	bool		disputed;
+	bool		on_hold;
+	bool		currency_supported;
+	bool		amount_below;
+	bool		amount_above;
+	bool		branch_in_rule;
+	bool		trading_name_in_rule;
+	bool		case_active;
+	bool		examined;		/* an earlier run left it due for the operator's own trouble */
+	int32_t		case_rung;
+	int32_t		due_date;
+	int32_t		base_date;
+	int32_t		letter_date;
+	int32_t		outside_until;
+	int32_t		charged;
+	int64_t		open;
+	int64_t		fee_by_hand;
+	int64_t		fees;			/* claimed by the active case so far */
+	int64_t		fees_settled;	/* of these, paid or waived */
+} Facts;
+
+typedef struct Decision
+{
+	Outcome		outcome;
+	Reason		reason;
+	int32_t		step_date;
+	int32_t		deadline;
+	int32_t		charged_nth;	/* 0: not a fee-carrying reminder */
+	int64_t		fee;			/* 0: none */
+	int64_t		fee_cap;
+	int64_t		fees;
+	bool		fee_lowered;
+} Decision;
+
+extern const ReasonInfo reason_info[REASON_COUNT];
+
+extern Reason ReasonByCode(const char *code);
+extern int64_t FeeCap(const Step *step, int64_t principal);
+extern int32_t StepDate(const Step *step, const Facts *facts);
+extern int32_t LatestBase(const Step *step);
+extern int32_t Deadline(const Step *step);
+extern void Decide(const Step *step, const Facts *facts, Decision *decision);
+
+#endif							/* REMINDER_DECIDE_H */

@@ -1,0 +1,410 @@
+/*
+ * decide_sql.c: the SQL face of decide.c. A step travels through a query as
+ * one bytea, made once for each rule and date; only the facts come per row.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+
+#include "compat.h"
+#include "decide.h"
+#include "errors.h"
+#include "money.h"
+
+PG_FUNCTION_INFO_V1(reminder_step);
+PG_FUNCTION_INFO_V1(reminder_latest_base);
+PG_FUNCTION_INFO_V1(reminder_deadline);
+PG_FUNCTION_INFO_V1(reminder_decide);
+PG_FUNCTION_INFO_V1(reminder_reasons);
+
+static const char *const outcome_names[] = {
+	[OUTCOME_NOT_DUE] = "not_due",
+	[OUTCOME_WAITS] = "waits",
+	[OUTCOME_SKIPPED] = "skipped",
+	[OUTCOME_ENTERED] = "entered",
+	[OUTCOME_SENT] = "sent",
+};
+
+/* Gives the size of a step's memory that is in use. */
+static Size
+StepSize(const Step *step)
+{
+	return offsetof(Step, closed) + step->closed_days * sizeof(int32);
+}
+
+/* Gives a date argument, NO_DATE for NULL. */
+static int32
+DateArg(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? NO_DATE : PG_GETARG_DATEADT(n);
+}
+
+/* Gives an amount argument in öre, the given value for NULL. */
+static int64
+OreArg(FunctionCallInfo fcinfo, int n, int64 if_null)
+{
+	return PG_ARGISNULL(n) ? if_null : OreFromNumeric(PG_GETARG_NUMERIC(n));
+}
+
+/* Gives a boolean argument, false for NULL. */
+static bool
+BoolArg(FunctionCallInfo fcinfo, int n)
+{
+	return !PG_ARGISNULL(n) && PG_GETARG_BOOL(n);
+}
+
+/* Gives the elements of a one-dimensional array argument, none for NULL. */
+static int
+ArrayArg(FunctionCallInfo fcinfo, int n, Oid type, int max, Datum **values, bool **nulls)
+{
+	ArrayType  *array;
+	int			count;
+	bool		is_date = (type == DATEOID);
+
+	if (PG_ARGISNULL(n))
+		return 0;
+	array = PG_GETARG_ARRAYTYPE_P(n);
+	if (ARR_NDIM(array) > 1 || ARR_ELEMTYPE(array) != type)
+		elog(ERROR, "argument %d is not an array of type %u", n, type);
+	deconstruct_array(array, type, is_date ? 4 : -1, is_date, TYPALIGN_INT, values, nulls, &count);
+	if (count > max)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many values: %d, at most %d are allowed", count, max)));
+	return count;
+}
+
+/* Fills in the fee tiers of a step. */
+static void
+SetTiers(FunctionCallInfo fcinfo, int above_arg, int cap_arg, Step *step)
+{
+	Datum	   *above;
+	Datum	   *cap;
+	bool	   *no_above;
+	bool	   *no_cap;
+	int			n = ArrayArg(fcinfo, above_arg, NUMERICOID, MAX_FEE_TIERS, &above, &no_above);
+
+	if (n != ArrayArg(fcinfo, cap_arg, NUMERICOID, MAX_FEE_TIERS, &cap, &no_cap))
+		elog(ERROR, "fee tiers and caps differ in number");
+	for (int tier = 0; tier < n; tier++)
+	{
+		step->above[tier] = no_above[tier] ? 0 : OreFromNumeric(DatumGetNumeric(above[tier]));
+		step->cap[tier] = no_cap[tier] ? NO_LIMIT : OreFromNumeric(DatumGetNumeric(cap[tier]));
+	}
+	step->tiers = n;
+}
+
+/* Fills in the creditor's own closed days, which come in ascending order. */
+static void
+SetClosedDays(FunctionCallInfo fcinfo, int arg, Step *step)
+{
+	Datum	   *day;
+	bool	   *is_null;
+	int			n = ArrayArg(fcinfo, arg, DATEOID, MAX_CLOSED_DAYS, &day, &is_null);
+
+	for (int i = 0; i < n; i++)
+		step->closed[i] = DatumGetDateADT(day[i]);
+	step->closed_days = n;
+}
+
+/* Gives the number of a calendar's name; install() writes only names that there are. */
+static CalendarId
+CalendarArg(FunctionCallInfo fcinfo, int n)
+{
+	text	   *name = PG_GETARG_TEXT_PP(n);
+	CalendarId	id;
+
+	if (!CalendarByName(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), &id))
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_INPUT),
+				 errmsg("unknown bank calendar")));
+	return id;
+}
+
+/*
+ * Packs one step as it stands on one date. See _step() in
+ * sql/extension/40-decide.sql for the arguments.
+ */
+Datum
+reminder_step(PG_FUNCTION_ARGS)
+{
+	Step	   *step = palloc0(sizeof(Step));
+	bytea	   *packed;
+
+	step->magic = STEP_MAGIC;
+	step->as_of = PG_GETARG_DATEADT(0);
+	step->calendar = CalendarArg(fcinfo, 1);
+	SetClosedDays(fcinfo, 2, step);
+	step->moves_due_date = BoolArg(fcinfo, 3);
+	step->passed = PG_GETARG_INT32(4);
+	step->rung = PG_GETARG_INT32(5);
+	step->letter = BoolArg(fcinfo, 6);
+	step->wait = PG_GETARG_INT32(7);
+	step->wait_in_bank_days = BoolArg(fcinfo, 8);
+	step->term = PG_GETARG_INT32(9);
+	step->term_in_bank_days = BoolArg(fcinfo, 10);
+	step->fee = OreArg(fcinfo, 11, 0);
+	step->open_at_least = OreArg(fcinfo, 12, 0);
+	step->adds_fees = BoolArg(fcinfo, 13);
+	step->catches_up = BoolArg(fcinfo, 14);
+	step->waives_deadline = BoolArg(fcinfo, 15);
+	step->opens_by_hand = BoolArg(fcinfo, 16);
+	step->enabled = BoolArg(fcinfo, 17);
+	step->enabled_after = DateArg(fcinfo, 18);
+	step->import_from = DateArg(fcinfo, 19);
+	step->automation = BoolArg(fcinfo, 20);
+	step->automation_from = DateArg(fcinfo, 21);
+	step->charged_cap = PG_ARGISNULL(22) ? PG_INT32_MAX : PG_GETARG_INT32(22);
+	SetTiers(fcinfo, 23, 24, step);
+
+	packed = palloc(VARHDRSZ + StepSize(step));
+	SET_VARSIZE(packed, VARHDRSZ + StepSize(step));
+	memcpy(VARDATA(packed), step, StepSize(step));
+	pfree(step);
+	PG_RETURN_BYTEA_P(packed);
+}
+
+/* Unpacks a step into aligned memory; refuses bytes that _step() did not make. */
+static void
+UnpackStep(bytea *packed, Step *step)
+{
+	Size		size = VARSIZE_ANY_EXHDR(packed);
+
+	if (size >= offsetof(Step, closed) && size <= sizeof(Step))
+	{
+		memcpy(step, VARDATA_ANY(packed), size);
+		if (step->magic == STEP_MAGIC &&
+			step->closed_days >= 0 && step->closed_days <= MAX_CLOSED_DAYS &&
+			step->tiers >= 0 && step->tiers <= MAX_FEE_TIERS &&
+			step->calendar >= 0 && step->calendar < CALENDAR_COUNT &&
+			step->wait >= 0 && step->wait <= 10000 &&
+			step->term >= 0 && step->term <= 10000 &&
+			step->as_of > -100000 && step->as_of < 100000 &&
+			size == StepSize(step))
+			return;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_REMINDER_INPUT),
+			 errmsg("not a step"),
+			 errhint("Only _step() makes steps.")));
+}
+
+/* Gives the latest base date whose step can have come due. */
+Datum
+reminder_latest_base(PG_FUNCTION_ARGS)
+{
+	Step		step;
+	int32		latest;
+
+	UnpackStep(PG_GETARG_BYTEA_PP(0), &step);
+	latest = LatestBase(&step);
+	if (latest == PG_INT32_MAX)
+		PG_RETURN_DATEADT(DATEVAL_NOEND);
+	PG_RETURN_DATEADT(latest);
+}
+
+/* Gives the deadline of a letter sent on the step's date. */
+Datum
+reminder_deadline(PG_FUNCTION_ARGS)
+{
+	Step		step;
+
+	UnpackStep(PG_GETARG_BYTEA_PP(0), &step);
+	PG_RETURN_DATEADT(Deadline(&step));
+}
+
+/* Gives the character of a text argument that tells its values apart, 0 for NULL. */
+static char
+LetterArg(FunctionCallInfo fcinfo, int n, int at)
+{
+	text	   *value;
+
+	if (PG_ARGISNULL(n))
+		return '\0';
+	value = PG_GETARG_TEXT_PP(n);
+	return (int) VARSIZE_ANY_EXHDR(value) > at ? VARDATA_ANY(value)[at] : '\0';
+}
+
+/* Tells invoice kinds apart by one letter: "interest" from "invoice" by the third. */
+static char
+KindArg(FunctionCallInfo fcinfo, int n)
+{
+	char		letter = LetterArg(fcinfo, n, 0);
+
+	return (letter == 'i' && LetterArg(fcinfo, n, 2) == 't') ? 'I' : letter;
+}
+
+/* Gives the rung of a case's state, 0 for no case. */
+static int32
+CaseRungArg(FunctionCallInfo fcinfo, int n)
+{
+	switch (LetterArg(fcinfo, n, 0))
+	{
+		case 'r':
+			return RUNG_REMINDER;
+		case 'n':
+			return RUNG_NOTICE;
+		case 'd':
+			return RUNG_DEMAND;
+		case 'm':
+			return RUNG_MONITORING;
+		case 'e':
+			return RUNG_ENFORCEMENT;
+		default:
+			return 0;
+	}
+}
+
+/* Tells whether a run left the step due for the operator's own trouble. */
+static bool
+ExaminedArg(FunctionCallInfo fcinfo, int n)
+{
+	char		code[64];
+	text	   *value;
+
+	if (PG_ARGISNULL(n))
+		return false;
+	value = PG_GETARG_TEXT_PP(n);
+	text_to_cstring_buffer(value, code, sizeof(code));
+	return reason_info[ReasonByCode(code)].finality == FINALITY_OPERATOR;
+}
+
+/* Reads the facts from the arguments of _decide(), the step left out. */
+static void
+ReadFacts(FunctionCallInfo fcinfo, Facts *facts)
+{
+	facts->kind = KindArg(fcinfo, 1);
+	facts->automation = LetterArg(fcinfo, 2, 0);
+	facts->standing = LetterArg(fcinfo, 3, 0);
+	facts->external_collection = BoolArg(fcinfo, 4);
+	facts->customer_blocked = BoolArg(fcinfo, 5);
+	facts->collection_ban = BoolArg(fcinfo, 6);
+	facts->consumer_einvoice = BoolArg(fcinfo, 7);
+	facts->loss_booked = BoolArg(fcinfo, 8);
+	facts->disputed = BoolArg(fcinfo, 9);
+	facts->on_hold = BoolArg(fcinfo, 10);
+	facts->currency_supported = BoolArg(fcinfo, 11);
+	facts->amount_below = BoolArg(fcinfo, 12);
+	facts->amount_above = BoolArg(fcinfo, 13);
+	facts->branch_in_rule = BoolArg(fcinfo, 14);
+	facts->trading_name_in_rule = BoolArg(fcinfo, 15);
+	facts->case_active = !PG_ARGISNULL(16);
+	facts->case_rung = CaseRungArg(fcinfo, 16);
+	facts->due_date = PG_GETARG_DATEADT(17);
+	facts->base_date = PG_GETARG_DATEADT(18);
+	facts->letter_date = PG_ARGISNULL(19) ? facts->base_date : PG_GETARG_DATEADT(19);
+	facts->outside_until = DateArg(fcinfo, 20);
+	facts->charged = PG_GETARG_INT32(21);
+	facts->examined = ExaminedArg(fcinfo, 22);
+	facts->open = OreArg(fcinfo, 23, 0);
+	facts->fee_by_hand = OreArg(fcinfo, 24, 0);
+	facts->fees = OreArg(fcinfo, 25, 0);
+	facts->fees_settled = OreArg(fcinfo, 26, 0);
+}
+
+/* Forms the result row of _decide(). */
+static Datum
+DecisionDatum(TupleDesc desc, const Step *step, const Decision *decision)
+{
+	Datum		values[9];
+	bool		nulls[9] = {false};
+
+	values[0] = CStringGetTextDatum(outcome_names[decision->outcome]);
+	if (!(nulls[1] = (decision->reason == REASON_NONE)))
+		values[1] = CStringGetTextDatum(reason_info[decision->reason].code);
+	values[2] = DateADTGetDatum(decision->step_date);
+	if (!(nulls[3] = (decision->deadline == NO_DATE)))
+		values[3] = DateADTGetDatum(decision->deadline);
+	if (!(nulls[4] = (decision->fee == 0)))
+		values[4] = NumericGetDatum(NumericFromOre(decision->fee));
+	if (!(nulls[5] = (decision->fee_cap == NO_LIMIT)))
+		values[5] = NumericGetDatum(NumericFromOre(decision->fee_cap));
+	if (!(nulls[6] = !decision->fee_lowered))
+		values[6] = NumericGetDatum(NumericFromOre(step->fee));
+	if (!(nulls[7] = (decision->charged_nth == 0)))
+		values[7] = Int16GetDatum((int16) decision->charged_nth);
+	values[8] = NumericGetDatum(NumericFromOre(decision->fees));
+	return HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
+}
+
+/* Gives the blessed descriptor of the caller's result row, looked up once a query. */
+static TupleDesc
+ResultDesc(FunctionCallInfo fcinfo)
+{
+	if (fcinfo->flinfo->fn_extra == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+		TupleDesc	desc;
+
+		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+			elog(ERROR, "return type must be a row type");
+		fcinfo->flinfo->fn_extra = BlessTupleDesc(desc);
+		MemoryContextSwitchTo(old);
+	}
+	return (TupleDesc) fcinfo->flinfo->fn_extra;
+}
+
+/* Decides one step of one invoice: see Decide(). */
+Datum
+reminder_decide(PG_FUNCTION_ARGS)
+{
+	Step		step;
+	Facts		facts;
+	Decision	decision;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(17) || PG_ARGISNULL(18) || PG_ARGISNULL(21))
+		PG_RETURN_NULL();
+	UnpackStep(PG_GETARG_BYTEA_PP(0), &step);
+	ReadFacts(fcinfo, &facts);
+	Decide(&step, &facts, &decision);
+	PG_RETURN_DATUM(DecisionDatum(ResultDesc(fcinfo), &step, &decision));
+}
+
+/* Gives what a reason does under rules that catch up, or do not. */
+static const char *
+FinalityWord(Finality finality, bool catches_up)
+{
+	if (finality == FINALITY_FINAL)
+		return "closes the step";
+	if (finality == FINALITY_OPERATOR || catches_up)
+		return "leaves it due";
+	return "closes the step";
+}
+
+/* Lists every reason with what it does to the step, and its sentence. */
+Datum
+reminder_reasons(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *context;
+	int			reason;
+	Datum		values[4];
+	bool		nulls[4] = {false};
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		MemoryContext old;
+		TupleDesc	desc;
+
+		context = SRF_FIRSTCALL_INIT();
+		old = MemoryContextSwitchTo(context->multi_call_memory_ctx);
+		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+			elog(ERROR, "return type must be a row type");
+		context->tuple_desc = BlessTupleDesc(desc);
+		MemoryContextSwitchTo(old);
+	}
+	context = SRF_PERCALL_SETUP();
+	reason = (int) context->call_cntr + 1;
+	if (reason >= REASON_COUNT)
+		SRF_RETURN_DONE(context);
+	values[0] = CStringGetTextDatum(reason_info[reason].code);
+	values[1] = CStringGetTextDatum(FinalityWord(reason_info[reason].finality, true));
+	values[2] = CStringGetTextDatum(FinalityWord(reason_info[reason].finality, false));
+	values[3] = CStringGetTextDatum(reason_info[reason].sentence);
+	SRF_RETURN_NEXT(context, HeapTupleGetDatum(heap_form_tuple(context->tuple_desc, values, nulls)));
+}

@@ -1,0 +1,472 @@
+/*
+ * ledger.c: what is open, kept from what the application writes.
+ *
+ * Invoices take their place on the ladder; payments and credits change what
+ * is open, end cases, cancel letters not yet confirmed as sent, and when they
+ * are taken back reopen cases where they were (C6, B5, B9, M1, M2). All are
+ * statement triggers: one set of statements for a row or for a million.
+ *
+ * Each first locks the invoices, in ascending order, and only then reads
+ * what others committed, under a fresh snapshot: see guard.c.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+#include "utils/tuplestore.h"
+
+#include "compat.h"
+#include "errors.h"
+#include "guard.h"
+#include "money.h"
+#include "owner.h"
+#include "probe.h"
+
+PG_FUNCTION_INFO_V1(reminder_invoice_before);
+PG_FUNCTION_INFO_V1(reminder_invoice_placed);
+PG_FUNCTION_INFO_V1(reminder_payment_made);
+PG_FUNCTION_INFO_V1(reminder_payment_changed);
+PG_FUNCTION_INFO_V1(reminder_payment_removed);
+PG_FUNCTION_INFO_V1(reminder_credit_made);
+PG_FUNCTION_INFO_V1(reminder_credit_changed);
+PG_FUNCTION_INFO_V1(reminder_credit_removed);
+
+/* From here on a statement is planned anew for its own number of rows. */
+#define MANY_ROWS 500
+
+/*
+ * The rows a trigger is about: after an INSERT the new ones, after a DELETE
+ * the old ones, after an UPDATE those whose money changed.
+ */
+#define MADE(columns) "SELECT " columns " FROM new_rows r"
+#define REMOVED(columns) "SELECT " columns " FROM old_rows r"
+#define CHANGED(columns, rows, others, key, money) \
+	"SELECT " columns " FROM " rows " r WHERE NOT EXISTS (SELECT FROM " others " o" \
+	" WHERE o.creditor_id = r.creditor_id AND o." key " = r." key " AND " money ")"
+
+#define PAYMENT_COLUMNS "r.creditor_id, r.payment_no AS no, r.invoice_no, r.amount, r.paid_on AS made_on, coalesce(r.bounced_on, r.paid_on) AS undone_on, r.bounced_on IS NULL AS counts"
+#define PAYMENT_SAME "o.amount = r.amount AND o.invoice_no IS NOT DISTINCT FROM r.invoice_no AND o.paid_on = r.paid_on AND o.bounced_on IS NOT DISTINCT FROM r.bounced_on"
+#define PAYMENTS_AFTER CHANGED(PAYMENT_COLUMNS, "new_rows", "old_rows", "payment_no", PAYMENT_SAME)
+#define PAYMENTS_BEFORE \
+	"SELECT r.creditor_id, r.payment_no AS no, r.invoice_no, r.amount, r.paid_on AS made_on," \
+	" coalesce((SELECT n.bounced_on FROM new_rows n WHERE n.creditor_id = r.creditor_id AND n.payment_no = r.payment_no), r.paid_on) AS undone_on," \
+	" r.bounced_on IS NULL AS counts" \
+	" FROM old_rows r WHERE NOT EXISTS (SELECT FROM new_rows o" \
+	" WHERE o.creditor_id = r.creditor_id AND o.payment_no = r.payment_no AND " PAYMENT_SAME ")"
+
+#define CREDIT_COLUMNS "r.creditor_id, r.credit_no AS no, r.invoice_no, r.amount, r.credited_on AS made_on, r.credited_on AS undone_on, true AS counts"
+#define CREDIT_SAME "o.amount = r.amount AND o.invoice_no = r.invoice_no AND o.credited_on = r.credited_on"
+#define CREDITS_AFTER CHANGED(CREDIT_COLUMNS, "new_rows", "old_rows", "credit_no", CREDIT_SAME)
+#define CREDITS_BEFORE CHANGED(CREDIT_COLUMNS, "old_rows", "new_rows", "credit_no", CREDIT_SAME)
+
+/* Locks the invoices of the rows, ascending. */
+#define LOCK(rows) \
+	"SELECT count(*) FROM (" \
+	" SELECT FROM reminder.invoice i" \
+	" WHERE (i.creditor_id, i.invoice_no) IN (SELECT m.creditor_id, m.invoice_no FROM (" rows ") m WHERE m.invoice_no IS NOT NULL)" \
+	" ORDER BY i.creditor_id, i.invoice_no FOR NO KEY UPDATE) locked"
+
+/* The length of the part that [a, a + n] and [x, y] have in common. */
+#define OVERLAP(a, n, x, y) "greatest(0, least(" a " + " n ", " y ") - greatest(" a ", " x "))"
+
+/*
+ * What follows when the principal of an invoice is settled: its place on the
+ * ladder goes; letters not confirmed as sent are cancelled, their fee too;
+ * what is left of costs is waived and the case ends if the rule does not
+ * pursue it, never silently (B9).
+ *
+ * Reads "settled": creditor_id, invoice_no, made_on, principal settled now,
+ * open before, fee paid now; and the state in which its case ends.
+ */
+#define SETTLE(ended_as, pursued) \
+	" moved AS (UPDATE reminder.invoice i SET open_amount = i.open_amount - s.principal FROM settled s" \
+	"  WHERE i.creditor_id = s.creditor_id AND i.invoice_no = s.invoice_no AND s.principal > 0)," \
+	" off_ladder AS (DELETE FROM reminder.position p USING settled s" \
+	"  WHERE p.creditor_id = s.creditor_id AND p.invoice_no = s.invoice_no AND s.principal = s.open_before)," \
+	" claim AS MATERIALIZED (SELECT k.creditor_id, k.invoice_no, k.case_no, k.opened_on, k.state_on, s.made_on, s.fee, q.queued," \
+	"   s.principal = s.open_before AS principal_settled," \
+	"   k.fees - k.fees_paid - k.fees_waived - s.fee AS costs," \
+	"   least(q.queued, k.fees - k.fees_paid - k.fees_waived - s.fee) AS cancelled," \
+	"   r.residual_above" \
+	"  FROM settled s" \
+	"  JOIN reminder.collection_case k ON k.creditor_id = s.creditor_id AND k.invoice_no = s.invoice_no AND k.ended_on IS NULL" \
+	"  JOIN reminder.rule r ON r.creditor_id = k.creditor_id AND r.rule_no = k.rule_no" \
+	"  CROSS JOIN LATERAL (SELECT coalesce(sum(d.fee), 0) AS queued FROM reminder.decision d" \
+	"   WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.status = 'queued' AND d.taken_back = 0) q" \
+	"  WHERE s.principal = s.open_before OR s.fee > 0)," \
+	" outcome AS MATERIALIZED (SELECT c.*, c.principal_settled AND (" pursued ") AS ends," \
+	"   CASE WHEN NOT c.principal_settled THEN 0 WHEN " pursued " THEN c.costs ELSE c.cancelled END AS waived" \
+	"  FROM claim c)," \
+	" changed AS (UPDATE reminder.collection_case k SET" \
+	"   fees_paid = k.fees_paid + o.fee, fees_waived = k.fees_waived + o.waived," \
+	"   state = CASE WHEN o.ends THEN '" ended_as "' ELSE k.state END," \
+	"   ended_from = CASE WHEN o.ends THEN k.state END," \
+	"   ended_on = CASE WHEN o.ends THEN greatest(o.made_on, o.state_on) END" \
+	"  FROM outcome o WHERE k.creditor_id = o.creditor_id AND k.invoice_no = o.invoice_no AND k.case_no = o.case_no)," \
+	" cancelled AS (UPDATE reminder.decision d SET status = 'cancelled' FROM outcome o" \
+	"  WHERE d.creditor_id = o.creditor_id AND d.invoice_no = o.invoice_no AND d.case_no = o.case_no AND d.status = 'queued' AND d.taken_back = 0 AND o.principal_settled)," \
+	" happened AS (SELECT o.creditor_id, o.invoice_no, o.case_no, o.made_on, e.kind, e.amount, e.n" \
+	"  FROM outcome o CROSS JOIN LATERAL (VALUES" \
+	"   (1, 'fee_waived', CASE WHEN o.waived > 0 THEN o.waived END, o.waived > 0)," \
+	"   (2, 'case_" ended_as "', NULL::numeric, o.ends)) e (n, kind, amount, holds) WHERE e.holds)," \
+	" noted AS (INSERT INTO reminder.event (creditor_id, invoice_no, event_no, kind, as_of, case_no, amount)" \
+	"  SELECT h.creditor_id, h.invoice_no, reminder._next_event(h.creditor_id, h.invoice_no)" \
+	"    + (row_number() OVER (PARTITION BY h.creditor_id, h.invoice_no ORDER BY h.n))::integer - 1," \
+	"    h.kind, h.made_on, h.case_no, h.amount FROM happened h)"
+
+/* Allocates payments: principal first (L8), then the case's fees, the rest is overpaid. */
+#define PAY(rows) \
+	"WITH made AS MATERIALIZED (SELECT m.*," \
+	"   sum(m.amount) OVER (PARTITION BY m.creditor_id, m.invoice_no ORDER BY m.no) - m.amount AS before" \
+	"  FROM (" rows ") m WHERE m.invoice_no IS NOT NULL AND m.counts)," \
+	" paid AS (SELECT m.creditor_id, m.invoice_no, sum(m.amount) AS amount, max(m.made_on) AS made_on FROM made m GROUP BY 1, 2)," \
+	" settled AS MATERIALIZED (SELECT p.creditor_id, p.invoice_no, p.made_on, p.amount, i.open_amount AS open_before," \
+	"   least(p.amount, i.open_amount) AS principal," \
+	"   CASE WHEN p.amount > i.open_amount THEN least(p.amount - i.open_amount, coalesce((" \
+	"     SELECT k.fees - k.fees_paid - k.fees_waived FROM reminder.collection_case k" \
+	"     WHERE k.creditor_id = p.creditor_id AND k.invoice_no = p.invoice_no AND k.ended_on IS NULL), 0)) ELSE 0 END AS fee" \
+	"  FROM paid p JOIN reminder.invoice i ON i.creditor_id = p.creditor_id AND i.invoice_no = p.invoice_no)," \
+	SETTLE("paid", "c.costs - c.cancelled <= c.residual_above") "," \
+	" split AS (SELECT m.creditor_id, m.no, m.amount," \
+	"   " OVERLAP("m.before", "m.amount", "0", "s.principal") " AS principal," \
+	"   " OVERLAP("m.before", "m.amount", "s.principal", "s.principal + s.fee") " AS fee" \
+	"  FROM settled s JOIN made m ON m.creditor_id = s.creditor_id AND m.invoice_no = s.invoice_no" \
+	"  WHERE s.amount > s.principal)," \
+	" allocated AS (INSERT INTO reminder.allocation (creditor_id, payment_no, principal, fee, overpaid)" \
+	"  SELECT s.creditor_id, s.no, s.principal, s.fee, s.amount - s.principal - s.fee FROM split s WHERE s.principal < s.amount" \
+	"  RETURNING payment_no, overpaid)" \
+	" SELECT count(*), min(payment_no), sum(overpaid) FROM allocated WHERE overpaid > 0"
+
+/*
+ * What follows when money is taken back: the principal is open again and the
+ * invoice stands on the ladder where it stood, so no letter is repeated; a
+ * case that the money ended is reopened there (B5), unless a loss was booked
+ * since. What was waived then is claimed again, except fees of letters that
+ * were cancelled.
+ */
+#define TAKE_BACK(rows, ended_as, principal, fee) \
+	"WITH undone AS MATERIALIZED (SELECT m.creditor_id, m.invoice_no, max(m.undone_on) AS undone_on," \
+	"   sum(" principal ") AS principal, sum(" fee ") AS fee" \
+	"  FROM (" rows ") m LEFT JOIN reminder.allocation a ON a.creditor_id = m.creditor_id AND a.payment_no = m.no AND '" ended_as "' = 'paid'" \
+	"  WHERE m.invoice_no IS NOT NULL AND m.counts GROUP BY 1, 2)," \
+	" moved AS (UPDATE reminder.invoice i SET open_amount = i.open_amount + u.principal FROM undone u" \
+	"  WHERE i.creditor_id = u.creditor_id AND i.invoice_no = u.invoice_no)," \
+	" latest AS MATERIALIZED (SELECT k.creditor_id, k.invoice_no, k.case_no, k.state, u.undone_on, u.fee," \
+	"   k.state = '" ended_as "' AND u.principal + u.fee > 0" \
+	"    AND NOT EXISTS (SELECT FROM reminder.credit_loss l WHERE l.creditor_id = k.creditor_id AND l.invoice_no = k.invoice_no AND l.reversed_on IS NULL) AS reopens," \
+	"   (SELECT coalesce(sum(d.fee), 0) FROM reminder.decision d WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no" \
+	"     AND d.case_no = k.case_no AND d.status = 'cancelled') AS cancelled" \
+	"  FROM undone u CROSS JOIN LATERAL (SELECT * FROM reminder.collection_case k" \
+	"   WHERE k.creditor_id = u.creditor_id AND k.invoice_no = u.invoice_no ORDER BY k.case_no DESC LIMIT 1) k)," \
+	" changed AS (UPDATE reminder.collection_case k SET" \
+	"   fees_paid = greatest(k.fees_paid - l.fee, 0)," \
+	"   fees_waived = CASE WHEN l.reopens THEN least(l.cancelled, k.fees - greatest(k.fees_paid - l.fee, 0)) ELSE k.fees_waived END," \
+	"   state = CASE WHEN l.reopens THEN k.ended_from ELSE k.state END," \
+	"   ended_from = CASE WHEN l.reopens THEN NULL ELSE k.ended_from END," \
+	"   ended_on = CASE WHEN l.reopens THEN NULL ELSE k.ended_on END" \
+	"  FROM latest l WHERE k.creditor_id = l.creditor_id AND k.invoice_no = l.invoice_no AND k.case_no = l.case_no)," \
+	" noted AS (INSERT INTO reminder.event (creditor_id, invoice_no, event_no, kind, as_of, case_no, amount)" \
+	"  SELECT u.creditor_id, u.invoice_no, reminder._next_event(u.creditor_id, u.invoice_no)," \
+	"   CASE WHEN l.reopens THEN 'case_reopened' ELSE '" ended_as "_taken_back' END, u.undone_on, l.case_no, u.principal + u.fee" \
+	"  FROM undone u LEFT JOIN latest l ON l.creditor_id = u.creditor_id AND l.invoice_no = u.invoice_no)," \
+	" unallocated AS (DELETE FROM reminder.allocation a USING (" rows ") m" \
+	"  WHERE a.creditor_id = m.creditor_id AND a.payment_no = m.no AND '" ended_as "' = 'paid')" \
+	" SELECT count(*) FROM undone"
+
+/* Puts the invoices of the rows in their place on the ladder again. */
+#define PLACE(rows) \
+	"SELECT reminder._place(m.creditor_id, array_agg(DISTINCT m.invoice_no)) FROM (" rows ") m" \
+	" WHERE m.invoice_no IS NOT NULL GROUP BY m.creditor_id"
+
+/* Finds a credit of more than is open. */
+#define CREDIT_TOO_LARGE(rows) \
+	"SELECT m.invoice_no, m.amount, i.open_amount" \
+	" FROM (SELECT m.creditor_id, m.invoice_no, sum(m.amount) AS amount FROM (" rows ") m GROUP BY 1, 2) m" \
+	" JOIN reminder.invoice i ON i.creditor_id = m.creditor_id AND i.invoice_no = m.invoice_no" \
+	" WHERE m.amount > i.open_amount LIMIT 1"
+
+/* Credits: what is open goes down; an invoice credited in full ends its case, its costs waived. */
+#define CREDIT(rows) \
+	"WITH settled AS MATERIALIZED (SELECT m.creditor_id, m.invoice_no, max(m.made_on) AS made_on, sum(m.amount) AS principal," \
+	"   min(i.open_amount) AS open_before, 0::numeric AS fee" \
+	"  FROM (" rows ") m JOIN reminder.invoice i ON i.creditor_id = m.creditor_id AND i.invoice_no = m.invoice_no GROUP BY 1, 2)," \
+	SETTLE("credited", "true") \
+	" SELECT count(*) FROM settled"
+
+/* A new invoice stands before its rule's first step. The customer's row is held while its rule is read. */
+#define PLACE_NEW \
+	"WITH ruled AS MATERIALIZED (SELECT c.creditor_id, c.customer_no, c.rule_no FROM reminder.customer c" \
+	"  WHERE (c.creditor_id, c.customer_no) IN (SELECT n.creditor_id, n.customer_no FROM new_rows n) FOR SHARE)" \
+	" INSERT INTO reminder.position (creditor_id, invoice_no, rule_no, passed, base_date)" \
+	" SELECT n.creditor_id, n.invoice_no, coalesce(c.rule_no, 0), 0, n.due_date" \
+	" FROM new_rows n JOIN ruled c ON c.creditor_id = n.creditor_id AND c.customer_no = n.customer_no" \
+	" WHERE n.open_amount > 0"
+
+/* Gives the number of rows a statement trigger is about. */
+static int64
+RowCount(TriggerData *trigdata)
+{
+	Tuplestorestate *rows = trigdata->tg_newtable ? trigdata->tg_newtable : trigdata->tg_oldtable;
+
+	return rows == NULL ? 0 : tuplestore_tuple_count(rows);
+}
+
+/*
+ * Begins a statement trigger's work: checks how it was fired, takes the
+ * owner's rights, and names the transition tables. False: there is no row.
+ */
+static bool
+BeginLedger(FunctionCallInfo fcinfo, const char *name, OwnerScope *scope)
+{
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+
+	CheckTrigger(fcinfo, name, TRIGGER_EVENT_AFTER, false);
+	if (RowCount(trigdata) == 0)
+		return false;
+	EnterOwner(scope, trigdata->tg_relation->rd_rel->relowner);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_register_trigger_data(trigdata) != SPI_OK_TD_REGISTER)
+		elog(ERROR, "SPI_register_trigger_data failed");
+	return true;
+}
+
+/* Ends it. */
+static Datum
+EndLedger(const OwnerScope *scope)
+{
+	SPI_finish();
+	LeaveOwner(scope);
+	return PointerGetDatum(NULL);
+}
+
+/*
+ * Runs one statement for the rows of a trigger. A few rows share a plan kept
+ * by the backend; for many the statement is planned for their number.
+ */
+static void
+ForRows(FunctionCallInfo fcinfo, Statement *statement, int expected)
+{
+	Statement	once = *statement;
+
+	if (RowCount((TriggerData *) fcinfo->context) < MANY_ROWS)
+	{
+		ExecuteFresh(statement, NULL, NULL, expected);
+		return;
+	}
+	once.plan = NULL;
+	ExecuteFresh(&once, NULL, NULL, expected);
+	SPI_freeplan(once.plan);
+}
+
+/*
+ * BEFORE INSERT OR UPDATE ROW on invoice: an open amount left out is the
+ * amount; one that is not named when the amount changes moves with it.
+ */
+Datum
+reminder_invoice_before(PG_FUNCTION_ARGS)
+{
+	static Columns columns = {.names = {"amount", "open_amount"}};
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+	const AttrNumber *number;
+	TupleDesc	desc;
+	HeapTuple	row;
+	Datum		amount;
+	Datum		open;
+	int			open_column;
+	bool		isnull;
+
+	CheckTrigger(fcinfo, "_invoice_before", TRIGGER_EVENT_BEFORE, true);
+	number = ColumnNumbers(trigdata->tg_relation, &columns);
+	desc = RelationGetDescr(trigdata->tg_relation);
+	row = TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event) ? trigdata->tg_newtuple : trigdata->tg_trigtuple;
+	amount = heap_getattr(row, number[0], desc, &isnull);
+	if (isnull)
+		return PointerGetDatum(row);
+	open = heap_getattr(row, number[1], desc, &isnull);
+	if (isnull)
+		open = amount;
+	else if (TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event))
+	{
+		bool		old_null;
+		Datum		old_amount = heap_getattr(trigdata->tg_trigtuple, number[0], desc, &old_null);
+		Datum		old_open = heap_getattr(trigdata->tg_trigtuple, number[1], desc, &old_null);
+
+		if (DatumGetBool(DirectFunctionCall2(numeric_eq, amount, old_amount)) ||
+			DatumGetBool(DirectFunctionCall2(numeric_ne, open, old_open)))
+			return PointerGetDatum(row);
+		open = DirectFunctionCall2(numeric_add, open, DirectFunctionCall2(numeric_sub, amount, old_amount));
+	}
+	else
+		return PointerGetDatum(row);
+	open_column = number[1];
+	isnull = false;
+	return PointerGetDatum(heap_modify_tuple_by_cols(row, desc, 1, &open_column, &open, &isnull));
+}
+
+/* AFTER INSERT STATEMENT on invoice: new invoices take their place on the ladder. */
+Datum
+reminder_invoice_placed(PG_FUNCTION_ARGS)
+{
+	static Statement place = {.sql = PLACE_NEW};
+	OwnerScope	scope;
+
+	if (!BeginLedger(fcinfo, "_invoice_placed", &scope))
+		return PointerGetDatum(NULL);
+	ForRows(fcinfo, &place, SPI_OK_INSERT);
+	return EndLedger(&scope);
+}
+
+/* Warns of what was paid beyond what is owed; it is kept as a credit balance (M1). */
+static void
+WarnOfOverpayment(void)
+{
+	HeapTuple	row = SPI_tuptable->vals[0];
+	TupleDesc	desc = SPI_tuptable->tupdesc;
+	bool		isnull;
+	int64		payments = DatumGetInt64(SPI_getbinval(row, desc, 1, &isnull));
+
+	if (payments == 0)
+		return;
+	ereport(WARNING,
+			(errcode(ERRCODE_REMINDER_OVERPAID),
+			 errmsg_plural("payment \"%s\" is more than is owed on its invoice",
+						   "payment \"%s\" and others are more than is owed on their invoices",
+						   payments, SPI_getvalue(row, desc, 2)),
+			 errdetail("%s is kept as the customer's credit balance.", SPI_getvalue(row, desc, 3)),
+			 errhint("Pay it back and insert into reminder.refund.")));
+}
+
+/* AFTER INSERT STATEMENT on payment. */
+Datum
+reminder_payment_made(PG_FUNCTION_ARGS)
+{
+	static Statement lock = {.sql = LOCK(MADE(PAYMENT_COLUMNS))};
+	static Statement pay = {.sql = PAY(MADE(PAYMENT_COLUMNS))};
+	OwnerScope	scope;
+
+	if (!BeginLedger(fcinfo, "_payment_made", &scope))
+		return PointerGetDatum(NULL);
+	ForRows(fcinfo, &lock, SPI_OK_SELECT);
+	ForRows(fcinfo, &pay, SPI_OK_SELECT);
+	WarnOfOverpayment();
+	return EndLedger(&scope);
+}
+
+/* AFTER DELETE STATEMENT on payment: it never was. */
+Datum
+reminder_payment_removed(PG_FUNCTION_ARGS)
+{
+	static Statement lock = {.sql = LOCK(REMOVED(PAYMENT_COLUMNS))};
+	static Statement take_back = {
+		.sql = TAKE_BACK(REMOVED(PAYMENT_COLUMNS), "paid", "coalesce(a.principal, m.amount)", "coalesce(a.fee, 0)")
+	};
+	static Statement place = {.sql = PLACE(REMOVED(PAYMENT_COLUMNS))};
+	OwnerScope	scope;
+
+	if (!BeginLedger(fcinfo, "_payment_removed", &scope))
+		return PointerGetDatum(NULL);
+	ForRows(fcinfo, &lock, SPI_OK_SELECT);
+	ForRows(fcinfo, &take_back, SPI_OK_SELECT);
+	ForRows(fcinfo, &place, SPI_OK_SELECT);
+	return EndLedger(&scope);
+}
+
+/* AFTER UPDATE STATEMENT on payment: bounced, moved or corrected, it is taken back and made anew. */
+Datum
+reminder_payment_changed(PG_FUNCTION_ARGS)
+{
+	static Statement lock_before = {.sql = LOCK(PAYMENTS_BEFORE " UNION ALL " PAYMENTS_AFTER)};
+	static Statement take_back = {
+		.sql = TAKE_BACK(PAYMENTS_BEFORE, "paid", "coalesce(a.principal, m.amount)", "coalesce(a.fee, 0)")
+	};
+	static Statement place = {.sql = PLACE(PAYMENTS_BEFORE)};
+	static Statement pay = {.sql = PAY(PAYMENTS_AFTER)};
+	OwnerScope	scope;
+
+	if (!BeginLedger(fcinfo, "_payment_changed", &scope))
+		return PointerGetDatum(NULL);
+	ForRows(fcinfo, &lock_before, SPI_OK_SELECT);
+	ForRows(fcinfo, &take_back, SPI_OK_SELECT);
+	ForRows(fcinfo, &place, SPI_OK_SELECT);
+	ForRows(fcinfo, &pay, SPI_OK_SELECT);
+	WarnOfOverpayment();
+	return EndLedger(&scope);
+}
+
+/* Raises 22R03 for a credit of more than is open. */
+static void
+RefuseCreditAboveOpen(void)
+{
+	HeapTuple	row;
+	TupleDesc	desc;
+
+	if (SPI_processed == 0)
+		return;
+	row = SPI_tuptable->vals[0];
+	desc = SPI_tuptable->tupdesc;
+	ereport(ERROR,
+			(errcode(ERRCODE_REMINDER_AMOUNT),
+			 errmsg("credit of %s is more than is open on invoice \"%s\"",
+					SPI_getvalue(row, desc, 2), SPI_getvalue(row, desc, 1)),
+			 errdetail("Open are %s.", SPI_getvalue(row, desc, 3)),
+			 errhint("Credit what is open; pay back what was paid as a refund.")));
+}
+
+/* AFTER INSERT STATEMENT on credit. */
+Datum
+reminder_credit_made(PG_FUNCTION_ARGS)
+{
+	static Statement lock = {.sql = LOCK(MADE(CREDIT_COLUMNS))};
+	static Statement too_large = {.sql = CREDIT_TOO_LARGE(MADE(CREDIT_COLUMNS))};
+	static Statement credit = {.sql = CREDIT(MADE(CREDIT_COLUMNS))};
+	OwnerScope	scope;
+
+	if (!BeginLedger(fcinfo, "_credit_made", &scope))
+		return PointerGetDatum(NULL);
+	ForRows(fcinfo, &lock, SPI_OK_SELECT);
+	ForRows(fcinfo, &too_large, SPI_OK_SELECT);
+	RefuseCreditAboveOpen();
+	ForRows(fcinfo, &credit, SPI_OK_SELECT);
+	return EndLedger(&scope);
+}
+
+/* AFTER DELETE STATEMENT on credit. */
+Datum
+reminder_credit_removed(PG_FUNCTION_ARGS)
+{
+	static Statement lock = {.sql = LOCK(REMOVED(CREDIT_COLUMNS))};
+	static Statement take_back = {.sql = TAKE_BACK(REMOVED(CREDIT_COLUMNS), "credited", "m.amount", "0")};
+	static Statement place = {.sql = PLACE(REMOVED(CREDIT_COLUMNS))};
+	OwnerScope	scope;
+
+	if (!BeginLedger(fcinfo, "_credit_removed", &scope))
+		return PointerGetDatum(NULL);
+	ForRows(fcinfo, &lock, SPI_OK_SELECT);
+	ForRows(fcinfo, &take_back, SPI_OK_SELECT);
+	ForRows(fcinfo, &place, SPI_OK_SELECT);
+	return EndLedger(&scope);
+}
+
+/* AFTER UPDATE STATEMENT on credit: taken back and made anew. */
+Datum
+reminder_credit_changed(PG_FUNCTION_ARGS)
+{
+	static Statement lock = {.sql = LOCK(CREDITS_BEFORE " UNION ALL " CREDITS_AFTER)};
+	static Statement take_back = {.sql = TAKE_BACK(CREDITS_BEFORE, "credited", "m.amount", "0")};
+	static Statement place = {.sql = PLACE(CREDITS_BEFORE)};
+	static Statement too_large = {.sql = CREDIT_TOO_LARGE(CREDITS_AFTER)};
+	static Statement credit = {.sql = CREDIT(CREDITS_AFTER)};
+	OwnerScope	scope;
+
+	if (!BeginLedger(fcinfo, "_credit_changed", &scope))
+		return PointerGetDatum(NULL);
+	ForRows(fcinfo, &lock, SPI_OK_SELECT);
+	ForRows(fcinfo, &take_back, SPI_OK_SELECT);
+	ForRows(fcinfo, &place, SPI_OK_SELECT);
+	ForRows(fcinfo, &too_large, SPI_OK_SELECT);
+	RefuseCreditAboveOpen();
+	ForRows(fcinfo, &credit, SPI_OK_SELECT);
+	return EndLedger(&scope);
+}

@@ -1,0 +1,173 @@
+/*
+ * owner.c: acting as the owner of our tables, with a search path of our own
+ * and eyes that see what was committed a moment ago.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_namespace.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "owner.h"
+
+PG_FUNCTION_INFO_V1(reminder_keep);
+PG_FUNCTION_INFO_V1(reminder_keeping);
+
+/* Gives the OID of the schema reminder. */
+Oid
+ReminderSchema(void)
+{
+	return get_namespace_oid("reminder", false);
+}
+
+/* Gives the owner of the schema reminder, who owns its tables. */
+Oid
+ReminderOwner(void)
+{
+	HeapTuple	tuple = SearchSysCache1(NAMESPACEOID, ObjectIdGetDatum(ReminderSchema()));
+	Oid			owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "schema reminder has gone");
+	owner = ((Form_pg_namespace) GETSTRUCT(tuple))->nspowner;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
+/*
+ * How many functions of ours are acting as the keeper of our tables just now.
+ * Only they may write what is kept, and only they may credit within a case;
+ * being the owner of the tables is not enough, for an application's own
+ * SECURITY DEFINER functions may well run as him.
+ */
+static int	keeper_level = 0;
+
+/* Tells whether one of our functions is acting as the keeper. */
+bool
+KeeperActs(void)
+{
+	return keeper_level > 0;
+}
+
+/* An error leaves no keeper behind: whoever catches it is outside our functions. */
+static void
+ForgetKeeperAtEnd(XactEvent event, void *arg)
+{
+	keeper_level = 0;
+}
+
+/* The same for an error caught in a subtransaction. */
+static void
+ForgetKeeperAtSubAbort(SubXactEvent event, SubTransactionId subxact, SubTransactionId parent, void *arg)
+{
+	if (event == SUBXACT_EVENT_ABORT_SUB)
+		keeper_level = 0;
+}
+
+/* Registers the clean-up; called once a backend. */
+void
+InitKeeper(void)
+{
+	RegisterXactCallback(ForgetKeeperAtEnd, NULL);
+	RegisterSubXactCallback(ForgetKeeperAtSubAbort, NULL);
+}
+
+/*
+ * Lets a plpgsql function of ours act as the keeper, or end it. Nobody but
+ * the owner may execute this, and our functions bracket their writes with it.
+ */
+Datum
+reminder_keep(PG_FUNCTION_ARGS)
+{
+	keeper_level = PG_GETARG_BOOL(0) ? keeper_level + 1 : Max(keeper_level - 1, 0);
+	PG_RETURN_VOID();
+}
+
+/* Tells SQL whether one of our functions is acting as the keeper. */
+Datum
+reminder_keeping(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(KeeperActs());
+}
+
+/*
+ * Takes on the owner's rights and a fixed search path, row-level security
+ * set aside even under FORCE, as the built-in foreign keys do, and acts as
+ * the keeper. An error ends the scope by itself: the transaction's abort puts
+ * user and settings back.
+ */
+void
+EnterOwner(OwnerScope *scope, Oid owner)
+{
+	GetUserIdAndSecContext(&scope->user, &scope->security);
+	SetUserIdAndSecContext(owner, scope->security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+	scope->guc_level = NewGUCNestLevel();
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	keeper_level++;
+}
+
+/* Gives rights and settings back. */
+void
+LeaveOwner(const OwnerScope *scope)
+{
+	keeper_level--;
+	AtEOXact_GUC(true, scope->guc_level);
+	SetUserIdAndSecContext(scope->user, scope->security);
+}
+
+/*
+ * Gives a snapshot of what is committed now, our own changes included. The
+ * one that a REPEATABLE READ transaction began with does not show what
+ * another session committed while we waited for its lock.
+ */
+Snapshot
+TakeFreshSnapshot(void)
+{
+	CommandCounterIncrement();
+	return GetLatestSnapshot();
+}
+
+/* Plans a statement for the life of the backend; published only when whole. */
+static void
+PlanStatement(Statement *statement)
+{
+	SPIPlanPtr	plan;
+
+	if (statement->plan != NULL)
+		return;
+	plan = SPI_prepare(statement->sql, statement->nargs, statement->argtypes);
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+	if (SPI_keepplan(plan) != 0)
+		elog(ERROR, "SPI_keepplan failed");
+	statement->plan = plan;
+}
+
+/*
+ * Runs a statement under a fresh snapshot, within SPI and an owner's scope;
+ * gives the number of rows. Its triggers fire at its own end.
+ */
+uint64
+ExecuteFresh(Statement *statement, Datum *values, const char *nulls, int expected)
+{
+	Snapshot	fresh;
+	int			result;
+
+	/* the result before this one has been read; a run would pile them up */
+	SPI_freetuptable(SPI_tuptable);
+	PlanStatement(statement);
+	fresh = RegisterSnapshot(TakeFreshSnapshot());
+	result = SPI_execute_snapshot(statement->plan, values, nulls, fresh, InvalidSnapshot, false, true, 0);
+	UnregisterSnapshot(fresh);
+	if (result != expected)
+		elog(ERROR, "unexpected result of a statement: %s", SPI_result_code_string(result));
+	return SPI_processed;
+}

@@ -1,0 +1,21 @@
+/*
+ * reminder.c: where the library starts.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+
+#include "owner.h"
+#include "probe.h"
+
+PG_MODULE_MAGIC;
+
+void		_PG_init(void);
+
+/* Registers what the rooms need to hear: the end of transactions, changed relations. */
+void
+_PG_init(void)
+{
+	InitKeeper();
+	InitProbe();
+}

@@ -1,0 +1,605 @@
+/*
+ * run.c: the run (N1, N6). Decides every invoice whose next step has come
+ * due, in chunks that are transactions of their own.
+ *
+ * A chunk locks the creditor, reads a stretch of the ladder's index, locks those
+ * invoices in ascending order, and then, under a fresh snapshot, judges them
+ * and writes decisions, cases and places in one statement. The decision row,
+ * unique per invoice and step, is the claim: whatever happens in between,
+ * a step is decided once or not yet.
+ *
+ * No SET clause and no SECURITY DEFINER on the procedure: PostgreSQL forbids
+ * COMMIT under either. It takes the owner's rights by hand, chunk by chunk.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+#include "compat.h"
+#include "errors.h"
+#include "owner.h"
+
+PG_FUNCTION_INFO_V1(reminder_run);
+
+#define CHUNK_SIZE 10000
+#define DEADLOCK_TRIES 5
+#define NOTICE_SECONDS 5
+
+/* A rung of a rule's ladder, and the latest base date that can be due there. */
+typedef struct Rung
+{
+	int32		rule_no;
+	int32		passed;
+	DateADT		latest_base;
+	char	   *stage;
+} Rung;
+
+typedef struct Run
+{
+	bool		atomic;			/* all in the caller's transaction */
+	int64		creditor_id;
+	DateADT		as_of;
+	int			nrungs;
+	Rung	   *rungs;
+	int64		due;
+	int64		done;
+	TimestampTz started_at;
+	TimestampTz noticed_at;
+	MemoryContext memory;		/* outlives the chunks' transactions */
+} Run;
+
+/* Invoices that stand on one rung, in the order of the ladder's index. */
+typedef struct Chunk
+{
+	const Rung *rung;
+	int			n;
+	Datum	   *invoice_no;
+	DateADT		last_base;
+	char		last_invoice[65];
+} Chunk;
+
+/* Ends the transaction of a chunk and begins the next one, READ COMMITTED whatever the default. */
+static void
+NextTransaction(const Run *run)
+{
+	if (run->atomic)
+		return;
+	SPI_commit();
+	SPI_start_transaction();
+	/* no snapshot is taken yet: this is SET TRANSACTION ISOLATION LEVEL */
+	XactIsoLevel = XACT_READ_COMMITTED;
+}
+
+/* Takes the owner's rights for a chunk, its plans pinned to the indexes. */
+static void
+EnterChunk(OwnerScope *scope)
+{
+	static const char *const off[] = {"enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit"};
+
+	EnterOwner(scope, ReminderOwner());
+	for (int i = 0; i < (int) lengthof(off); i++)
+		(void) set_config_option(off[i], "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+/* Refuses a business date that no column of ours could hold. */
+static DateADT
+CheckAsOf(FunctionCallInfo fcinfo)
+{
+	DateADT		as_of;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_DATE),
+				 errmsg("as_of must not be null"),
+				 errhint("Dates are arguments, never the clock: say which day it is.")));
+	as_of = PG_GETARG_DATEADT(0);
+	/* 1990-01-01 to 2200-12-31, in days from 2000-01-01 */
+	if (as_of < -3652 || as_of > 73413)
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_DATE),
+				 errmsg("as_of is out of range: \"%s\"",
+						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(as_of)))),
+				 errhint("Dates are from 1990-01-01 to 2200-12-31.")));
+	return as_of;
+}
+
+/*
+ * Tells whether the run is part of the caller's transaction. In a block it
+ * is, and says so; from a function it cannot be what was meant.
+ */
+static bool
+CheckAtomic(FunctionCallInfo fcinfo)
+{
+	bool		atomic = !(fcinfo->context && IsA(fcinfo->context, CallContext) &&
+						   !castNode(CallContext, fcinfo->context)->atomic);
+
+	if (atomic && !IsTransactionBlock())
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TRANSACTION_TERMINATION),
+				 errmsg("reminder.run cannot commit its chunks inside a function"),
+				 errhint("CALL reminder.run at top level.")));
+	if (atomic)
+		ereport(NOTICE,
+				(errmsg("the run is one transaction, because it was called in a transaction block"),
+				 errhint("CALL it outside a block to have it commit in chunks.")));
+	return atomic;
+}
+
+/* Gives a column of the first row a statement gave. */
+static int64
+FirstNumber(void)
+{
+	bool		isnull;
+	Datum		value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+
+	return isnull ? 0 : DatumGetInt64(value);
+}
+
+/*
+ * Locks the creditor for the chunk: two runs take turns, and nothing of its
+ * rules changes under the chunk. FOR NO KEY UPDATE leaves foreign keys alone.
+ */
+static void
+LockCreditor(const Run *run)
+{
+	static Statement lock = {
+		.sql = "SELECT FROM reminder.creditor WHERE creditor_id = $1 FOR NO KEY UPDATE",
+		.nargs = 1,.argtypes = {INT8OID}
+	};
+	static Statement later = {
+		.sql = "SELECT to_char(max(as_of), 'YYYY-MM-DD') FROM reminder.run_log WHERE creditor_id = $1 AND as_of > $2",
+		.nargs = 2,.argtypes = {INT8OID, DATEOID}
+	};
+	Datum		values[2] = {Int64GetDatum(run->creditor_id), DateADTGetDatum(run->as_of)};
+	char	   *last;
+
+	ExecuteFresh(&lock, values, NULL, SPI_OK_SELECT);
+	ExecuteFresh(&later, values, NULL, SPI_OK_SELECT);
+	last = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+	if (last != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_RUN_ORDER),
+				 errmsg("creditor " INT64_FORMAT " has had a later run", run->creditor_id),
+				 errdetail("Its latest run was for %s.", last),
+				 errhint("Run for that date or a later one; days missed are not made up backdated.")));
+}
+
+/*
+ * Reads the rungs where something may be due, and how much, by the index
+ * alone; highest first, so that no invoice is met twice.
+ */
+static void
+ReadRungs(Run *run)
+{
+	static Statement read = {
+		.sql = "SELECT t.rule_no, t.passed, t.latest_base, t.stage, d.due FROM reminder._terms($1, $2) t"
+		" CROSS JOIN LATERAL (SELECT count(*) AS due FROM reminder.position p WHERE p.creditor_id = $1"
+		"  AND p.rule_no = t.rule_no AND p.passed = t.passed AND p.base_date <= t.latest_base) d"
+		" WHERE d.due > 0 ORDER BY t.passed DESC, t.rule_no",
+		.nargs = 2,.argtypes = {INT8OID, DATEOID}
+	};
+	Datum		values[2] = {Int64GetDatum(run->creditor_id), DateADTGetDatum(run->as_of)};
+	uint64		n = ExecuteFresh(&read, values, NULL, SPI_OK_SELECT);
+	bool		isnull;
+
+	run->nrungs = (int) n;
+	run->rungs = MemoryContextAllocZero(run->memory, Max(n, 1) * sizeof(Rung));
+	for (uint64 i = 0; i < n; i++)
+	{
+		HeapTuple	row = SPI_tuptable->vals[i];
+		TupleDesc	desc = SPI_tuptable->tupdesc;
+
+		run->rungs[i].rule_no = DatumGetInt32(SPI_getbinval(row, desc, 1, &isnull));
+		run->rungs[i].passed = DatumGetInt32(SPI_getbinval(row, desc, 2, &isnull));
+		run->rungs[i].latest_base = DatumGetDateADT(SPI_getbinval(row, desc, 3, &isnull));
+		run->rungs[i].stage = MemoryContextStrdup(run->memory, SPI_getvalue(row, desc, 4));
+		run->due += DatumGetInt64(SPI_getbinval(row, desc, 5, &isnull));
+	}
+}
+
+/*
+ * Begins the creditor's run: false if its automation is off, or not on yet.
+ * Such a run leaves no trace, and so is no run whose steps were missed (R9).
+ */
+static bool
+BeginRun(Run *run)
+{
+	static Statement begin = {
+		.sql = "WITH begun AS (INSERT INTO reminder.run_log (creditor_id, as_of, due) SELECT c.creditor_id, $2, 0 FROM reminder.creditor c"
+		"  WHERE c.creditor_id = $1 AND c.automation AND coalesce(c.automation_from <= $2, true) ON CONFLICT DO NOTHING)"
+		" SELECT count(*) FROM reminder.creditor c WHERE c.creditor_id = $1 AND c.automation AND coalesce(c.automation_from <= $2, true)",
+		.nargs = 2,.argtypes = {INT8OID, DATEOID}
+	};
+	static Statement due = {
+		.sql = "UPDATE reminder.run_log SET due = done + $3 WHERE creditor_id = $1 AND as_of = $2",
+		.nargs = 3,.argtypes = {INT8OID, DATEOID, INT8OID}
+	};
+	Datum		values[3] = {Int64GetDatum(run->creditor_id), DateADTGetDatum(run->as_of)};
+	OwnerScope	scope;
+	bool		automated;
+
+	EnterChunk(&scope);
+	LockCreditor(run);
+	ExecuteFresh(&begin, values, NULL, SPI_OK_SELECT);
+	automated = FirstNumber() > 0;
+	if (automated)
+	{
+		ReadRungs(run);
+		values[2] = Int64GetDatum(run->due);
+		ExecuteFresh(&due, values, NULL, SPI_OK_UPDATE);
+	}
+	LeaveOwner(&scope);
+	NextTransaction(run);
+	return automated;
+}
+
+/* Reads the next chunk of a rung, in the order of its index. */
+static void
+ReadChunk(const Run *run, Chunk *chunk)
+{
+	static Statement read = {
+		.sql = "SELECT array_agg(x.invoice_no ORDER BY x.invoice_no), max(x.base_date),"
+		"  (SELECT max(y.invoice_no) FROM unnest(array_agg(x.invoice_no), array_agg(x.base_date)) y (invoice_no, base_date) WHERE y.base_date = max(x.base_date))"
+		" FROM (SELECT p.invoice_no, p.base_date FROM reminder.position p"
+		"  WHERE p.creditor_id = $1 AND p.rule_no = $2 AND p.passed = $3 AND p.base_date <= $4"
+		"   AND (p.base_date, p.invoice_no) > ($5, $6)"
+		"  ORDER BY p.base_date, p.invoice_no LIMIT $7) x",
+		.nargs = 7,.argtypes = {INT8OID, INT4OID, INT4OID, DATEOID, DATEOID, TEXTOID, INT4OID}
+	};
+	Datum		values[7] = {
+		Int64GetDatum(run->creditor_id), Int32GetDatum(chunk->rung->rule_no), Int32GetDatum(chunk->rung->passed),
+		DateADTGetDatum(chunk->rung->latest_base), DateADTGetDatum(chunk->last_base),
+		CStringGetTextDatum(chunk->last_invoice), Int32GetDatum(CHUNK_SIZE)
+	};
+	HeapTuple	row;
+	TupleDesc	desc;
+	bool		isnull;
+	Datum		invoices;
+
+	ExecuteFresh(&read, values, NULL, SPI_OK_SELECT);
+	row = SPI_tuptable->vals[0];
+	desc = SPI_tuptable->tupdesc;
+	chunk->n = 0;
+	invoices = SPI_getbinval(row, desc, 1, &isnull);
+	if (isnull)
+		return;
+	/* copied: the next statement frees the result */
+	deconstruct_array(DatumGetArrayTypePCopy(invoices), TEXTOID, -1, false, TYPALIGN_INT,
+					  &chunk->invoice_no, NULL, &chunk->n);
+	chunk->last_base = DatumGetDateADT(SPI_getbinval(row, desc, 2, &isnull));
+	strlcpy(chunk->last_invoice, SPI_getvalue(row, desc, 3), sizeof(chunk->last_invoice));
+}
+
+/* Locks the invoices of a chunk: from here on nobody books, pays or withdraws under us. */
+static void
+LockInvoices(Datum *values)
+{
+	static Statement lock = {
+		.sql = "SELECT count(*) FROM (SELECT FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = ANY ($5)"
+		" ORDER BY i.creditor_id, i.invoice_no FOR NO KEY UPDATE) locked",
+		.nargs = 5,.argtypes = {INT8OID, DATEOID, INT4OID, INT4OID, TEXTARRAYOID}
+	};
+
+	ExecuteFresh(&lock, values, NULL, SPI_OK_SELECT);
+}
+
+/*
+ * Judges invoices and writes what follows: decisions (the letters among them),
+ * cases opened or advanced, places on the ladder, and the run's counts.
+ */
+static void
+DecideInvoices(Datum *values)
+{
+	static Statement decide = {
+		.sql =
+		"WITH judged AS MATERIALIZED ("
+		"  SELECT j.*, j.outcome IN ('sent', 'entered') AS taken, CASE WHEN j.outcome IN ('sent', 'entered') THEN coalesce(j.case_no,"
+		"    (SELECT max(k.case_no) + 1 FROM reminder.collection_case k WHERE k.creditor_id = $1 AND k.invoice_no = j.invoice_no), 1)::smallint END AS its_case"
+		"  FROM reminder._judge($1, $2, $3, $4, $5) j WHERE j.outcome <> 'not_due'),"
+		" decided AS (INSERT INTO reminder.decision (creditor_id, invoice_no, rung, stage, outcome, reason, as_of, step_date,"
+		"   rule_no, rule_version, case_no, customer_no, collected_by, due_date, amount, currency, principal, fee, fee_cap, fee_of_rule,"
+		"   charged_nth, charged_cap, fees, deadline, channel, reference, status)"
+		"  SELECT $1, j.invoice_no, j.rung, j.stage, j.outcome, j.reason, $2, j.step_date,"
+		"   $3, j.rule_version, j.its_case, j.customer_no, j.collected_by, j.due_date, j.amount, j.currency, j.principal, j.fee, j.fee_cap, j.fee_of_rule,"
+		"   j.charged_nth, j.charged_cap, j.fees, j.deadline, CASE WHEN j.outcome = 'sent' THEN j.channel END, j.reference, CASE WHEN j.outcome = 'sent' THEN 'queued' END"
+		"  FROM judged j WHERE j.outcome <> 'waits'),"
+		" opened AS (INSERT INTO reminder.collection_case (creditor_id, invoice_no, case_no, state, collected_by, rule_no, opened_on, state_on, fees)"
+		"  SELECT $1, j.invoice_no, j.its_case, j.stage, j.collected_by, $3, $2, $2, j.fees FROM judged j WHERE j.taken AND j.case_no IS NULL),"
+		" advanced AS (UPDATE reminder.collection_case k SET state = j.stage, state_on = $2, collected_by = j.collected_by, rule_no = $3, fees = j.fees"
+		"  FROM judged j WHERE j.taken AND j.case_no IS NOT NULL"
+		"   AND k.creditor_id = $1 AND k.invoice_no = j.invoice_no AND k.case_no = j.case_no),"
+		" moved AS (UPDATE reminder.position p SET"
+		"   passed = CASE WHEN j.outcome = 'waits' THEN p.passed WHEN j.reason IN ('credit_note', 'interest_invoice', 'factored') THEN 99 ELSE j.rung END,"
+		"   base_date = CASE j.outcome WHEN 'waits' THEN p.base_date WHEN 'sent' THEN j.deadline ELSE $2 END,"
+		"   letter_date = CASE j.outcome WHEN 'waits' THEN p.letter_date WHEN 'skipped' THEN j.step_date ELSE $2 END,"
+		"   charged = coalesce(j.charged_nth, p.charged),"
+		"   waiting_for = CASE j.outcome WHEN 'waits' THEN j.reason END"
+		"  FROM judged j WHERE (j.outcome <> 'waits' OR j.waiting_for IS DISTINCT FROM j.reason)"
+		"   AND p.creditor_id = $1 AND p.invoice_no = j.invoice_no),"
+		" counted AS (INSERT INTO reminder.run_count AS c (creditor_id, as_of, stage, outcome, reason, currency, invoices, principal, fee)"
+		"  SELECT $1, $2, j.stage, j.outcome, coalesce(j.reason, ''), j.currency, count(*), sum(j.principal), coalesce(sum(j.fee), 0)"
+		"  FROM judged j WHERE j.outcome <> 'waits' GROUP BY j.stage, j.outcome, j.reason, j.currency"
+		"  ON CONFLICT (creditor_id, as_of, stage, outcome, reason, currency) DO UPDATE"
+		"  SET invoices = c.invoices + excluded.invoices, principal = c.principal + excluded.principal, fee = c.fee + excluded.fee)"
+		" SELECT count(*) FROM judged",
+		.nargs = 5,.argtypes = {INT8OID, DATEOID, INT4OID, INT4OID, TEXTARRAYOID}
+	};
+
+	ExecuteFresh(&decide, values, NULL, SPI_OK_SELECT);
+}
+
+/* Records an invoice that could not be decided; the run goes on without it. */
+static void
+RecordException(const Run *run, const Chunk *chunk, int at, const ErrorData *error)
+{
+	static Statement record = {
+		.sql = "INSERT INTO reminder.run_exception (creditor_id, invoice_no, as_of, stage, sqlstate, message, detail)"
+		" VALUES ($1, $2, $3, $4, $5, left($6, 1000), left($7, 1000)) ON CONFLICT DO NOTHING",
+		.nargs = 7,.argtypes = {INT8OID, TEXTOID, DATEOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID}
+	};
+	Datum		values[7] = {
+		Int64GetDatum(run->creditor_id), chunk->invoice_no[at], DateADTGetDatum(run->as_of),
+		CStringGetTextDatum(chunk->rung->stage), CStringGetTextDatum(unpack_sql_state(error->sqlerrcode)),
+		CStringGetTextDatum(error->message), CStringGetTextDatum(error->detail ? error->detail : "")
+	};
+	OwnerScope	scope;
+
+	EnterChunk(&scope);
+	ExecuteFresh(&record, values, NULL, SPI_OK_INSERT);
+	LeaveOwner(&scope);
+}
+
+/* Tells whether an error is about the whole run rather than about one invoice. */
+static bool
+EndsTheRun(int sqlstate)
+{
+	return ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_OPERATOR_INTERVENTION ||
+		ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_INSUFFICIENT_RESOURCES ||
+		ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_SYSTEM_ERROR ||
+		sqlstate == ERRCODE_READ_ONLY_SQL_TRANSACTION ||
+		sqlstate == ERRCODE_T_R_SERIALIZATION_FAILURE;
+}
+
+/* Decides the invoices [from, to) of a chunk in a subtransaction; NULL, or what went wrong. */
+static ErrorData *
+TryInvoices(const Run *run, const Chunk *chunk, int from, int to)
+{
+	MemoryContext memory = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	Datum		values[5] = {
+		Int64GetDatum(run->creditor_id), DateADTGetDatum(run->as_of),
+		Int32GetDatum(chunk->rung->rule_no), Int32GetDatum(chunk->rung->passed),
+		PointerGetDatum(construct_array(chunk->invoice_no + from, to - from, TEXTOID, -1, false, TYPALIGN_INT))
+	};
+	ErrorData  *volatile error = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(memory);
+	PG_TRY();
+	{
+		OwnerScope	scope;
+
+		EnterChunk(&scope);
+		LockInvoices(values);
+		DecideInvoices(values);
+		LeaveOwner(&scope);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(memory);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(memory);
+	CurrentResourceOwner = owner;
+	return error;
+}
+
+/*
+ * Decides the invoices [from, to) of a chunk. Trouble with one of them must
+ * not stop the others: the half without it goes through whole, and the other
+ * is halved again until the one is alone.
+ */
+static void
+DecideRange(const Run *run, const Chunk *chunk, int from, int to)
+{
+	ErrorData  *error = NULL;
+
+	check_stack_depth();
+	for (int tries = 0; tries < DEADLOCK_TRIES; tries++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		error = TryInvoices(run, chunk, from, to);
+		if (error == NULL)
+			return;
+		if (error->sqlerrcode != ERRCODE_T_R_DEADLOCK_DETECTED)
+			break;
+	}
+	if (EndsTheRun(error->sqlerrcode) || error->sqlerrcode == ERRCODE_T_R_DEADLOCK_DETECTED)
+		ReThrowError(error);
+	if (to - from == 1)
+		RecordException(run, chunk, from, error);
+	else
+	{
+		DecideRange(run, chunk, from, from + (to - from) / 2);
+		DecideRange(run, chunk, from + (to - from) / 2, to);
+	}
+}
+
+/* Notes in the run's row how far it is, for others to watch. */
+static void
+NoteProgress(Run *run, int n)
+{
+	static Statement note = {
+		.sql = "UPDATE reminder.run_log SET done = done + $3, seconds = extract(epoch FROM clock_timestamp() - started_at), ended_at = NULL"
+		" WHERE creditor_id = $1 AND as_of = $2",
+		.nargs = 3,.argtypes = {INT8OID, DATEOID, INT8OID}
+	};
+	Datum		values[3] = {Int64GetDatum(run->creditor_id), DateADTGetDatum(run->as_of), Int64GetDatum(n)};
+
+	ExecuteFresh(&note, values, NULL, SPI_OK_UPDATE);
+	run->done += n;
+}
+
+/* Tells the caller of a long run, now and then, how far it is. */
+static void
+TellProgress(Run *run)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	double		seconds = (now - run->started_at) / 1000000.0;
+	double		speed = run->done / Max(seconds, 0.001);
+
+	if (!TimestampDifferenceExceeds(run->noticed_at, now, NOTICE_SECONDS * 1000))
+		return;
+	run->noticed_at = now;
+	ereport(NOTICE,
+			(errmsg("run for creditor " INT64_FORMAT ": " INT64_FORMAT " of " INT64_FORMAT " invoices, %.0f a second, %.0f s left",
+					run->creditor_id, run->done, run->due, speed, Max(run->due - run->done, 0) / Max(speed, 0.001))));
+}
+
+/* Decides one chunk of a rung and commits; false if there was none. */
+static bool
+RunChunk(Run *run, Chunk *chunk)
+{
+	OwnerScope	scope;
+	MemoryContext memory = AllocSetContextCreate(run->memory, "reminder chunk", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(memory);
+	int			n;
+
+	EnterChunk(&scope);
+	LockCreditor(run);
+	ReadChunk(run, chunk);
+	LeaveOwner(&scope);
+	n = chunk->n;
+	if (n > 0)
+	{
+		DecideRange(run, chunk, 0, n);
+		EnterChunk(&scope);
+		NoteProgress(run, n);
+		LeaveOwner(&scope);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(memory);
+	NextTransaction(run);
+	TellProgress(run);
+	return n == CHUNK_SIZE;
+}
+
+/* Counts what is left due and why, and ends the run's row. */
+static void
+EndRun(const Run *run)
+{
+	static Statement forget = {
+		.sql = "DELETE FROM reminder.run_count WHERE creditor_id = $1 AND as_of = $2 AND outcome = 'waits'",
+		.nargs = 2,.argtypes = {INT8OID, DATEOID}
+	};
+	static Statement waits = {
+		.sql = "INSERT INTO reminder.run_count (creditor_id, as_of, stage, outcome, reason, currency, invoices, principal, fee)"
+		" SELECT $1, $2, t.stage, 'waits', p.waiting_for, i.currency, count(*), sum(i.open_amount), 0"
+		" FROM reminder._terms($1, $2) t"
+		" JOIN reminder.position p ON p.creditor_id = $1 AND p.rule_no = t.rule_no AND p.passed = t.passed AND p.base_date <= t.latest_base"
+		" JOIN reminder.invoice i ON i.creditor_id = $1 AND i.invoice_no = p.invoice_no"
+		" WHERE p.waiting_for IS NOT NULL GROUP BY t.stage, p.waiting_for, i.currency",
+		.nargs = 2,.argtypes = {INT8OID, DATEOID}
+	};
+	static Statement end = {
+		.sql = "UPDATE reminder.run_log SET ended_at = clock_timestamp(), due = done, seconds = extract(epoch FROM clock_timestamp() - started_at)"
+		" WHERE creditor_id = $1 AND as_of = $2 AND ended_at IS NULL",
+		.nargs = 2,.argtypes = {INT8OID, DATEOID}
+	};
+	Datum		values[2] = {Int64GetDatum(run->creditor_id), DateADTGetDatum(run->as_of)};
+	OwnerScope	scope;
+
+	EnterChunk(&scope);
+	LockCreditor(run);
+	ExecuteFresh(&forget, values, NULL, SPI_OK_DELETE);
+	ExecuteFresh(&waits, values, NULL, SPI_OK_INSERT);
+	ExecuteFresh(&end, values, NULL, SPI_OK_UPDATE);
+	LeaveOwner(&scope);
+	NextTransaction(run);
+}
+
+/* Runs one creditor. */
+static void
+RunCreditor(Run *run)
+{
+	run->started_at = run->noticed_at = GetCurrentTimestamp();
+	run->due = run->done = 0;
+	if (!BeginRun(run))
+		return;
+	for (int i = 0; i < run->nrungs; i++)
+	{
+		Chunk		chunk = {.rung = &run->rungs[i],.last_base = PG_INT32_MIN + 1};
+
+		while (RunChunk(run, &chunk))
+			CHECK_FOR_INTERRUPTS();
+	}
+	EndRun(run);
+}
+
+/* Gives the creditors to run, ascending: the one named, or all. Raises 22R04 for an unknown one. */
+static int64 *
+ReadCreditors(FunctionCallInfo fcinfo, MemoryContext memory, int *n)
+{
+	static Statement read = {
+		.sql = "SELECT creditor_id FROM reminder.creditor WHERE $1 IS NULL OR creditor_id = $1 ORDER BY creditor_id",
+		.nargs = 1,.argtypes = {INT8OID}
+	};
+	Datum		value = PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1);
+	OwnerScope	scope;
+	int64	   *creditors;
+	bool		isnull;
+
+	EnterOwner(&scope, ReminderOwner());
+	*n = (int) ExecuteFresh(&read, &value, PG_ARGISNULL(1) ? "n" : " ", SPI_OK_SELECT);
+	LeaveOwner(&scope);
+	if (*n == 0 && !PG_ARGISNULL(1))
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_UNKNOWN),
+				 errmsg("creditor " INT64_FORMAT " is unknown or not yours", PG_GETARG_INT64(1))));
+	creditors = MemoryContextAlloc(memory, Max(*n, 1) * sizeof(int64));
+	for (int i = 0; i < *n; i++)
+		creditors[i] = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull));
+	return creditors;
+}
+
+/* CALL reminder.run(as_of, creditor_id): see sql/extension/70-run.sql. */
+Datum
+reminder_run(PG_FUNCTION_ARGS)
+{
+	Run			run = {0};
+	int64	   *creditors;
+	int			n;
+
+	run.as_of = CheckAsOf(fcinfo);
+	run.atomic = CheckAtomic(fcinfo);
+	if (SPI_connect_ext(run.atomic ? 0 : SPI_OPT_NONATOMIC) != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect_ext failed");
+	run.memory = AllocSetContextCreate(PortalContext, "reminder run", ALLOCSET_DEFAULT_SIZES);
+	creditors = ReadCreditors(fcinfo, run.memory, &n);
+	NextTransaction(&run);
+	for (int i = 0; i < n; i++)
+	{
+		run.creditor_id = creditors[i];
+		RunCreditor(&run);
+	}
+	MemoryContextDelete(run.memory);
+	SPI_finish();
+	PG_RETURN_VOID();
+}

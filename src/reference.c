@@ -256,7 +256,6 @@ CompleteIdentity(const char *base, int len, char *reference)
 {
 	const char *nine = base + len - 9;
 	int			century;
-	int			day;
 
 	if (!AllDigits(base, len) || len == 10)
 		return false;
@@ -265,7 +264,8 @@ CompleteIdentity(const char *base, int len, char *reference)
 	century = len == 11 ? TwoDigits(base) : 20;
 	if (IsPerson(nine))
 	{
-		day = TwoDigits(nine + 4);
+		int			day = TwoDigits(nine + 4);
+
 		if (day > 60)
 			day -= 60;			/* coordination number */
 		if (century < 18 || century > 21 ||
@@ -460,7 +460,7 @@ CheckReference(ReferenceFormat format, const char *value, size_t len)
 
 	if (count < rule->min_base + rule->cut)
 		return false;
-	if (hyphen == '+' && !IsPerson(compact + count - 10))
+	if (hyphen == '+' && (count < 10 || !IsPerson(compact + count - 10)))
 		return false;
 
 	memcpy(base, compact, from);

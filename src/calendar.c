@@ -17,6 +17,7 @@
 
 #include <string.h>
 
+#define DAYS_TO_2000	730425	/* from 0000-03-01 */
 #define FIRST_YEAR		1900
 #define LAST_YEAR		2500
 #define WEEKDAYS		((CALENDAR_LAST_DAY - CALENDAR_FIRST_DAY) / 7 * 5 + 5)
@@ -105,7 +106,7 @@ static const ClosingRule rules[] = {
 static ClosedTable tables[CALENDAR_COUNT];
 
 /* Gives the day number of a Gregorian date. */
-static int32_t
+int32_t
 DayOfDate(int year, int month, int day)
 {
 	/* Count years from March, so that the leap day comes last in its year. */
@@ -114,7 +115,23 @@ DayOfDate(int year, int month, int day)
 	int			days = 365 * y + y / 4 - y / 100 + y / 400 +
 		(153 * m + 2) / 5 + day - 1;
 
-	return days - 730425;		/* 2000-01-01, counted from 0000-03-01 */
+	return days - DAYS_TO_2000;
+}
+
+/* Gives the Gregorian date of a day in range. */
+void
+DateOfDay(int32_t number, int *year, int *month, int *day)
+{
+	int			days = number + DAYS_TO_2000;
+	int			of_era = days % 146097; /* in its 400 years */
+	int			y = (of_era - of_era / 1460 + of_era / 36524 -
+					 of_era / 146096) / 365;
+	int			of_year = of_era - (365 * y + y / 4 - y / 100);
+	int			m = (5 * of_year + 2) / 153;
+
+	*day = of_year - (153 * m + 2) / 5 + 1;
+	*month = m < 10 ? m + 3 : m - 9;
+	*year = y + days / 146097 * 400 + (*month <= 2);
 }
 
 /* Gives the day of the week, 0 for Monday, of a day in range. */
@@ -236,10 +253,11 @@ static inline const ClosedTable *
 GetTable(CalendarId id)
 {
 	ClosedTable *table = &tables[id];
-	int			year;
 
 	if (!table->built)
 	{
+		int			year;
+
 		table->nclosed = 0;
 		for (year = FIRST_YEAR; year <= LAST_YEAR; year++)
 			CloseYear(table, id, year);

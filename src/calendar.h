@@ -1,6 +1,6 @@
 /*
  * calendar.h
- *		Bank days of SE, FI, NO, DK, DE and TARGET, computed by rule (L7).
+ *		Day numbers, and bank days of SE, FI, NO, DK, DE and TARGET by rule (L7).
  *
  * A day is an int32 number of days since 2000-01-01, which is PostgreSQL's
  * DateADT, so callers inside the server convert nothing.  Days from
@@ -41,6 +41,10 @@ typedef struct Calendar
 	const int32_t *closed;		/* may be NULL */
 	int			nclosed;
 } Calendar;
+
+/* A day number and its Gregorian date; months and days count from 1. */
+extern int32_t DayOfDate(int year, int month, int day);
+extern void DateOfDay(int32_t number, int *year, int *month, int *day);
 
 extern bool CalendarByName(const char *name, size_t len, CalendarId *id);
 extern const char *CalendarName(CalendarId id);

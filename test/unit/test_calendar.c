@@ -120,11 +120,25 @@ OracleCloses(CalendarId id, const Date *d)
 	}
 }
 
+/* Tells whether calendar.c turns a day and its date into each other. */
+static bool
+IsDateOfDay(int32_t number, const Date *d)
+{
+	int			year;
+	int			month;
+	int			day;
+
+	DateOfDay(number, &year, &month, &day);
+	return year == d->year && month == d->month && day == d->day &&
+		DayOfDate(d->year, d->month, d->day) == number;
+}
+
 /* Fills the oracle: one entry a day, from 1900-01-01, a Monday. */
 static void
 FillOracle(void)
 {
 	Date		d;
+	int			bad = 0;
 	int			i = 0;
 	int			id;
 
@@ -141,12 +155,14 @@ FillOracle(void)
 				for (id = 0; id < CALENDAR_COUNT; id++)
 					oracle[id][i] = d.weekday < 5 &&
 						!OracleCloses((CalendarId) id, &d);
+				bad += !IsDateOfDay(i + CALENDAR_FIRST_DAY, &d);
 				i++;
 				d.easter++;
 				d.weekday = (d.weekday + 1) % 7;
 			}
 		}
 	}
+	CheckInt(bad, 0, "every day of 1900-2500 and its date");
 }
 
 /* Walks n bank days forth or back, one day at a time. */
@@ -550,7 +566,7 @@ CompareOwnClosed(const Calendar *cal)
 static void
 TestOwnClosed(void)
 {
-	int32_t		closed[400];
+	int32_t		closed[400] = {0};
 	int32_t		ends[] = {INT32_MIN, CALENDAR_FIRST_DAY + 1,
 	CALENDAR_LAST_DAY - 1, INT32_MAX};
 	Calendar	cal;

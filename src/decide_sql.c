@@ -20,6 +20,7 @@
 PG_FUNCTION_INFO_V1(reminder_step);
 PG_FUNCTION_INFO_V1(reminder_latest_base);
 PG_FUNCTION_INFO_V1(reminder_deadline);
+PG_FUNCTION_INFO_V1(reminder_step_date);
 PG_FUNCTION_INFO_V1(reminder_decide);
 PG_FUNCTION_INFO_V1(reminder_reasons);
 
@@ -217,6 +218,32 @@ reminder_deadline(PG_FUNCTION_ARGS)
 
 	UnpackStep(PG_GETARG_BYTEA_PP(0), &step);
 	PG_RETURN_DATEADT(Deadline(&step));
+}
+
+/*
+ * Gives the date the next step of an invoice comes due, for views that show
+ * it: the same StepDate that decides. See _step_date() in
+ * sql/extension/40-decide.sql for the arguments.
+ */
+Datum
+reminder_step_date(PG_FUNCTION_ARGS)
+{
+	Step	   *step = palloc0(sizeof(Step));
+	Facts		facts = {0};
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(4) || PG_ARGISNULL(5) || PG_ARGISNULL(7) || PG_ARGISNULL(8))
+		PG_RETURN_NULL();
+	step->calendar = CalendarArg(fcinfo, 0);
+	SetClosedDays(fcinfo, 1, step);
+	step->moves_due_date = BoolArg(fcinfo, 2);
+	step->waives_deadline = BoolArg(fcinfo, 3);
+	step->passed = PG_GETARG_INT32(4);
+	step->wait = PG_GETARG_INT32(5);
+	step->wait_in_bank_days = BoolArg(fcinfo, 6);
+	facts.due_date = PG_GETARG_DATEADT(7);
+	facts.base_date = PG_GETARG_DATEADT(8);
+	facts.letter_date = PG_ARGISNULL(9) ? facts.base_date : PG_GETARG_DATEADT(9);
+	PG_RETURN_DATEADT(StepDate(step, &facts));
 }
 
 /* Gives the character of a text argument that tells its values apart, 0 for NULL. */

@@ -31,6 +31,15 @@ AS 'MODULE_PATHNAME', 'reminder_deadline';
 COMMENT ON FUNCTION reminder._deadline(bytea) IS
 'Internal: the deadline of a letter sent on the step''s date.';
 
+CREATE FUNCTION reminder._step_date(
+  calendar text, closed date[], moves_due_date boolean, waives_deadline boolean,
+  passed integer, wait integer, wait_in_bank_days boolean,
+  due_date date, base_date date, letter_date date) RETURNS date
+LANGUAGE c IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'reminder_step_date';
+COMMENT ON FUNCTION reminder._step_date(text, date[], boolean, boolean, integer, integer, boolean, date, date, date) IS
+'Internal: the date the next step of an invoice comes due: for views.';
+
 CREATE FUNCTION reminder._decide(
   step bytea,
   invoice_kind text, invoice_automation text, customer_standing text,
@@ -254,7 +263,10 @@ BEGIN
   FROM (
     SELECT i.invoice_no, i.customer_no, i.currency, i.open_amount, i.due_date, i.amount,
            coalesce(i.reference, i.invoice_no) AS reference,
-           t.stage, t.rung, t.channel, t.rule_version, t.collected_by, t.charged_cap,
+           t.stage, t.rung,
+           -- what the customer has decides; demands never go by email (C2)
+           CASE WHEN t.channel <> 'system_default' THEN t.channel WHEN u.email IS NOT NULL AND t.stage <> 'demand' THEN 'email' ELSE 'print' END AS channel,
+           t.rule_version, t.collected_by, t.charged_cap,
            k.case_no, p.waiting_for,
            reminder._decide(
              t.step, i.kind, i.automation, u.standing,

@@ -121,6 +121,11 @@ BEGIN
   -- Two general rules exist from the activation on (R4).
   IF (SELECT count(*) FROM reminder.rule r WHERE r.creditor_id = $1 AND r.general) < 2 THEN
     PERFORM reminder.add_preset(creditor_id, CASE _creditor.jurisdiction WHEN 'SE' THEN 'amili' ELSE 'netvisor' END);
+    -- Nothing is charged where no sourced cap is known: lawful without a choice.
+    UPDATE reminder.rule_step s SET fee = NULL
+    WHERE s.creditor_id = $1 AND s.fee IS NOT NULL
+      AND NOT EXISTS (SELECT FROM reminder.statutory_fee f
+                      WHERE f.jurisdiction = _creditor.jurisdiction AND f.confidence <> 'unconfirmed');
   END IF;
   PERFORM reminder._keep(true);
   UPDATE reminder.creditor c SET automation = true, automation_from = $3 WHERE c.creditor_id = $1;

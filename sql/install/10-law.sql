@@ -14,6 +14,7 @@
     calendar text COLLATE "C" NOT NULL,
     currency text COLLATE "C" NOT NULL,
     time_zone text NOT NULL,
+    language text COLLATE "C" NOT NULL,
     moves_due_date boolean NOT NULL,
     charged_reminders smallint,
     source text NOT NULL,
@@ -21,20 +22,21 @@
   );
   COMMENT ON TABLE reminder.jurisdiction IS 'Whose law a creditor is under.';
   COMMENT ON COLUMN reminder.jurisdiction.calendar IS 'the bank-day calendar (see is_bank_day)';
+  COMMENT ON COLUMN reminder.jurisdiction.language IS 'of letters to customers who have not said another';
   COMMENT ON COLUMN reminder.jurisdiction.moves_due_date IS 'a due date on a bank-closed day counts from the next bank day';
   COMMENT ON COLUMN reminder.jurisdiction.charged_reminders IS 'how many fee-carrying reminders an invoice may ever get, a notice counting as one; NULL: no such limit';
   INSERT INTO reminder.jurisdiction VALUES
-    ('SE', 'Sweden', 'SE', 'SEK', 'Europe/Stockholm', true, 1,
+    ('SE', 'Sweden', 'SE', 'SEK', 'Europe/Stockholm', 'sv', true, 1,
      'lag 1930:173 2 §, skuldebrevslag 5 § (due dates); lag 1981:739 2 § in practice (one reminder)'),
-    ('FI', 'Finland', 'FI', 'EUR', 'Europe/Helsinki', true, NULL,
+    ('FI', 'Finland', 'FI', 'EUR', 'Europe/Helsinki', 'fi', true, NULL,
      'velkakirjalaki 5 §'),
-    ('NO', 'Norway', 'NO', 'NOK', 'Europe/Oslo', true, 2,
+    ('NO', 'Norway', 'NO', 'NOK', 'Europe/Oslo', 'nb', true, 2,
      'gjeldsbrevlova § 5; inkassoforskriften'),
-    ('DK', 'Denmark', 'DK', 'DKK', 'Europe/Copenhagen', true, 3,
+    ('DK', 'Denmark', 'DK', 'DKK', 'Europe/Copenhagen', 'da', true, 3,
      'gældsbrevslov § 5; renteloven § 9 b'),
-    ('DE', 'Germany', 'DE', 'EUR', 'Europe/Berlin', true, NULL,
+    ('DE', 'Germany', 'DE', 'EUR', 'Europe/Berlin', 'de', true, NULL,
      'BGB § 193'),
-    ('EU', 'European Union', 'TARGET', 'EUR', 'Europe/Brussels', false, NULL,
+    ('EU', 'European Union', 'TARGET', 'EUR', 'Europe/Brussels', 'en', false, NULL,
      'directive 2011/7/EU');
 
   CREATE TABLE reminder.stage (

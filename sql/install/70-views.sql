@@ -5,13 +5,14 @@
   SELECT d.creditor_id, d.invoice_no, d.customer_no, d.stage, d.as_of AS letter_date, d.deadline, d.channel, d.currency,
          d.principal, d.interest, coalesce(d.fee, 0) AS fee, d.fees, d.principal + d.interest + d.fees AS total,
          d.reference, d.status, d.case_no, d.rung, d.step_date, d.rule_no, d.rule_version, d.fee_cap, d.fee_of_rule,
-         CASE WHEN d.collected_by = 'creditor' THEN 'creditor' ELSE d.collected_by END AS payee,
-         coalesce(i.trading_name, c.name) AS sender_name, coalesce(u.language, lower(coalesce(c.country, 'en'))) AS language,
+         d.collected_by AS payee,
+         coalesce(i.trading_name, c.name) AS sender_name, coalesce(u.language, j.language) AS language,
          coalesce(i.description, c.claim_description) AS claim_description
   FROM reminder.decision d
   JOIN reminder.invoice i ON i.creditor_id = d.creditor_id AND i.invoice_no = d.invoice_no
   JOIN reminder.customer u ON u.creditor_id = d.creditor_id AND u.customer_no = d.customer_no
   JOIN reminder.creditor c ON c.creditor_id = d.creditor_id
+  JOIN reminder.jurisdiction j ON j.jurisdiction = c.jurisdiction
   WHERE d.outcome = 'sent' AND d.taken_back = 0;
   COMMENT ON VIEW reminder.letter_list IS 'Letters, sent and to be sent.';
   COMMENT ON COLUMN reminder.letter_list.fee IS 'the letter''s own fee';
@@ -32,16 +33,16 @@
          d.rule_no, d.case_no, NULL
   FROM reminder.decision d
   UNION ALL
-  SELECT p.creditor_id, p.invoice_no, p.paid_on, NULL, 'payment', NULL, p.amount, p.payment_no, NULL, NULL, NULL
+  SELECT p.creditor_id, p.invoice_no, p.paid_on, p.recorded_at, 'payment', NULL, p.amount, p.payment_no, NULL, NULL, NULL
   FROM reminder.payment p WHERE p.invoice_no IS NOT NULL
   UNION ALL
   SELECT p.creditor_id, p.invoice_no, p.bounced_on, NULL, 'payment_bounced', NULL, p.amount, p.payment_no, NULL, NULL, NULL
   FROM reminder.payment p WHERE p.invoice_no IS NOT NULL AND p.bounced_on IS NOT NULL
   UNION ALL
-  SELECT c.creditor_id, c.invoice_no, c.credited_on, NULL, c.kind, NULL, c.amount, c.credit_no, NULL, NULL, NULL
+  SELECT c.creditor_id, c.invoice_no, c.credited_on, c.recorded_at, c.kind, NULL, c.amount, c.credit_no, NULL, NULL, NULL
   FROM reminder.credit c
   UNION ALL
-  SELECT l.creditor_id, l.invoice_no, l.booked_on, NULL, l.kind || '_loss', NULL, l.amount, l.loss_no, NULL, NULL, NULL
+  SELECT l.creditor_id, l.invoice_no, l.booked_on, l.recorded_at, l.kind || '_loss', NULL, l.amount, l.loss_no, NULL, NULL, NULL
   FROM reminder.credit_loss l
   UNION ALL
   SELECT l.creditor_id, l.invoice_no, l.reversed_on, NULL, 'loss_reversed', NULL, l.amount, l.loss_no, NULL, NULL, NULL
@@ -73,9 +74,12 @@
     WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.outcome = 'sent' AND d.taken_back = 0
     ORDER BY d.rung DESC LIMIT 1) l ON true
   LEFT JOIN LATERAL (
-    SELECT s.stage, greatest(p.base_date + 1, CASE s.wait_unit WHEN 'day' THEN p.letter_date + s.wait
-                                                ELSE reminder.add_bank_days(j.calendar, p.letter_date, s.wait) END) AS step_date
+    SELECT s.stage, reminder._step_date(
+             j.calendar, (SELECT array_agg(d.day ORDER BY d.day) FROM reminder.closed_day d WHERE d.creditor_id = s.creditor_id),
+             j.moves_due_date, r.waives_deadline, p.passed::integer, s.wait, s.wait_unit = 'bank_day',
+             i.due_date, p.base_date, p.letter_date) AS step_date
     FROM reminder.rule_step s
+    JOIN reminder.rule r ON r.creditor_id = s.creditor_id AND r.rule_no = s.rule_no
     JOIN reminder.creditor c ON c.creditor_id = s.creditor_id
     JOIN reminder.jurisdiction j ON j.jurisdiction = c.jurisdiction
     WHERE s.creditor_id = p.creditor_id AND s.rule_no = p.rule_no AND s.rung > p.passed

@@ -141,8 +141,8 @@ BEGIN
       WHEN 'skipped' THEN format('Its %s, due on %s, is skipped and never sent', stage, step_date)
       ELSE format('Its %s, due since %s, waits', stage, step_date) END
     || CASE WHEN deadline IS NULL THEN ''
-            ELSE format(', to be paid by %s: %s, %s in all, %s', deadline,
-                        CASE WHEN fee IS NULL THEN 'no fee' ELSE format('a fee of %s', fee) END, total, currency) END
+            ELSE format(' with %s, %s %s in all, to be paid by %s',
+                        CASE WHEN fee IS NULL THEN 'no fee' ELSE format('a fee of %s %s', fee, currency) END, total, currency, deadline) END
     || CASE WHEN _judged.fee_of_rule IS NULL THEN ''
             ELSE format(' (the rule has a fee of %s, the law allows %s)', _judged.fee_of_rule, coalesce(fee, 0)) END
     || CASE WHEN reason IS NULL THEN '.'

@@ -34,9 +34,11 @@ EXTENSION_PARTS = \
 	sql/extension/30-reference.sql \
 	sql/extension/40-decide.sql \
 	sql/extension/50-triggers.sql \
+	sql/extension/55-trigger-list.sql \
 	sql/extension/60-rules.sql \
 	sql/extension/62-cases.sql \
 	sql/extension/70-run.sql \
+	sql/extension/80-upgrade.sql \
 	sql/extension/99-rights.sql
 
 # And these, in this order, become the body of reminder.install().

@@ -1,0 +1,90 @@
+/*
+ * The one list of triggers: install() and upgrade() put them in place, check()
+ * compares. Guards are AFTER ROW with no column list, so that they see the row
+ * as it is. All are ENABLE ALWAYS: replica mode does not pass them.
+ */
+
+CREATE FUNCTION reminder._triggers(OUT relation text, OUT name text, OUT definition text) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  -- Events in the order of pg_get_triggerdef(): INSERT, DELETE, UPDATE. Conditions as it writes them, too.
+  SELECT t.relation, t.name,
+         format('CREATE TRIGGER %I %s ON reminder.%I %sFOR EACH %s %sEXECUTE FUNCTION reminder.%I()', t.name, t.event, t.relation,
+                CASE WHEN t.transition <> '' THEN 'REFERENCING ' || t.transition || ' ' ELSE '' END, t.level,
+                CASE WHEN t.condition <> '' THEN 'WHEN (' || t.condition || ') ' ELSE '' END, t.function)
+  FROM (
+    VALUES
+      ('creditor', 'creditor_before', 'BEFORE INSERT OR UPDATE', 'ROW', '', '', '_creditor_before'),
+      ('creditor', 'creditor_rules', 'AFTER UPDATE', 'STATEMENT', 'NEW TABLE AS changed_rows', '', '_rules_changed'),
+      ('customer_class', 'class_made', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS changed_rows', '', '_rules_changed'),
+      ('customer_class', 'class_changed', 'AFTER UPDATE', 'STATEMENT', 'NEW TABLE AS changed_rows', '', '_rules_changed'),
+      ('rule', 'rule_before', 'BEFORE INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_rule_before'),
+      ('rule', 'rule_edited', 'AFTER INSERT OR UPDATE', 'ROW', '', '', '_rule_edited'),
+      ('rule', 'rule_made', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS changed_rows', '', '_rules_changed'),
+      ('rule', 'rule_changed', 'AFTER UPDATE', 'STATEMENT', 'NEW TABLE AS changed_rows', '', '_rules_changed'),
+      ('rule_step', 'rule_edited', 'AFTER INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_rule_edited'),
+      ('rule_window', 'rule_edited', 'AFTER INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_rule_edited'),
+      ('customer', 'customer_assigned', 'BEFORE INSERT OR UPDATE', 'ROW', '', '', '_assign'),
+      ('customer', 'customer_assigned_many', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_assigned_many'),
+      ('customer', 'customer_moved_many', 'AFTER UPDATE', 'STATEMENT', 'OLD TABLE AS old_rows NEW TABLE AS new_rows', '', '_moved_many'),
+      ('invoice', 'invoice_before', 'BEFORE INSERT OR UPDATE', 'ROW', '', '', '_invoice_before'),
+      ('invoice', 'invoice_guard', 'AFTER DELETE OR UPDATE', 'ROW', '', '', '_guard_invoice'),
+      ('invoice', 'invoice_placed', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_invoice_placed'),
+      ('payment', 'payment_matched', 'BEFORE INSERT', 'ROW', '', '((new.invoice_no IS NULL) AND (new.reference IS NOT NULL))', '_payment_matched'),
+      ('payment', 'payment_made', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_payment_made'),
+      ('payment', 'payment_changed', 'AFTER UPDATE', 'STATEMENT', 'OLD TABLE AS old_rows NEW TABLE AS new_rows', '', '_payment_changed'),
+      ('payment', 'payment_removed', 'AFTER DELETE', 'STATEMENT', 'OLD TABLE AS old_rows', '', '_payment_removed'),
+      ('refund', 'refund_checked', 'AFTER INSERT OR UPDATE', 'ROW', '', '', '_refund_checked'),
+      ('credit', 'credit_guard', 'AFTER INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_guard_credit'),
+      ('credit', 'credit_made', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_credit_made'),
+      ('credit', 'credit_changed', 'AFTER UPDATE', 'STATEMENT', 'OLD TABLE AS old_rows NEW TABLE AS new_rows', '', '_credit_changed'),
+      ('credit', 'credit_removed', 'AFTER DELETE', 'STATEMENT', 'OLD TABLE AS old_rows', '', '_credit_removed'),
+      ('credit_loss', 'credit_loss_guard', 'AFTER INSERT OR UPDATE', 'ROW', '', '', '_guard_loss'),
+      ('collection_case', 'collection_case_changes', 'AFTER INSERT OR UPDATE', 'ROW', '', '', '_case_changes')
+    UNION ALL
+    -- Kept by reminder: nobody writes them by hand.
+    SELECT k.relation, k.relation || '_kept', 'BEFORE INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_kept'
+    FROM (VALUES
+      ('position'), ('allocation'), ('hold'), ('collection_case'), ('decision'), ('event'),
+      ('customer_rule_history'), ('run_log'), ('run_count'), ('run_exception')) k (relation)
+    UNION ALL
+    -- And no table is emptied behind the row triggers' back; law is only data.
+    SELECT c.relname, c.relname || '_truncate', 'BEFORE TRUNCATE', 'STATEMENT', '', '', '_kept'
+    FROM pg_class c
+    WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r'
+      AND c.relname NOT IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee'))
+    t (relation, name, event, level, transition, condition, function)
+$$;
+COMMENT ON FUNCTION reminder._triggers() IS
+'Internal: the triggers that must stand, each with its definition as pg_get_triggerdef() gives it.';
+
+CREATE FUNCTION reminder._arm() RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _trigger record;
+BEGIN
+  FOR _trigger IN
+    SELECT g.tgname, g.tgrelid::regclass AS relation
+    FROM pg_trigger g
+    JOIN pg_class c ON c.oid = g.tgrelid AND c.relnamespace = 'reminder'::regnamespace
+    JOIN pg_proc p ON p.oid = g.tgfoid AND p.pronamespace = 'reminder'::regnamespace
+    WHERE NOT g.tgisinternal
+      AND NOT EXISTS (SELECT FROM reminder._triggers() t WHERE t.relation = c.relname AND t.name = g.tgname)
+  LOOP
+    EXECUTE format('DROP TRIGGER %I ON %s', _trigger.tgname, _trigger.relation);
+  END LOOP;
+  FOR _trigger IN
+    SELECT t.* FROM reminder._triggers() t
+    LEFT JOIN pg_trigger g ON g.tgrelid = to_regclass(format('reminder.%I', t.relation)) AND g.tgname = t.name
+    WHERE (pg_get_triggerdef(g.oid) = t.definition AND g.tgenabled = 'A') IS NOT TRUE
+  LOOP
+    EXECUTE overlay(_trigger.definition PLACING 'CREATE OR REPLACE' FROM 1 FOR 6);
+    EXECUTE format('ALTER TABLE reminder.%I ENABLE ALWAYS TRIGGER %I', _trigger.relation, _trigger.name);
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION reminder._arm() IS
+'Internal: puts every trigger in its place that is not there as it should be, and takes away ours that should not be.';

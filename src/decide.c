@@ -126,8 +126,9 @@ LatestBase(const Step *step)
 
 	if (step->passed != 0)
 		return step->waives_deadline ? INT32_MAX : step->as_of - 1;
-	if (step->wait_in_bank_days)
-		latest = AddBankDays(&calendar, PreviousBankDay(&calendar, step->as_of), -step->wait);
+	/* from which days is the n-th bank day by the date? those before the n-th one back, the date counted */
+	if (step->wait_in_bank_days && step->wait > 0)
+		latest = AddBankDays(&calendar, step->as_of + 1, -step->wait) - 1;
 	else
 		latest = step->as_of - step->wait;
 	if (latest > step->as_of - 1)

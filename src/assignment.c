@@ -325,7 +325,7 @@ reminder_assign(PG_FUNCTION_ARGS)
 	Assignment	assignment;
 	bool		isnull;
 
-	CheckTrigger(fcinfo, "_assign", TRIGGER_EVENT_BEFORE, true);
+	CheckTrigger(fcinfo, "_assign", "customer", TRIGGER_EVENT_BEFORE, true);
 	number = ColumnNumbers(trigdata->tg_relation, &customer_columns);
 	desc = RelationGetDescr(trigdata->tg_relation);
 	row = TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event) ? trigdata->tg_newtuple : trigdata->tg_trigtuple;
@@ -356,6 +356,8 @@ reminder_assigned(PG_FUNCTION_ARGS)
 	Assignment	assignment;
 	int32		rule_no = PG_ARGISNULL(6) ? 0 : PG_GETARG_INT32(6);
 
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(5) || PG_ARGISNULL(7))
+		PG_RETURN_NULL();
 	customer.creditor_id = PG_GETARG_INT64(0);
 	customer.kind = RuleKind(text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	customer.country = PG_ARGISNULL(2) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(2));
@@ -382,7 +384,7 @@ NoteCustomers(FunctionCallInfo fcinfo, const char *name, Statement *statement, i
 	TriggerData *trigdata = (TriggerData *) fcinfo->context;
 	OwnerScope	scope;
 
-	CheckTrigger(fcinfo, name, TRIGGER_EVENT_AFTER, false);
+	CheckTrigger(fcinfo, name, "customer", TRIGGER_EVENT_AFTER, false);
 	EnterOwner(&scope, trigdata->tg_relation->rd_rel->relowner);
 	SPI_connect();
 	SPI_register_trigger_data(trigdata);

@@ -27,6 +27,7 @@ static const Transition transitions[] = {
 	{NULL, "reminder", "the first letter"},
 	{NULL, "notice", "the first letter"},
 	{NULL, "demand", "the first letter"},
+	{NULL, "monitoring", "the demand's deadline, put back after a demand"},
 	{"reminder", "reminder", "a further reminder"},
 	{"reminder", "notice", "the next letter"},
 	{"reminder", "demand", "the next letter"},
@@ -106,7 +107,7 @@ reminder_case_changes(PG_FUNCTION_ARGS)
 	bool		update;
 	bool		isnull;
 
-	CheckTrigger(fcinfo, "_case_changes", TRIGGER_EVENT_AFTER, true);
+	CheckTrigger(fcinfo, "_case_changes", "collection_case", TRIGGER_EVENT_AFTER, true);
 	number = ColumnNumbers(trigdata->tg_relation, &columns);
 	update = TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event);
 	row = update ? trigdata->tg_newslot : trigdata->tg_trigslot;

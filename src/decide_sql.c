@@ -72,7 +72,9 @@ ArrayArg(FunctionCallInfo fcinfo, int n, Oid type, int max, Datum **values, bool
 		return 0;
 	array = PG_GETARG_ARRAYTYPE_P(n);
 	if (ARR_NDIM(array) > 1 || ARR_ELEMTYPE(array) != type)
-		elog(ERROR, "argument %d is not an array of type %u", n, type);
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_INPUT),
+				 errmsg("argument %d is not a one-dimensional array", n + 1)));
 	deconstruct_array(array, type, is_date ? 4 : -1, is_date, TYPALIGN_INT, values, nulls, &count);
 	if (count > max)
 		ereport(ERROR,
@@ -92,7 +94,9 @@ SetTiers(FunctionCallInfo fcinfo, int above_arg, int cap_arg, Step *step)
 	int			n = ArrayArg(fcinfo, above_arg, NUMERICOID, MAX_FEE_TIERS, &above, &no_above);
 
 	if (n != ArrayArg(fcinfo, cap_arg, NUMERICOID, MAX_FEE_TIERS, &cap, &no_cap))
-		elog(ERROR, "fee tiers and caps differ in number");
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_INPUT),
+				 errmsg("fee tiers and caps differ in number")));
 	for (int tier = 0; tier < n; tier++)
 	{
 		step->above[tier] = no_above[tier] ? 0 : OreFromNumeric(DatumGetNumeric(above[tier]));
@@ -138,6 +142,8 @@ reminder_step(PG_FUNCTION_ARGS)
 	Step	   *step = palloc0(sizeof(Step));
 	bytea	   *packed;
 
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(4) || PG_ARGISNULL(5) || PG_ARGISNULL(7) || PG_ARGISNULL(9))
+		PG_RETURN_NULL();
 	step->magic = STEP_MAGIC;
 	step->as_of = PG_GETARG_DATEADT(0);
 	step->calendar = CalendarArg(fcinfo, 1);
@@ -332,7 +338,9 @@ ReadFacts(FunctionCallInfo fcinfo, Facts *facts)
 	facts->open = OreArg(fcinfo, 23, 0);
 	facts->fee_by_hand = OreArg(fcinfo, 24, 0);
 	facts->fees = OreArg(fcinfo, 25, 0);
-	facts->fees_settled = OreArg(fcinfo, 26, 0);
+	facts->fees_paid = OreArg(fcinfo, 26, 0);
+	facts->fees_waived = OreArg(fcinfo, 27, 0);
+	facts->decided_on = DateArg(fcinfo, 28);
 }
 
 /* Forms the result row of _decide(). */

@@ -31,10 +31,15 @@ PG_FUNCTION_INFO_V1(reminder_guard_credit);
 PG_FUNCTION_INFO_V1(reminder_guard_invoice);
 PG_FUNCTION_INFO_V1(reminder_kept);
 
-/* Refuses to run but as the trigger this function is meant for. */
+/*
+ * Refuses to run but as the trigger this function is meant for, on our table
+ * of this name (NULL: any of ours): on another its columns need not be what
+ * we take them for.
+ */
 void
-CheckTrigger(FunctionCallInfo fcinfo, const char *name, TriggerEvent timing, bool row)
+CheckTrigger(FunctionCallInfo fcinfo, const char *name, const char *table, TriggerEvent timing, bool row)
 {
+	static Oid	ours = InvalidOid;	/* the last table that was found to be ours */
 	TriggerData *trigdata = (TriggerData *) fcinfo->context;
 
 	if (!CALLED_AS_TRIGGER(fcinfo))
@@ -46,6 +51,13 @@ CheckTrigger(FunctionCallInfo fcinfo, const char *name, TriggerEvent timing, boo
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("function \"%s\" is fired in the wrong way", name)));
+	if ((table != NULL && strcmp(RelationGetRelationName(trigdata->tg_relation), table) != 0) ||
+		(RelationGetRelid(trigdata->tg_relation) != ours &&
+		 RelationGetNamespace(trigdata->tg_relation) != ReminderSchema()))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" is fired for the wrong table", name)));
+	ours = RelationGetRelid(trigdata->tg_relation);
 }
 
 /* Begins a scan of a (creditor_id, invoice_no) index. */
@@ -187,6 +199,21 @@ TriggerRow(TriggerData *trigdata)
 	return TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event) ? trigdata->tg_newslot : trigdata->tg_trigslot;
 }
 
+/* Tells whether an UPDATE changed a column. */
+static bool
+Changed(TriggerData *trigdata, AttrNumber attnum)
+{
+	Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(trigdata->tg_relation), attnum - 1);
+	bool		old_null;
+	bool		new_null;
+	Datum		old_value = slot_getattr(trigdata->tg_trigslot, attnum, &old_null);
+	Datum		new_value = slot_getattr(trigdata->tg_newslot, attnum, &new_null);
+
+	if (old_null || new_null)
+		return old_null != new_null;
+	return !datum_image_eq(old_value, new_value, attribute->attbyval, attribute->attlen);
+}
+
 /*
  * AFTER INSERT OR UPDATE ROW on credit_loss: a loss, doubtful too, is not
  * booked while a case is active (G1). One that is reversed is let through.
@@ -204,7 +231,7 @@ reminder_guard_loss(PG_FUNCTION_ARGS)
 	ActiveCase	found;
 	bool		isnull;
 
-	CheckTrigger(fcinfo, "_guard_loss", TRIGGER_EVENT_AFTER, true);
+	CheckTrigger(fcinfo, "_guard_loss", "credit_loss", TRIGGER_EVENT_AFTER, true);
 	rel = trigdata->tg_relation;
 	row = TriggerRow(trigdata);
 	number = ColumnNumbers(rel, &columns);
@@ -237,6 +264,24 @@ AppliesCreditsInCase(Relation rel, Datum creditor_id)
 	return applies;
 }
 
+/* Refuses a credit of the invoice a row names, if its case is active and does not take it. */
+static void
+GuardCredit(TriggerData *trigdata, TupleTableSlot *row, const AttrNumber *number)
+{
+	Relation	rel = trigdata->tg_relation;
+	bool		isnull;
+	Datum		creditor_id = slot_getattr(row, number[0], &isnull);
+	Datum		invoice_no = slot_getattr(row, number[1], &isnull);
+	ActiveCase	found;
+
+	LockAndLook(rel, creditor_id, invoice_no, &found);
+	if (!found.active || KeeperActs())
+		return;
+	if (found.external || !AppliesCreditsInCase(rel, creditor_id))
+		RefuseInCase(rel, invoice_no, &found,
+					 TRIGGER_FIRED_BY_INSERT(trigdata->tg_event) ? "credit" : "change a credit of");
+}
+
 /*
  * AFTER INSERT OR UPDATE OR DELETE ROW on credit: no credit, void or offset
  * while a case is active, unless the creditor's setting or credit_in_case(),
@@ -247,26 +292,15 @@ reminder_guard_credit(PG_FUNCTION_ARGS)
 {
 	static Columns columns = {.names = {"creditor_id", "invoice_no"}};
 	TriggerData *trigdata = (TriggerData *) fcinfo->context;
-	Relation	rel;
-	TupleTableSlot *row;
 	const AttrNumber *number;
-	Datum		creditor_id;
-	Datum		invoice_no;
-	ActiveCase	found;
-	bool		isnull;
 
-	CheckTrigger(fcinfo, "_guard_credit", TRIGGER_EVENT_AFTER, true);
-	rel = trigdata->tg_relation;
-	row = TriggerRow(trigdata);
-	number = ColumnNumbers(rel, &columns);
-	creditor_id = slot_getattr(row, number[0], &isnull);
-	invoice_no = slot_getattr(row, number[1], &isnull);
-	LockAndLook(rel, creditor_id, invoice_no, &found);
-	if (!found.active || KeeperActs())
-		return PointerGetDatum(NULL);
-	if (found.external || !AppliesCreditsInCase(rel, creditor_id))
-		RefuseInCase(rel, invoice_no, &found,
-					 TRIGGER_FIRED_BY_INSERT(trigdata->tg_event) ? "credit" : "change a credit of");
+	CheckTrigger(fcinfo, "_guard_credit", "credit", TRIGGER_EVENT_AFTER, true);
+	number = ColumnNumbers(trigdata->tg_relation, &columns);
+	GuardCredit(trigdata, TriggerRow(trigdata), number);
+	/* one that moves to another invoice leaves this one */
+	if (TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event) &&
+		(Changed(trigdata, number[0]) || Changed(trigdata, number[1])))
+		GuardCredit(trigdata, trigdata->tg_trigslot, number);
 	return PointerGetDatum(NULL);
 }
 
@@ -278,23 +312,8 @@ static Columns invoice_columns = {.names = {
 }};
 enum
 {
-	CREDITOR_ID, INVOICE_NO, OPEN_AMOUNT = GUARDED_COLUMNS, EXTERNAL_COLLECTION, AUTOMATION
+	CREDITOR_ID, INVOICE_NO, AMOUNT = GUARDED_COLUMNS - 1, OPEN_AMOUNT, EXTERNAL_COLLECTION, AUTOMATION
 };
-
-/* Tells whether an UPDATE changed a column. */
-static bool
-Changed(TriggerData *trigdata, AttrNumber attnum)
-{
-	Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(trigdata->tg_relation), attnum - 1);
-	bool		old_null;
-	bool		new_null;
-	Datum		old_value = slot_getattr(trigdata->tg_trigslot, attnum, &old_null);
-	Datum		new_value = slot_getattr(trigdata->tg_newslot, attnum, &new_null);
-
-	if (old_null || new_null)
-		return old_null != new_null;
-	return !datum_image_eq(old_value, new_value, attribute->attbyval, attribute->attlen);
-}
 
 /* Gives the first guarded column that an UPDATE changed, NULL for none. */
 static const char *
@@ -335,13 +354,34 @@ RefuseDerived(Relation rel, AttrNumber attnum, const char *what, const char *hin
 			 errtablecol(rel, attnum)));
 }
 
+/* Gives the difference that an UPDATE made to an amount. */
+static Datum
+Difference(TriggerData *trigdata, AttrNumber attnum)
+{
+	bool		isnull;
+
+	return DirectFunctionCall2(numeric_sub,
+							   slot_getattr(trigdata->tg_newslot, attnum, &isnull),
+							   slot_getattr(trigdata->tg_trigslot, attnum, &isnull));
+}
+
+/* Tells whether what is open has changed otherwise than with the amount. */
+static bool
+OpenAmountSet(TriggerData *trigdata, const AttrNumber *number)
+{
+	if (!Changed(trigdata, number[OPEN_AMOUNT]) && !Changed(trigdata, number[AMOUNT]))
+		return false;
+	return DatumGetBool(DirectFunctionCall2(numeric_ne, Difference(trigdata, number[OPEN_AMOUNT]),
+											Difference(trigdata, number[AMOUNT])));
+}
+
 /* Refuses an UPDATE by hand of the columns that follow from something else. */
 static void
 RefuseDerivedChanges(TriggerData *trigdata, const AttrNumber *number)
 {
 	if (KeeperActs())
 		return;
-	if (Changed(trigdata, number[OPEN_AMOUNT]))
+	if (OpenAmountSet(trigdata, number))
 		RefuseDerived(trigdata->tg_relation, number[OPEN_AMOUNT],
 					  "open_amount is kept by payments and credits",
 					  "Insert into reminder.payment or reminder.credit.");
@@ -349,6 +389,41 @@ RefuseDerivedChanges(TriggerData *trigdata, const AttrNumber *number)
 		RefuseDerived(trigdata->tg_relation, number[AUTOMATION],
 					  "automation of an invoice is not set by hand",
 					  "Call reminder.take_out() or reminder.put_back().");
+}
+
+/*
+ * Refuses to begin an external collection of an invoice on which a loss is
+ * booked: it counts as an active case, and keeps the same order (G1). The row
+ * is locked already: we changed it.
+ */
+static void
+RefuseExternalOnLoss(TriggerData *trigdata, const AttrNumber *number)
+{
+	static Statement booked = {
+		.sql = "SELECT kind FROM reminder.credit_loss WHERE creditor_id = $1 AND invoice_no = $2 AND reversed_on IS NULL ORDER BY loss_no LIMIT 1",
+		.nargs = 2,.argtypes = {INT8OID, TEXTOID}
+	};
+	Relation	rel = trigdata->tg_relation;
+	Datum		values[2];
+	OwnerScope	scope;
+	bool		isnull;
+
+	if (!Changed(trigdata, number[EXTERNAL_COLLECTION]) ||
+		!DatumGetBool(slot_getattr(trigdata->tg_newslot, number[EXTERNAL_COLLECTION], &isnull)))
+		return;
+	values[0] = slot_getattr(trigdata->tg_newslot, number[CREDITOR_ID], &isnull);
+	values[1] = slot_getattr(trigdata->tg_newslot, number[INVOICE_NO], &isnull);
+	EnterOwner(&scope, rel->rd_rel->relowner);
+	SPI_connect();
+	if (ExecuteFresh(&booked, values, NULL, SPI_OK_SELECT) > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_LOSS_BOOKED),
+				 errmsg("cannot collect invoice \"%s\" while a credit loss is booked on it", TextDatumGetCString(values[1])),
+				 errdetail("A %s loss stands.", SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1)),
+				 errhint("Reverse the loss first: set its reversed_on."),
+				 errtablecol(rel, number[EXTERNAL_COLLECTION])));
+	SPI_finish();
+	LeaveOwner(&scope);
 }
 
 /*
@@ -372,13 +447,14 @@ reminder_guard_invoice(PG_FUNCTION_ARGS)
 	ActiveCase	found = {0};
 	bool		isnull;
 
-	CheckTrigger(fcinfo, "_guard_invoice", TRIGGER_EVENT_AFTER, true);
+	CheckTrigger(fcinfo, "_guard_invoice", "invoice", TRIGGER_EVENT_AFTER, true);
 	rel = trigdata->tg_relation;
 	number = ColumnNumbers(rel, &invoice_columns);
 	update = TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event);
 	if (update && (column = ChangedColumn(trigdata, number)) == NULL)
 	{
 		RefuseDerivedChanges(trigdata, number);
+		RefuseExternalOnLoss(trigdata, number);
 		return PointerGetDatum(NULL);
 	}
 
@@ -389,6 +465,11 @@ reminder_guard_invoice(PG_FUNCTION_ARGS)
 	if (found.active || found.external)
 		RefuseInCase(rel, invoice_no, &found,
 					 update ? psprintf("change \"%s\" of", column) : "delete");
+	if (update)
+	{
+		RefuseDerivedChanges(trigdata, number);
+		RefuseExternalOnLoss(trigdata, number);
+	}
 	PlaceInvoice(rel, creditor_id, invoice_no);
 	if (update)
 		PlaceInvoice(rel, slot_getattr(trigdata->tg_newslot, number[CREDITOR_ID], &isnull),
@@ -406,7 +487,7 @@ reminder_kept(PG_FUNCTION_ARGS)
 	TriggerData *trigdata = (TriggerData *) fcinfo->context;
 	bool		truncate;
 
-	CheckTrigger(fcinfo, "_kept", TRIGGER_EVENT_BEFORE, false);
+	CheckTrigger(fcinfo, "_kept", NULL, TRIGGER_EVENT_BEFORE, false);
 	truncate = TRIGGER_FIRED_BY_TRUNCATE(trigdata->tg_event);
 	if (!truncate && KeeperActs())
 		return PointerGetDatum(NULL);

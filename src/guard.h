@@ -18,6 +18,6 @@ typedef struct ActiveCase
 
 extern bool LockInvoice(Relation near, Datum creditor_id, Datum invoice_no, bool *external);
 extern void LookForActiveCase(Relation near, Datum creditor_id, Datum invoice_no, ActiveCase *found);
-extern void CheckTrigger(FunctionCallInfo fcinfo, const char *name, TriggerEvent timing, bool row);
+extern void CheckTrigger(FunctionCallInfo fcinfo, const char *name, const char *table, TriggerEvent timing, bool row);
 
 #endif							/* REMINDER_GUARD_H */

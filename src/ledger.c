@@ -74,7 +74,8 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
  * What follows when the principal of an invoice is settled: its place on the
  * ladder goes; letters not confirmed as sent are cancelled, their fee too;
  * what is left of costs is waived and the case ends if the rule does not
- * pursue it, never silently (B9).
+ * pursue it, never silently (B9). A rule that is deleted since still says so,
+ * in its last version.
  *
  * Reads "settled": creditor_id, invoice_no, made_on, principal settled now,
  * open before, fee paid now; and the state in which its case ends.
@@ -88,10 +89,11 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"   s.principal = s.open_before AS principal_settled," \
 	"   k.fees - k.fees_paid - k.fees_waived - s.fee AS costs," \
 	"   least(q.queued, k.fees - k.fees_paid - k.fees_waived - s.fee) AS cancelled," \
-	"   r.residual_above" \
+	"   coalesce(r.residual_above, (SELECT (v.definition ->> 'residual_above')::numeric FROM reminder.rule_version v" \
+	"     WHERE v.creditor_id = k.creditor_id AND v.rule_no = k.rule_no ORDER BY v.version DESC LIMIT 1), 0) AS residual_above" \
 	"  FROM settled s" \
 	"  JOIN reminder.collection_case k ON k.creditor_id = s.creditor_id AND k.invoice_no = s.invoice_no AND k.ended_on IS NULL" \
-	"  JOIN reminder.rule r ON r.creditor_id = k.creditor_id AND r.rule_no = k.rule_no" \
+	"  LEFT JOIN reminder.rule r ON r.creditor_id = k.creditor_id AND r.rule_no = k.rule_no" \
 	"  CROSS JOIN LATERAL (SELECT coalesce(sum(d.fee), 0) AS queued FROM reminder.decision d" \
 	"   WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.status = 'queued' AND d.taken_back = 0) q" \
 	"  WHERE s.principal = s.open_before OR s.fee > 0)," \
@@ -217,11 +219,11 @@ RowCount(TriggerData *trigdata)
  * owner's rights, and names the transition tables. False: there is no row.
  */
 static bool
-BeginLedger(FunctionCallInfo fcinfo, const char *name, OwnerScope *scope)
+BeginLedger(FunctionCallInfo fcinfo, const char *name, const char *table, OwnerScope *scope)
 {
 	TriggerData *trigdata = (TriggerData *) fcinfo->context;
 
-	CheckTrigger(fcinfo, name, TRIGGER_EVENT_AFTER, false);
+	CheckTrigger(fcinfo, name, table, TRIGGER_EVENT_AFTER, false);
 	if (RowCount(trigdata) == 0)
 		return false;
 	EnterOwner(scope, trigdata->tg_relation->rd_rel->relowner);
@@ -277,7 +279,7 @@ reminder_invoice_before(PG_FUNCTION_ARGS)
 	int			open_column;
 	bool		isnull;
 
-	CheckTrigger(fcinfo, "_invoice_before", TRIGGER_EVENT_BEFORE, true);
+	CheckTrigger(fcinfo, "_invoice_before", "invoice", TRIGGER_EVENT_BEFORE, true);
 	number = ColumnNumbers(trigdata->tg_relation, &columns);
 	desc = RelationGetDescr(trigdata->tg_relation);
 	row = TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event) ? trigdata->tg_newtuple : trigdata->tg_trigtuple;
@@ -312,7 +314,7 @@ reminder_invoice_placed(PG_FUNCTION_ARGS)
 	static Statement place = {.sql = PLACE_NEW};
 	OwnerScope	scope;
 
-	if (!BeginLedger(fcinfo, "_invoice_placed", &scope))
+	if (!BeginLedger(fcinfo, "_invoice_placed", "invoice", &scope))
 		return PointerGetDatum(NULL);
 	ForRows(fcinfo, &place, SPI_OK_INSERT);
 	return EndLedger(&scope);
@@ -346,7 +348,7 @@ reminder_payment_made(PG_FUNCTION_ARGS)
 	static Statement pay = {.sql = PAY(MADE(PAYMENT_COLUMNS))};
 	OwnerScope	scope;
 
-	if (!BeginLedger(fcinfo, "_payment_made", &scope))
+	if (!BeginLedger(fcinfo, "_payment_made", "payment", &scope))
 		return PointerGetDatum(NULL);
 	ForRows(fcinfo, &lock, SPI_OK_SELECT);
 	ForRows(fcinfo, &pay, SPI_OK_SELECT);
@@ -365,7 +367,7 @@ reminder_payment_removed(PG_FUNCTION_ARGS)
 	static Statement place = {.sql = PLACE(REMOVED(PAYMENT_COLUMNS))};
 	OwnerScope	scope;
 
-	if (!BeginLedger(fcinfo, "_payment_removed", &scope))
+	if (!BeginLedger(fcinfo, "_payment_removed", "payment", &scope))
 		return PointerGetDatum(NULL);
 	ForRows(fcinfo, &lock, SPI_OK_SELECT);
 	ForRows(fcinfo, &take_back, SPI_OK_SELECT);
@@ -385,7 +387,7 @@ reminder_payment_changed(PG_FUNCTION_ARGS)
 	static Statement pay = {.sql = PAY(PAYMENTS_AFTER)};
 	OwnerScope	scope;
 
-	if (!BeginLedger(fcinfo, "_payment_changed", &scope))
+	if (!BeginLedger(fcinfo, "_payment_changed", "payment", &scope))
 		return PointerGetDatum(NULL);
 	ForRows(fcinfo, &lock_before, SPI_OK_SELECT);
 	ForRows(fcinfo, &take_back, SPI_OK_SELECT);
@@ -423,7 +425,7 @@ reminder_credit_made(PG_FUNCTION_ARGS)
 	static Statement credit = {.sql = CREDIT(MADE(CREDIT_COLUMNS))};
 	OwnerScope	scope;
 
-	if (!BeginLedger(fcinfo, "_credit_made", &scope))
+	if (!BeginLedger(fcinfo, "_credit_made", "credit", &scope))
 		return PointerGetDatum(NULL);
 	ForRows(fcinfo, &lock, SPI_OK_SELECT);
 	ForRows(fcinfo, &too_large, SPI_OK_SELECT);
@@ -441,7 +443,7 @@ reminder_credit_removed(PG_FUNCTION_ARGS)
 	static Statement place = {.sql = PLACE(REMOVED(CREDIT_COLUMNS))};
 	OwnerScope	scope;
 
-	if (!BeginLedger(fcinfo, "_credit_removed", &scope))
+	if (!BeginLedger(fcinfo, "_credit_removed", "credit", &scope))
 		return PointerGetDatum(NULL);
 	ForRows(fcinfo, &lock, SPI_OK_SELECT);
 	ForRows(fcinfo, &take_back, SPI_OK_SELECT);
@@ -460,7 +462,7 @@ reminder_credit_changed(PG_FUNCTION_ARGS)
 	static Statement credit = {.sql = CREDIT(CREDITS_AFTER)};
 	OwnerScope	scope;
 
-	if (!BeginLedger(fcinfo, "_credit_changed", &scope))
+	if (!BeginLedger(fcinfo, "_credit_changed", "credit", &scope))
 		return PointerGetDatum(NULL);
 	ForRows(fcinfo, &lock, SPI_OK_SELECT);
 	ForRows(fcinfo, &take_back, SPI_OK_SELECT);

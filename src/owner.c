@@ -11,6 +11,7 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
@@ -56,19 +57,42 @@ KeeperActs(void)
 	return keeper_level > 0;
 }
 
-/* An error leaves no keeper behind: whoever catches it is outside our functions. */
+/* The level at the start of each open subtransaction, by nesting; and for how many there is room. */
+static int *level_at_start = NULL;
+static int	level_room = 0;
+
+/* An error leaves no keeper behind. */
 static void
 ForgetKeeperAtEnd(XactEvent event, void *arg)
 {
 	keeper_level = 0;
 }
 
-/* The same for an error caught in a subtransaction. */
+/*
+ * An error caught in a subtransaction ends the keepers that began in it, and
+ * no other: an application's trigger on a table of ours may catch an error of
+ * its own while we act.
+ */
 static void
 ForgetKeeperAtSubAbort(SubXactEvent event, SubTransactionId subxact, SubTransactionId parent, void *arg)
 {
-	if (event == SUBXACT_EVENT_ABORT_SUB)
-		keeper_level = 0;
+	int			nesting = GetCurrentTransactionNestLevel();
+
+	if (event == SUBXACT_EVENT_START_SUB)
+	{
+		if (nesting >= level_room)
+		{
+			int			room = 2 * nesting + 16;
+
+			level_at_start = level_at_start == NULL
+				? MemoryContextAlloc(TopMemoryContext, room * sizeof(int))
+				: repalloc(level_at_start, room * sizeof(int));
+			level_room = room;
+		}
+		level_at_start[nesting] = keeper_level;
+	}
+	else if (event == SUBXACT_EVENT_ABORT_SUB)
+		keeper_level = nesting < level_room ? level_at_start[nesting] : 0;
 }
 
 /* Registers the clean-up; called once a backend. */

@@ -97,10 +97,9 @@
     fee numeric(14,2) NOT NULL,
     overpaid numeric(14,2) NOT NULL,
     CONSTRAINT allocation_pkey PRIMARY KEY (creditor_id, payment_no),
-    CONSTRAINT allocation_payment_fkey FOREIGN KEY (creditor_id, payment_no) REFERENCES reminder.payment ON DELETE CASCADE,
     CONSTRAINT allocation_parts CHECK (principal >= 0 AND fee >= 0 AND overpaid >= 0 AND principal + fee + overpaid < 1000000000000)
   );
-  COMMENT ON TABLE reminder.allocation IS 'Where a payment went, when not wholly to principal: a matched payment without a row here paid principal alone.';
+  COMMENT ON TABLE reminder.allocation IS 'Where a payment went, when not wholly to principal: a matched payment without a row here paid principal alone. No foreign key: the triggers of payment keep it, and read it after the payment has gone.';
 
   CREATE TABLE reminder.refund (
     creditor_id bigint NOT NULL,

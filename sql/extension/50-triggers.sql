@@ -219,7 +219,11 @@ BEGIN
     UPDATE reminder.customer c SET own_rule = NULL WHERE c.creditor_id = OLD.creditor_id AND c.own_rule = OLD.rule_no;
     RETURN OLD;
   END IF;
-  IF TG_OP = 'UPDATE' THEN
+  IF TG_OP = 'INSERT' THEN
+    -- Decisions name versions: a number that was used before goes on counting.
+    NEW.version := coalesce((SELECT max(v.version) + 1 FROM reminder.rule_version v
+                             WHERE v.creditor_id = NEW.creditor_id AND v.rule_no = NEW.rule_no), 1);
+  ELSE
     IF (NEW.creditor_id, NEW.rule_no, NEW.kind) IS DISTINCT FROM (OLD.creditor_id, OLD.rule_no, OLD.kind)
        OR OLD.general AND NOT NEW.general THEN
       RAISE EXCEPTION 'number, kind and generality of rule "%" do not change', OLD.name

@@ -91,7 +91,8 @@ Later(int32_t a, int32_t b)
 /*
  * Gives the date the step comes due: its wait from the due date or the last
  * letter, but never before the day after that letter's own deadline unless
- * the rule waives it, and never on the day of another letter (B3).
+ * the rule waives it, and never on the day of another decision (B3): a step
+ * that was skipped waits from its step date, but was decided later.
  */
 int32_t
 StepDate(const Step *step, const Facts *facts)
@@ -108,7 +109,7 @@ StepDate(const Step *step, const Facts *facts)
 	else
 	{
 		from = facts->letter_date;
-		earliest = (step->waives_deadline ? facts->letter_date : facts->base_date) + 1;
+		earliest = (step->waives_deadline ? Later(facts->letter_date, facts->decided_on) : facts->base_date) + 1;
 	}
 	return Later(AddDays(&calendar, from, step->wait, step->wait_in_bank_days), earliest);
 }
@@ -279,9 +280,10 @@ SetFee(const Step *step, const Facts *facts, Decision *decision)
 }
 
 /*
- * Sets all fees claimed: with the service they add up; by own rules a later
- * stage's fee takes the place of an earlier one and of one set by hand, what
- * is settled of these counting towards it (F3).
+ * Sets the fees of the case: with the service they add up; by own rules a
+ * later stage's fee takes the place of an earlier one and of one set by hand,
+ * what is paid of these counting towards it (F3). What was waived, as the fee
+ * of a letter that failed, is no part of it.
  */
 static void
 SetFees(const Step *step, const Facts *facts, Decision *decision)
@@ -293,7 +295,7 @@ SetFees(const Step *step, const Facts *facts, Decision *decision)
 	else if (decision->fee == 0)
 		decision->fees = before;
 	else
-		decision->fees = decision->fee > facts->fees_settled ? decision->fee : facts->fees_settled;
+		decision->fees = facts->fees_waived + (decision->fee > facts->fees_paid ? decision->fee : facts->fees_paid);
 }
 
 /* Sets what becomes of a step that is not taken (N3). */

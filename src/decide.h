@@ -150,12 +150,14 @@ typedef struct Facts
 	int32_t		due_date;
 	int32_t		base_date;
 	int32_t		letter_date;
+	int32_t		decided_on;		/* last, asked for when the rule waives deadlines */
 	int32_t		outside_until;
 	int32_t		charged;
 	int64_t		open;
 	int64_t		fee_by_hand;
 	int64_t		fees;			/* claimed by the active case so far */
-	int64_t		fees_settled;	/* of these, paid or waived */
+	int64_t		fees_paid;		/* of these */
+	int64_t		fees_waived;
 } Facts;
 
 typedef struct Decision

@@ -49,13 +49,13 @@ CREATE FUNCTION reminder._decide(
   branch_in_rule boolean, trading_name_in_rule boolean,
   case_state text, due_date date, base_date date, letter_date date, outside_until date,
   charged integer, waiting_for text,
-  open_amount numeric, fee_by_hand numeric, fees_so_far numeric, fees_settled numeric,
+  open_amount numeric, fee_by_hand numeric, fees_so_far numeric, fees_paid numeric, fees_waived numeric, decided_on date,
   OUT outcome text, OUT reason text, OUT step_date date, OUT deadline date,
   OUT fee numeric, OUT fee_cap numeric, OUT fee_of_rule numeric, OUT charged_nth smallint, OUT fees numeric)
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'reminder_decide';
-COMMENT ON FUNCTION reminder._decide(bytea, text, text, text, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, text, date, date, date, date, integer, text, numeric, numeric, numeric, numeric) IS
-'Internal: decides one step of one invoice from its facts. outcome is not_due, waits, skipped, entered or sent.';
+COMMENT ON FUNCTION reminder._decide(bytea, text, text, text, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, text, date, date, date, date, integer, text, numeric, numeric, numeric, numeric, numeric, date) IS
+'Internal: decides one step of one invoice from its facts. outcome is not_due, waits, skipped, entered or sent; fees are all of the case, those paid or waived too.';
 
 CREATE FUNCTION reminder.reasons(
   OUT reason text, OUT if_catches_up text, OUT if_not text, OUT sentence text) RETURNS SETOF record
@@ -178,7 +178,7 @@ CREATE FUNCTION reminder._terms(
   creditor_id bigint, as_of date,
   OUT rule_no integer, OUT rule_version integer, OUT passed integer, OUT stage text, OUT nth smallint, OUT rung integer,
   OUT letter boolean, OUT collected_by text, OUT channel text, OUT step bytea, OUT latest_base date,
-  OUT home_currency text, OUT windows boolean, OUT branches text[], OUT trading_names text[], OUT charged_cap smallint)
+  OUT home_currency text, OUT windows boolean, OUT branches text[], OUT trading_names text[], OUT charged_cap smallint, OUT waives_deadline boolean)
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
 SET search_path = pg_catalog, pg_temp
@@ -195,12 +195,12 @@ BEGIN
       WHERE p.creditor_id = $1 AND (p.rule_no, p.passed) > (o.rule_no, o.passed)
       ORDER BY p.rule_no, p.passed LIMIT 1) n)
   SELECT rule_no, rule_version, passed, stage, nth, rung, letter, collected_by, channel, step,
-         reminder._latest_base(step), home_currency, windows, branches, trading_names, charged_reminders
+         reminder._latest_base(step), home_currency, windows, branches, trading_names, charged_reminders, waives_deadline
   FROM (
     SELECT r.rule_no, r.version AS rule_version, p.passed::integer AS passed, s.stage, s.nth, s.rung::integer AS rung, g.letter,
            r.collected_by, s.channel, coalesce(c.currency, j.currency) AS home_currency,
            EXISTS (SELECT FROM reminder.rule_window w WHERE (w.creditor_id, w.rule_no) = (r.creditor_id, r.rule_no)) AS windows,
-           r.branches, r.trading_names, j.charged_reminders,
+           r.branches, r.trading_names, j.charged_reminders, r.waives_deadline,
            reminder._step(
              $2, j.calendar, d.closed, j.moves_due_date,
              p.passed::integer, s.rung::integer, g.letter,
@@ -241,7 +241,7 @@ CREATE FUNCTION reminder._judge(
   creditor_id bigint, as_of date, rule_no integer, passed integer, invoice_nos text[],
   OUT invoice_no text, OUT customer_no text, OUT stage text, OUT rung integer, OUT outcome text, OUT reason text,
   OUT step_date date, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric,
-  OUT fee numeric, OUT fee_cap numeric, OUT fee_of_rule numeric, OUT charged_nth smallint, OUT charged_cap smallint, OUT fees numeric,
+  OUT fee numeric, OUT fee_cap numeric, OUT fee_of_rule numeric, OUT charged_nth smallint, OUT charged_cap smallint, OUT fees numeric, OUT fees_settled numeric,
   OUT due_date date, OUT amount numeric, OUT reference text,
   OUT rule_version integer, OUT collected_by text, OUT case_no smallint, OUT waiting_for text)
 RETURNS SETOF record
@@ -257,7 +257,7 @@ BEGIN
   RETURN QUERY
   SELECT invoice_no, customer_no, stage, rung, (d).outcome, (d).reason,
          (d).step_date, (d).deadline, channel, currency, open_amount,
-         (d).fee, (d).fee_cap, (d).fee_of_rule, (d).charged_nth, charged_cap, (d).fees,
+         (d).fee, (d).fee_cap, (d).fee_of_rule, (d).charged_nth, charged_cap, (d).fees, fees_settled,
          due_date, amount, reference,
          rule_version, collected_by, case_no, waiting_for
   FROM (
@@ -267,7 +267,7 @@ BEGIN
            -- what the customer has decides; demands never go by email (C2)
            CASE WHEN t.channel <> 'system_default' THEN t.channel WHEN u.email IS NOT NULL AND t.stage <> 'demand' THEN 'email' ELSE 'print' END AS channel,
            t.rule_version, t.collected_by, t.charged_cap,
-           k.case_no, p.waiting_for,
+           k.case_no, p.waiting_for, coalesce(k.fees_paid + k.fees_waived, 0) AS fees_settled,
            reminder._decide(
              t.step, i.kind, i.automation, u.standing,
              i.external_collection, u.rule_no IS NULL, u.collection_ban, u.consumer_einvoice,
@@ -280,7 +280,10 @@ BEGIN
              t.trading_names IS NULL OR coalesce(i.trading_name = ANY (t.trading_names), false),
              k.state, i.due_date, p.base_date, p.letter_date, p.outside_until,
              p.charged::integer, p.waiting_for,
-             i.open_amount, i.fee_by_hand, k.fees, k.fees_paid + k.fees_waived) AS d
+             i.open_amount, i.fee_by_hand, k.fees, k.fees_paid, k.fees_waived,
+             -- else the deadline of the letter before keeps two decisions from falling on one day (B3)
+             CASE WHEN t.waives_deadline
+                  THEN (SELECT max(x.as_of) FROM reminder.decision x WHERE x.creditor_id = $1 AND x.invoice_no = i.invoice_no AND x.taken_back = 0) END) AS d
     FROM (SELECT * FROM reminder._terms($1, $2) t WHERE t.rule_no = $3 AND t.passed = $4 OFFSET 0) t
     CROSS JOIN unnest($5) n (invoice_no)
     JOIN reminder.position p ON p.creditor_id = $1 AND p.invoice_no = n.invoice_no AND p.rule_no = $3 AND p.passed = $4

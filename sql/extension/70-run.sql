@@ -30,7 +30,7 @@ BEGIN
   END IF;
   RETURN QUERY
     SELECT j.invoice_no, j.customer_no, j.stage, j.outcome, j.reason, j.step_date, j.deadline, j.channel, j.currency,
-           j.principal, j.fee, CASE WHEN j.outcome = 'sent' THEN j.principal + j.fees END, t.rule_no
+           j.principal, j.fee, CASE WHEN j.outcome = 'sent' THEN j.principal + j.fees - j.fees_settled END, t.rule_no
     FROM reminder._terms($2, $1) t
     CROSS JOIN LATERAL (
       SELECT array_agg(p.invoice_no) AS invoice_nos FROM reminder.position p
@@ -132,7 +132,7 @@ BEGIN
   IF _judged.outcome = 'sent' THEN
     deadline := _judged.deadline;
     fee := _judged.fee;
-    total := _judged.principal + _judged.fees;
+    total := _judged.principal + _judged.fees - _judged.fees_settled;
   END IF;
   words := CASE outcome
       WHEN 'not_due' THEN format('Its %s comes due on %s', stage, step_date)

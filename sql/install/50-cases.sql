@@ -83,6 +83,7 @@
     charged_nth smallint,
     charged_cap smallint,
     fees numeric(14,2) NOT NULL DEFAULT 0,
+    fees_settled numeric(14,2) NOT NULL DEFAULT 0,
     deadline date,
     channel text COLLATE "C",
     reference text COLLATE "C",
@@ -100,7 +101,7 @@
     CONSTRAINT decision_fee_within_cap CHECK (fee > 0 AND fee <= coalesce(fee_cap, 999999999999.99)),
     CONSTRAINT decision_charged_within_cap CHECK (charged_nth > 0 AND charged_nth <= coalesce(charged_cap, 9)),
     CONSTRAINT decision_charged CHECK ((charged_nth IS NOT NULL) = (fee IS NOT NULL AND rung BETWEEN 10 AND 29)),
-    CONSTRAINT decision_fees CHECK (fees >= 0 AND fees < 1000000000000)
+    CONSTRAINT decision_fees CHECK (fees_settled >= 0 AND fees_settled <= fees AND fees < 1000000000000)
   ) WITH (fillfactor = 90);
   CREATE UNIQUE INDEX decision_charged_key ON reminder.decision (creditor_id, invoice_no, charged_nth) WHERE charged_nth IS NOT NULL;
   COMMENT ON TABLE reminder.decision IS 'One decision per invoice and step, ever: the row is the claim on the step, and the letter if one was sent.';
@@ -113,7 +114,8 @@
   COMMENT ON COLUMN reminder.decision.fee_cap IS 'the statutory cap in force on the letter date; NULL: none';
   COMMENT ON COLUMN reminder.decision.fee_of_rule IS 'what the rule would have charged, when the law allowed less';
   COMMENT ON COLUMN reminder.decision.charged_nth IS 'the how many-eth fee-carrying reminder of the invoice';
-  COMMENT ON COLUMN reminder.decision.fees IS 'all fees claimed by the letter';
+  COMMENT ON COLUMN reminder.decision.fees IS 'all fees of the case, this one included';
+  COMMENT ON COLUMN reminder.decision.fees_settled IS 'of these, paid or waived when the letter was made: it claims the rest';
 
   CREATE TABLE reminder.event (
     creditor_id bigint NOT NULL,

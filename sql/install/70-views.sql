@@ -3,7 +3,8 @@
    */
   CREATE VIEW reminder.letter_list AS
   SELECT d.creditor_id, d.invoice_no, d.customer_no, d.stage, d.as_of AS letter_date, d.deadline, d.channel, d.currency,
-         d.principal, d.interest, coalesce(d.fee, 0) AS fee, d.fees, d.principal + d.interest + d.fees AS total,
+         d.principal, d.interest, coalesce(d.fee, 0) AS fee, d.fees - d.fees_settled AS fees,
+         d.principal + d.interest + d.fees - d.fees_settled AS total,
          d.reference, d.status, d.case_no, d.rung, d.step_date, d.rule_no, d.rule_version, d.fee_cap, d.fee_of_rule,
          d.collected_by AS payee,
          coalesce(i.trading_name, c.name) AS sender_name, coalesce(u.language, j.language) AS language,
@@ -16,7 +17,7 @@
   WHERE d.outcome = 'sent' AND d.taken_back = 0;
   COMMENT ON VIEW reminder.letter_list IS 'Letters, sent and to be sent.';
   COMMENT ON COLUMN reminder.letter_list.fee IS 'the letter''s own fee';
-  COMMENT ON COLUMN reminder.letter_list.fees IS 'all fees the letter claims';
+  COMMENT ON COLUMN reminder.letter_list.fees IS 'all fees the letter claims, those of earlier letters too';
   COMMENT ON COLUMN reminder.letter_list.total IS 'principal, interest and all fees';
   COMMENT ON COLUMN reminder.letter_list.status IS 'queued, sent (confirmed), failed or cancelled';
   COMMENT ON COLUMN reminder.letter_list.payee IS 'whom to pay: the creditor, the service or the agency';

@@ -65,6 +65,7 @@ PlainFacts(int32_t due_date)
 	facts.base_date = due_date;
 	facts.letter_date = due_date;
 	facts.outside_until = NO_DATE;
+	facts.decided_on = NO_DATE;
 	facts.open = SEK(1000);
 }
 
@@ -203,6 +204,11 @@ TestDatesByHand(void)
 	CheckInt(StepDate(&step, &facts), Day(2026, 5, 21), "B3: a rule may waive the deadline");
 	step.wait = 0;
 	CheckInt(StepDate(&step, &facts), Day(2026, 5, 10), "B3: but no two letters go out on one day");
+
+	/* The reminder of step date 05-09 was skipped by a run for 06-15; the wait of 12 days ended on 05-21. */
+	step.wait = 12;
+	facts.base_date = facts.decided_on = Day(2026, 6, 15);
+	CheckInt(StepDate(&step, &facts), Day(2026, 6, 16), "B3: nor two stages, when a skipped step was decided late");
 }
 
 /* Draws a step and a calendar. */
@@ -370,6 +376,28 @@ TestOutcomes(void)
 	CheckInt(decision.reason, REASON_NONE, "and has no reason");
 }
 
+/* What stands just on the edge is let through. */
+static void
+TestEdges(void)
+{
+	AmiliReminder(Day(2026, 5, 9));
+	PlainFacts(Day(2026, 5, 4));
+	step.import_from = Day(2026, 5, 4);
+	step.open_at_least = SEK(1000);
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.outcome, OUTCOME_SENT, "R1, R2: due on import_from, the minimum open: sent");
+
+	AmiliReminder(Day(2026, 5, 26));
+	AfterLetter(Day(2026, 5, 9), Day(2026, 5, 25), RUNG_REMINDER, RUNG_DEMAND);
+	facts.loss_booked = true;
+	step.opens_by_hand = true;
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.outcome, OUTCOME_SENT, "R1: the rest of the ladder runs itself; a case that is open goes on");
+	facts.case_rung = RUNG_DEMAND;
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.reason, REASON_ALREADY_HANDLED, "N2: a case at the very stage has it behind it");
+}
+
 /* Steps due by a run that came before the customer (R9). */
 static void
 TestOutsideAutomation(void)
@@ -499,6 +527,20 @@ TestFees(void)
 	step.fee = SEK(20);
 	Decide(&step, &facts, &decision);
 	CheckInt(decision.fees, SEK(20), "F3: a lower one takes its place too");
+	facts.fees_paid = SEK(15);
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.fees, SEK(20), "F3: what is paid of the earlier counts towards it");
+	facts.fees_paid = SEK(25);
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.fees, SEK(25), "F3: nothing more is owed when more was paid, and nothing back");
+	facts.fees_waived = SEK(35);
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.fees, SEK(60), "F3: beside what was waived");
+	facts.fees_paid = 0;
+	facts.fees_waived = SEK(60);
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.fees - facts.fees_waived, SEK(20), "C6: a fee waived with its failed letter pays for no later one");
+	facts.fees_waived = 0;
 
 	/* The first letter, and a fee set by hand. */
 	facts.case_active = false;
@@ -520,6 +562,7 @@ main(void)
 	TestLaterSteps();
 	TestReasonOrder();
 	TestOutcomes();
+	TestEdges();
 	TestOutsideAutomation();
 	TestCaps();
 	TestFee();

@@ -1,0 +1,49 @@
+# What the README prints as a session is what the session printed: every block
+# of "The first ten minutes", but those of calls that give nothing back, stands
+# in expected/readme.out, which test/sql/readme.sql is compared with.
+use strict;
+use warnings;
+use Test::More;
+
+sub slurp
+{
+	my ($file) = @_;
+	local $/;
+	open my $handle, '<:encoding(UTF-8)', $file or die "$file: $!";
+	return <$handle>;
+}
+
+my $readme = slurp('README.md');
+my $session = slurp('expected/readme.out');
+
+my ($minutes) = $readme =~ /^## The first ten minutes\n(.*?)^## Tasks\n/ms
+  or die 'README.md has no first ten minutes';
+my @blocks = $minutes =~ /^```sql\n(.*?)^```\n/msg;
+cmp_ok(scalar @blocks, '>=', 9, 'the first ten minutes are there');
+
+for my $block (@blocks)
+{
+	my ($title) = split /\n/, $block;
+	if ($block =~ /^[^-(]*;\n\z/ || $block !~ /\([0-9]+ rows?\)|^ERROR|^INSERT|^CREATE/m)
+	{
+		# calls that give nothing back: each statement stands in the session
+		ok(index($session, $_) >= 0, "in the session: $_") for split /\n/, $block;
+		next;
+	}
+	ok(index($session, $block) >= 0, "as printed: $title");
+}
+
+# Every function of the reference exists by that name in the sources.
+my $sources = join '', map { slurp($_) } glob('sql/extension/*.sql sql/install/_head.sql');
+my %known = map { $_ => 1 } $sources =~ /^CREATE (?:FUNCTION|PROCEDURE) reminder\.(\w+)\(/mg;
+my ($functions) = $readme =~ /^### Functions\n(.*?)^`\\df/ms;
+for my $line (split /\n/, $functions)
+{
+	my ($first) = $line =~ /^\| (.*?) \| / or next;
+	for my $name ($first =~ /(\w+)(?=\(|`)/g)
+	{
+		ok($known{$name}, "there is a function $name") unless $name =~ /^(?:CALL|creditor_id|true|preset|as_of|function)$/;
+	}
+}
+
+done_testing();

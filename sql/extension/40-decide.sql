@@ -69,9 +69,12 @@ COMMENT ON FUNCTION reminder.reasons() IS
 CREATE FUNCTION reminder._fee_tiers(
   jurisdiction text, debtor_kind text, fee_kind text, on_date date,
   OUT above numeric[], OUT cap numeric[])
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
+#variable_conflict use_column
+BEGIN
+  -- plpgsql, because it keeps its plan: planned anew each time, this was most of what _terms costs.
   -- A row for the debtor's own kind goes before one for any; then the latest that is in force.
   WITH in_force AS (
     SELECT f.debtor_kind, f.valid_from
@@ -80,9 +83,10 @@ AS $$
       AND f.valid_from <= $4 AND f.confidence <> 'unconfirmed'
     ORDER BY f.debtor_kind = 'any', f.valid_from DESC
     LIMIT 1)
-  SELECT array_agg(f.above ORDER BY f.above), array_agg(f.fee ORDER BY f.above)
+  SELECT array_agg(f.above ORDER BY f.above), array_agg(f.fee ORDER BY f.above) INTO above, cap
   FROM reminder.statutory_fee f JOIN in_force i USING (debtor_kind, valid_from)
-  WHERE f.jurisdiction = $1 AND f.fee_kind = $3 AND f.confidence <> 'unconfirmed'
+  WHERE f.jurisdiction = $1 AND f.fee_kind = $3 AND f.confidence <> 'unconfirmed';
+END
 $$;
 COMMENT ON FUNCTION reminder._fee_tiers(text, text, text, date) IS
 'Internal: the tiers of a statutory fee in force on a date, lowest first; NULL when there is no cap.';

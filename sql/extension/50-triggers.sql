@@ -164,7 +164,8 @@ BEGIN
   ELSIF NEW.creditor_id <> OLD.creditor_id THEN
     RAISE EXCEPTION 'creditor_id never changes' USING ERRCODE = '23R04';
   END IF;
-  IF NEW.automation IS DISTINCT FROM (TG_OP = 'UPDATE' AND OLD.automation) AND NOT reminder._keeping() THEN
+  IF (NEW.automation IS DISTINCT FROM coalesce(OLD.automation, false) OR NEW.automation_from IS DISTINCT FROM OLD.automation_from)
+     AND NOT reminder._keeping() THEN
     RAISE EXCEPTION 'automation is not switched by hand'
       USING ERRCODE = '42R01',
             HINT = 'Call reminder.activate() or reminder.deactivate(): sending costs money.';

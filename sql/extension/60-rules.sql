@@ -114,7 +114,7 @@ BEGIN
       USING ERRCODE = '55R04', HINT = 'Sending costs money. Call activate(…, confirm => true).';
   END IF;
   SELECT * INTO _creditor FROM reminder.creditor c WHERE c.creditor_id = $1 FOR UPDATE;
-  IF num_nonnulls(_creditor.bankgiro, _creditor.plusgiro, _creditor.iban) = 0 THEN
+  IF coalesce(_creditor.bankgiro, '') || coalesce(_creditor.plusgiro, '') || coalesce(_creditor.iban, '') ~ '^\s*$' THEN
     RAISE EXCEPTION 'creditor % has no payout destination', creditor_id
       USING ERRCODE = '55R04', HINT = 'Set bankgiro, plusgiro or iban of the creditor first.';
   END IF;

@@ -513,9 +513,10 @@ EndRun(const Run *run)
 		.sql = "INSERT INTO reminder.run_count (creditor_id, as_of, stage, outcome, reason, currency, invoices, principal, fee)"
 		" SELECT $1, $2, t.stage, 'waits', p.waiting_for, i.currency, count(*), sum(i.open_amount), 0"
 		" FROM reminder._terms($1, $2) t"
-		" JOIN reminder.position p ON p.creditor_id = $1 AND p.rule_no = t.rule_no AND p.passed = t.passed AND p.base_date <= t.latest_base"
-		" JOIN reminder.invoice i ON i.creditor_id = $1 AND i.invoice_no = p.invoice_no"
-		" WHERE p.waiting_for IS NOT NULL GROUP BY t.stage, p.waiting_for, i.currency",
+		" CROSS JOIN LATERAL (SELECT p.invoice_no, p.waiting_for FROM reminder.position p WHERE p.creditor_id = $1"
+		"  AND p.rule_no = t.rule_no AND p.passed = t.passed AND p.base_date <= t.latest_base AND p.waiting_for IS NOT NULL OFFSET 0) p"
+		" CROSS JOIN LATERAL (SELECT i.currency, i.open_amount FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = p.invoice_no OFFSET 0) i"
+		" GROUP BY t.stage, p.waiting_for, i.currency",
 		.nargs = 2,.argtypes = {INT8OID, DATEOID}
 	};
 	static Statement end = {
@@ -529,7 +530,9 @@ EndRun(const Run *run)
 	EnterChunk(&scope);
 	LockCreditor(run);
 	ExecuteFresh(&forget, values, NULL, SPI_OK_DELETE);
-	ExecuteFresh(&waits, values, NULL, SPI_OK_INSERT);
+	/* OFFSET 0 keeps a plan made for a small book from reading all of a large one */
+	if (run->nrungs > 0)
+		ExecuteFresh(&waits, values, NULL, SPI_OK_INSERT);
 	ExecuteFresh(&end, values, NULL, SPI_OK_UPDATE);
 	LeaveOwner(&scope);
 	NextTransaction(run);

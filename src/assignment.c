@@ -30,6 +30,7 @@ PG_FUNCTION_INFO_V1(reminder_assigned);
 PG_FUNCTION_INFO_V1(reminder_assigned_many);
 PG_FUNCTION_INFO_V1(reminder_moved_many);
 PG_FUNCTION_INFO_V1(reminder_forget_rules);
+PG_FUNCTION_INFO_V1(reminder_rules_changed);
 
 #define ID_BYTES 65
 
@@ -427,4 +428,40 @@ reminder_moved_many(PG_FUNCTION_ARGS)
 	};
 
 	return NoteCustomers(fcinfo, "_moved_many", &move, SPI_OK_UPDATE);
+}
+
+/*
+ * AFTER STATEMENT on creditor, customer_class and rule: assigns anew the
+ * customers whom the change moves. Whoever writes a customer holds the
+ * creditor's row KEY SHARE: we wait for him, and then see his customers too,
+ * whatever snapshot our transaction began with.
+ */
+Datum
+reminder_rules_changed(PG_FUNCTION_ARGS)
+{
+	/* planned for each call: the transition table is of one of three tables */
+	Statement	lock = {
+		.sql = "SELECT count(*) FROM (SELECT FROM reminder.creditor c"
+		" WHERE c.creditor_id IN (SELECT r.creditor_id FROM changed_rows r) ORDER BY c.creditor_id FOR UPDATE) locked"
+	};
+	Statement	assign = {
+		.sql = "UPDATE reminder.customer c SET assigned_by = ''"
+		" WHERE c.creditor_id IN (SELECT r.creditor_id FROM changed_rows r)"
+		" AND NOT reminder._assigned(c.creditor_id, c.kind, c.country, c.class, c.own_rule, c.blocked, c.rule_no, c.assigned_by)"
+	};
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+	OwnerScope	scope;
+
+	CheckTrigger(fcinfo, "_rules_changed", NULL, TRIGGER_EVENT_AFTER, false);
+	known_creditors = NULL;
+	EnterOwner(&scope, trigdata->tg_relation->rd_rel->relowner);
+	SPI_connect();
+	SPI_register_trigger_data(trigdata);
+	ExecuteFresh(&lock, NULL, NULL, SPI_OK_SELECT);
+	ExecuteFresh(&assign, NULL, NULL, SPI_OK_UPDATE);
+	SPI_freeplan(lock.plan);
+	SPI_freeplan(assign.plan);
+	SPI_finish();
+	LeaveOwner(&scope);
+	return PointerGetDatum(NULL);
 }

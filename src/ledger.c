@@ -25,6 +25,7 @@
 
 PG_FUNCTION_INFO_V1(reminder_invoice_before);
 PG_FUNCTION_INFO_V1(reminder_invoice_placed);
+PG_FUNCTION_INFO_V1(reminder_place);
 PG_FUNCTION_INFO_V1(reminder_payment_made);
 PG_FUNCTION_INFO_V1(reminder_payment_changed);
 PG_FUNCTION_INFO_V1(reminder_payment_removed);
@@ -318,6 +319,65 @@ reminder_invoice_placed(PG_FUNCTION_ARGS)
 		return PointerGetDatum(NULL);
 	ForRows(fcinfo, &place, SPI_OK_INSERT);
 	return EndLedger(&scope);
+}
+
+/*
+ * Puts invoices, locked already, in their places on the ladder again, from
+ * their own state and their decisions. Their customers' rows are held as for
+ * new invoices: whoever moves a customer meanwhile finds the place, or we find
+ * his rule.
+ */
+Datum
+reminder_place(PG_FUNCTION_ARGS)
+{
+	static Statement hold_customers = {
+		.sql = "SELECT count(*) FROM (SELECT FROM reminder.customer c"
+		" WHERE (c.creditor_id, c.customer_no) IN (SELECT i.creditor_id, i.customer_no FROM reminder.invoice i"
+		"  WHERE i.creditor_id = $1 AND i.invoice_no = ANY ($2))"
+		" ORDER BY c.creditor_id, c.customer_no FOR SHARE) held",
+		.nargs = 2,.argtypes = {INT8OID, TEXTARRAYOID}
+	};
+
+	/* what is settled, or has gone, stands nowhere */
+	static Statement remove = {
+		.sql = "DELETE FROM reminder.position p WHERE p.creditor_id = $1 AND p.invoice_no = ANY ($2)"
+		" AND NOT EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = p.invoice_no AND i.open_amount > 0)",
+		.nargs = 2,.argtypes = {INT8OID, TEXTARRAYOID}
+	};
+
+	/* the rest stands after its last decision that was not taken back */
+	static Statement place = {
+		.sql = "INSERT INTO reminder.position AS p (creditor_id, invoice_no, rule_no, passed, base_date, letter_date, charged)"
+		" SELECT i.creditor_id, i.invoice_no, coalesce(c.rule_no, 0),"
+		"  CASE WHEN d.reason IN ('credit_note', 'interest_invoice', 'factored') AND i.kind <> 'invoice' THEN 99 ELSE coalesce(d.rung, 0) END,"
+		"  coalesce(d.deadline, d.as_of, i.due_date),"
+		"  CASE d.outcome WHEN 'skipped' THEN d.step_date ELSE d.as_of END,"
+		"  (SELECT count(*) FROM reminder.decision x"
+		"   WHERE x.creditor_id = i.creditor_id AND x.invoice_no = i.invoice_no AND x.charged_nth IS NOT NULL AND x.taken_back = 0)"
+		" FROM reminder.invoice i"
+		" JOIN reminder.customer c ON c.creditor_id = i.creditor_id AND c.customer_no = i.customer_no"
+		" LEFT JOIN LATERAL (SELECT * FROM reminder.decision d"
+		"  WHERE d.creditor_id = i.creditor_id AND d.invoice_no = i.invoice_no AND d.taken_back = 0"
+		"  ORDER BY d.rung DESC LIMIT 1) d ON true"
+		" WHERE i.creditor_id = $1 AND i.invoice_no = ANY ($2) AND i.open_amount > 0"
+		" ON CONFLICT ON CONSTRAINT position_pkey DO UPDATE"
+		" SET rule_no = excluded.rule_no, passed = excluded.passed, base_date = excluded.base_date,"
+		"  letter_date = excluded.letter_date, charged = excluded.charged, waiting_for = NULL,"
+		"  outside_until = CASE WHEN p.rule_no = excluded.rule_no THEN p.outside_until ELSE reminder._last_run($1) END",
+		.nargs = 2,.argtypes = {INT8OID, TEXTARRAYOID}
+	};
+	Datum		values[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
+	OwnerScope	scope;
+
+	EnterOwner(&scope, ReminderOwner());
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	ExecuteFresh(&hold_customers, values, NULL, SPI_OK_SELECT);
+	ExecuteFresh(&remove, values, NULL, SPI_OK_DELETE);
+	ExecuteFresh(&place, values, NULL, SPI_OK_INSERT);
+	SPI_finish();
+	LeaveOwner(&scope);
+	PG_RETURN_VOID();
 }
 
 /* Warns of what was paid beyond what is owed; it is kept as a credit balance (M1). */

@@ -38,36 +38,10 @@ COMMENT ON FUNCTION reminder._next_event(bigint, text) IS
 'Internal: the number of an invoice''s next event, under the lock on the invoice already held.';
 
 CREATE FUNCTION reminder._place(creditor_id bigint, invoice_nos text[]) RETURNS void
-LANGUAGE sql VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-  -- What is settled, or has gone, stands nowhere.
-  DELETE FROM reminder.position p
-  WHERE p.creditor_id = $1 AND p.invoice_no = ANY ($2)
-    AND NOT EXISTS (SELECT FROM reminder.invoice i
-                    WHERE i.creditor_id = $1 AND i.invoice_no = p.invoice_no AND i.open_amount > 0);
-  -- The rest stands after its last decision that was not taken back.
-  INSERT INTO reminder.position AS p (creditor_id, invoice_no, rule_no, passed, base_date, letter_date, charged)
-  SELECT i.creditor_id, i.invoice_no, coalesce(c.rule_no, 0),
-         CASE WHEN d.reason IN ('credit_note', 'interest_invoice', 'factored') AND i.kind <> 'invoice' THEN 99 ELSE coalesce(d.rung, 0) END,
-         coalesce(d.deadline, d.as_of, i.due_date),
-         CASE d.outcome WHEN 'skipped' THEN d.step_date ELSE d.as_of END,
-         (SELECT count(*) FROM reminder.decision x
-          WHERE x.creditor_id = i.creditor_id AND x.invoice_no = i.invoice_no AND x.charged_nth IS NOT NULL AND x.taken_back = 0)
-  FROM reminder.invoice i
-  JOIN reminder.customer c ON c.creditor_id = i.creditor_id AND c.customer_no = i.customer_no
-  LEFT JOIN LATERAL (
-    SELECT * FROM reminder.decision d
-    WHERE d.creditor_id = i.creditor_id AND d.invoice_no = i.invoice_no AND d.taken_back = 0
-    ORDER BY d.rung DESC LIMIT 1) d ON true
-  WHERE i.creditor_id = $1 AND i.invoice_no = ANY ($2) AND i.open_amount > 0
-  ON CONFLICT ON CONSTRAINT position_pkey DO UPDATE
-  SET rule_no = excluded.rule_no, passed = excluded.passed, base_date = excluded.base_date,
-      letter_date = excluded.letter_date, charged = excluded.charged, waiting_for = NULL,
-      outside_until = CASE WHEN p.rule_no = excluded.rule_no THEN p.outside_until ELSE reminder._last_run($1) END;
-$$;
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'reminder_place';
 COMMENT ON FUNCTION reminder._place(bigint, text[]) IS
-'Internal: puts invoices in their places on the ladder, from their own state and their decisions.';
+'Internal: puts invoices, locked already, in their places on the ladder, from their own state and their decisions.';
 
 DO $$
 DECLARE
@@ -90,7 +64,8 @@ BEGIN
       ('_credit_removed', 'reminder_credit_removed', 'AFTER DELETE STATEMENT on credit: what is open goes up, cases reopen.'),
       ('_assign', 'reminder_assign', 'BEFORE ROW on customer: assigns its rule.'),
       ('_assigned_many', 'reminder_assigned_many', 'AFTER INSERT STATEMENT on customer: notes the first rule of each.'),
-      ('_moved_many', 'reminder_moved_many', 'AFTER UPDATE STATEMENT on customer: notes changed rules and moves open invoices.')
+      ('_moved_many', 'reminder_moved_many', 'AFTER UPDATE STATEMENT on customer: notes changed rules and moves open invoices.'),
+      ('_rules_changed', 'reminder_rules_changed', 'AFTER STATEMENT on creditor, customer_class and rule: assigns anew the customers whom the change moves.')
     ) t (name, symbol, comment)
   LOOP
     EXECUTE format('CREATE FUNCTION reminder.%I() RETURNS trigger LANGUAGE c VOLATILE PARALLEL UNSAFE AS ''MODULE_PATHNAME'', %L', _trigger.name, _trigger.symbol);
@@ -182,27 +157,6 @@ AS 'MODULE_PATHNAME', 'reminder_keeping';
 COMMENT ON FUNCTION reminder._keeping() IS
 'Internal: tells whether a function of ours is acting as the keeper.';
 
-CREATE FUNCTION reminder._rules_changed() RETURNS trigger
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-  _creditor_id bigint;
-BEGIN
-  PERFORM reminder._forget_rules();
-  FOR _creditor_id IN SELECT DISTINCT t.creditor_id FROM changed_rows t ORDER BY 1 LOOP
-    -- Whoever writes a customer holds this row KEY SHARE: we wait, then see his customers too.
-    PERFORM FROM reminder.creditor c WHERE c.creditor_id = _creditor_id FOR UPDATE;
-    UPDATE reminder.customer c SET assigned_by = ''
-    WHERE c.creditor_id = _creditor_id
-      AND NOT reminder._assigned(c.creditor_id, c.kind, c.country, c.class, c.own_rule, c.blocked, c.rule_no, c.assigned_by);
-  END LOOP;
-  RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION reminder._rules_changed() IS
-'Internal: AFTER STATEMENT on creditor, customer_class and rule: assigns anew the customers whom the change moves.';
-
 CREATE FUNCTION reminder._rule_before() RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -230,6 +184,9 @@ BEGIN
       RAISE EXCEPTION 'number, kind and generality of rule "%" do not change', OLD.name
         USING ERRCODE = '23R04', HINT = 'Make another rule and move its customers.';
     END IF;
+    IF NEW IS DISTINCT FROM OLD THEN
+      NEW.version := OLD.version + 1;
+    END IF;
     IF NEW.enabled AND NOT OLD.enabled THEN
       NEW.enabled_after := reminder._last_run(NEW.creditor_id);
     END IF;
@@ -244,21 +201,7 @@ CREATE FUNCTION reminder._rule_edited() RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-  _creditor_id bigint := coalesce(NEW.creditor_id, OLD.creditor_id);
-  _rule_no integer := coalesce(NEW.rule_no, OLD.rule_no);
 BEGIN
-  PERFORM FROM reminder.creditor c WHERE c.creditor_id = _creditor_id FOR NO KEY UPDATE;
-  IF TG_TABLE_NAME <> 'rule' THEN
-    UPDATE reminder.rule r SET version = r.version + 1 WHERE r.creditor_id = _creditor_id AND r.rule_no = _rule_no;
-    RETURN NULL;
-  END IF;
-  IF TG_OP = 'UPDATE' AND NEW.version = OLD.version THEN
-    IF NEW IS DISTINCT FROM OLD THEN
-      UPDATE reminder.rule r SET version = r.version + 1 WHERE r.creditor_id = _creditor_id AND r.rule_no = _rule_no;
-    END IF;
-    RETURN NULL;
-  END IF;
   INSERT INTO reminder.rule_version (creditor_id, rule_no, version, definition)
   SELECT r.creditor_id, r.rule_no, r.version,
          to_jsonb(r) || jsonb_build_object(
@@ -266,9 +209,24 @@ BEGIN
                      FROM reminder.rule_step s WHERE s.creditor_id = r.creditor_id AND s.rule_no = r.rule_no),
            'windows', (SELECT coalesce(jsonb_agg(to_jsonb(w) - '{creditor_id,rule_no}'::text[] ORDER BY w.currency), '[]')
                        FROM reminder.rule_window w WHERE w.creditor_id = r.creditor_id AND w.rule_no = r.rule_no))
-  FROM reminder.rule r WHERE r.creditor_id = _creditor_id AND r.rule_no = _rule_no;
+  FROM reminder.rule r WHERE r.creditor_id = NEW.creditor_id AND r.rule_no = NEW.rule_no
+  ON CONFLICT DO NOTHING;
   RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION reminder._rule_edited() IS
-'Internal: AFTER ROW on rule, rule_step and rule_window: every change makes a version, kept whole.';
+'Internal: AFTER ROW on rule: keeps every version whole.';
+
+CREATE FUNCTION reminder._rule_parts_edited() RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  UPDATE reminder.rule r SET version = r.version + 1
+  FROM (SELECT DISTINCT t.creditor_id, t.rule_no FROM changed_rows t) t
+  WHERE r.creditor_id = t.creditor_id AND r.rule_no = t.rule_no;
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION reminder._rule_parts_edited() IS
+'Internal: AFTER STATEMENT on rule_step and rule_window: a statement that changes a rule''s parts makes one version of it.';

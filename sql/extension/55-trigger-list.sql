@@ -23,8 +23,12 @@ AS $$
       ('rule', 'rule_edited', 'AFTER INSERT OR UPDATE', 'ROW', '', '', '_rule_edited'),
       ('rule', 'rule_made', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS changed_rows', '', '_rules_changed'),
       ('rule', 'rule_changed', 'AFTER UPDATE', 'STATEMENT', 'NEW TABLE AS changed_rows', '', '_rules_changed'),
-      ('rule_step', 'rule_edited', 'AFTER INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_rule_edited'),
-      ('rule_window', 'rule_edited', 'AFTER INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_rule_edited'),
+      ('rule_step', 'part_made', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS changed_rows', '', '_rule_parts_edited'),
+      ('rule_step', 'part_changed', 'AFTER UPDATE', 'STATEMENT', 'NEW TABLE AS changed_rows', '', '_rule_parts_edited'),
+      ('rule_step', 'part_removed', 'AFTER DELETE', 'STATEMENT', 'OLD TABLE AS changed_rows', '', '_rule_parts_edited'),
+      ('rule_window', 'part_made', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS changed_rows', '', '_rule_parts_edited'),
+      ('rule_window', 'part_changed', 'AFTER UPDATE', 'STATEMENT', 'NEW TABLE AS changed_rows', '', '_rule_parts_edited'),
+      ('rule_window', 'part_removed', 'AFTER DELETE', 'STATEMENT', 'OLD TABLE AS changed_rows', '', '_rule_parts_edited'),
       ('customer', 'customer_assigned', 'BEFORE INSERT OR UPDATE', 'ROW', '', '', '_assign'),
       ('customer', 'customer_assigned_many', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_assigned_many'),
       ('customer', 'customer_moved_many', 'AFTER UPDATE', 'STATEMENT', 'OLD TABLE AS old_rows NEW TABLE AS new_rows', '', '_moved_many'),
@@ -81,7 +85,8 @@ BEGIN
     LEFT JOIN pg_trigger g ON g.tgrelid = to_regclass(format('reminder.%I', t.relation)) AND g.tgname = t.name
     WHERE (pg_get_triggerdef(g.oid) = t.definition AND g.tgenabled = 'A') IS NOT TRUE
   LOOP
-    EXECUTE overlay(_trigger.definition PLACING 'CREATE OR REPLACE' FROM 1 FOR 6);
+    EXECUTE format('DROP TRIGGER IF EXISTS %I ON reminder.%I', _trigger.name, _trigger.relation);
+    EXECUTE _trigger.definition;
     EXECUTE format('ALTER TABLE reminder.%I ENABLE ALWAYS TRIGGER %I', _trigger.relation, _trigger.name);
   END LOOP;
 END

@@ -60,13 +60,38 @@ AS $$
 $$;
 COMMENT ON FUNCTION reminder._preset(text) IS 'Internal: the steps of a preset.';
 
+CREATE FUNCTION reminder._make_general(creditor_id bigint, kind text, preset text, charges boolean) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _rule_no integer;
+BEGIN
+  SELECT r.rule_no INTO _rule_no FROM reminder.rule r WHERE r.creditor_id = $1 AND r.general AND r.kind = $2;
+  IF _rule_no IS NULL THEN
+    SELECT coalesce(max(r.rule_no), 0) + 1 INTO _rule_no FROM reminder.rule r WHERE r.creditor_id = $1;
+    INSERT INTO reminder.rule (creditor_id, rule_no, name, kind, general)
+    VALUES ($1, _rule_no, CASE $2 WHEN 'person' THEN 'Persons' ELSE 'Companies' END, $2, true);
+  ELSE
+    DELETE FROM reminder.rule_step s WHERE s.creditor_id = $1 AND s.rule_no = _rule_no;
+  END IF;
+  UPDATE reminder.rule r
+  SET collected_by = p.collected_by, agency = NULL, catches_up = p.catches_up, residual_above = p.residual_above,
+      description = format('General rule of the preset %s', $3)
+  FROM (SELECT DISTINCT p.collected_by, p.catches_up, p.residual_above FROM reminder._preset($3) p WHERE p.kind = $2) p
+  WHERE r.creditor_id = $1 AND r.rule_no = _rule_no;
+  INSERT INTO reminder.rule_step (creditor_id, rule_no, stage, wait, term, term_unit, fee)
+  SELECT $1, _rule_no, p.stage, p.wait, p.term, p.term_unit, CASE WHEN $4 THEN p.fee END
+  FROM reminder._preset($3) p WHERE p.kind = $2;
+END
+$$;
+COMMENT ON FUNCTION reminder._make_general(bigint, text, text, boolean) IS
+'Internal: makes, or makes over, one general rule by a preset, under the lock on the creditor already held.';
+
 CREATE FUNCTION reminder.add_preset(creditor_id bigint, preset text) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-  _kind text;
-  _rule_no integer;
 BEGIN
   PERFORM reminder._creditor(creditor_id);
   IF NOT EXISTS (SELECT FROM reminder._preset(preset)) THEN
@@ -74,23 +99,8 @@ BEGIN
       USING ERRCODE = '22R01', HINT = 'Presets are amili and netvisor.';
   END IF;
   PERFORM FROM reminder.creditor c WHERE c.creditor_id = $1 FOR UPDATE;
-  FOREACH _kind IN ARRAY ARRAY['company', 'person'] LOOP
-    SELECT r.rule_no INTO _rule_no FROM reminder.rule r WHERE r.creditor_id = $1 AND r.general AND r.kind = _kind;
-    IF _rule_no IS NULL THEN
-      SELECT coalesce(max(r.rule_no), 0) + 1 INTO _rule_no FROM reminder.rule r WHERE r.creditor_id = $1;
-      INSERT INTO reminder.rule (creditor_id, rule_no, name, kind, general)
-      VALUES ($1, _rule_no, CASE _kind WHEN 'person' THEN 'Persons' ELSE 'Companies' END, _kind, true);
-    ELSE
-      DELETE FROM reminder.rule_step s WHERE s.creditor_id = $1 AND s.rule_no = _rule_no;
-    END IF;
-    UPDATE reminder.rule r
-    SET collected_by = p.collected_by, catches_up = p.catches_up, residual_above = p.residual_above,
-        description = format('General rule of the preset %s', $2)
-    FROM (SELECT DISTINCT p.collected_by, p.catches_up, p.residual_above FROM reminder._preset($2) p WHERE p.kind = _kind) p
-    WHERE r.creditor_id = $1 AND r.rule_no = _rule_no;
-    INSERT INTO reminder.rule_step (creditor_id, rule_no, stage, wait, term, term_unit, fee)
-    SELECT $1, _rule_no, p.stage, p.wait, p.term, p.term_unit, p.fee FROM reminder._preset($2) p WHERE p.kind = _kind;
-  END LOOP;
+  PERFORM reminder._make_general(creditor_id, 'company', preset, true);
+  PERFORM reminder._make_general(creditor_id, 'person', preset, true);
   UPDATE reminder.creditor c SET foreign_customers = (SELECT min(p.foreign_customers) FROM reminder._preset($2) p)
   WHERE c.creditor_id = $1;
 END
@@ -104,6 +114,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   _creditor record;
+  _preset text;
+  _kind text;
 BEGIN
   PERFORM reminder._creditor(creditor_id);
   IF as_of IS NOT NULL THEN
@@ -118,15 +130,19 @@ BEGIN
     RAISE EXCEPTION 'creditor % has no payout destination', creditor_id
       USING ERRCODE = '55R04', HINT = 'Set bankgiro, plusgiro or iban of the creditor first.';
   END IF;
-  -- Two general rules exist from the activation on (R4).
-  IF (SELECT count(*) FROM reminder.rule r WHERE r.creditor_id = $1 AND r.general) < 2 THEN
-    PERFORM reminder.add_preset(creditor_id, CASE _creditor.jurisdiction WHEN 'SE' THEN 'amili' ELSE 'netvisor' END);
-    -- Nothing is charged where no sourced cap is known: lawful without a choice.
-    UPDATE reminder.rule_step s SET fee = NULL
-    WHERE s.creditor_id = $1 AND s.fee IS NOT NULL
-      AND NOT EXISTS (SELECT FROM reminder.statutory_fee f
-                      WHERE f.jurisdiction = _creditor.jurisdiction AND f.confidence <> 'unconfirmed');
+  -- Two general rules exist from the activation on (R4). Those made here charge
+  -- nothing where no sourced cap is known: lawful without a choice (L6).
+  _preset := CASE _creditor.jurisdiction WHEN 'SE' THEN 'amili' ELSE 'netvisor' END;
+  IF NOT EXISTS (SELECT FROM reminder.rule r WHERE r.creditor_id = $1 AND r.general) THEN
+    UPDATE reminder.creditor c SET foreign_customers = (SELECT min(p.foreign_customers) FROM reminder._preset(_preset) p)
+    WHERE c.creditor_id = $1;
   END IF;
+  FOREACH _kind IN ARRAY ARRAY['company', 'person'] LOOP
+    IF NOT EXISTS (SELECT FROM reminder.rule r WHERE r.creditor_id = $1 AND r.general AND r.kind = _kind) THEN
+      PERFORM reminder._make_general(creditor_id, _kind, _preset, EXISTS (
+        SELECT FROM reminder.statutory_fee f WHERE f.jurisdiction = _creditor.jurisdiction AND f.confidence <> 'unconfirmed'));
+    END IF;
+  END LOOP;
   PERFORM reminder._keep(true);
   UPDATE reminder.creditor c SET automation = true, automation_from = $3 WHERE c.creditor_id = $1;
   PERFORM reminder._note(creditor_id, '', 'automation_on', as_of);

@@ -2,19 +2,25 @@
  * cases.c: the states of a collection case, and what may follow what (C1).
  *
  * One table: the trigger obeys it, and reminder.case_transitions() shows it.
+ * And what keeps functions in SQL from deciding by a snapshot that is too old.
  */
 #include "postgres.h"
 
+#include "access/xact.h"
+#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/snapmgr.h"
 
 #include "compat.h"
 #include "errors.h"
 #include "guard.h"
+#include "owner.h"
 #include "probe.h"
 
 PG_FUNCTION_INFO_V1(reminder_case_changes);
 PG_FUNCTION_INFO_V1(reminder_case_transitions);
+PG_FUNCTION_INFO_V1(reminder_refuse_stale);
 
 typedef struct Transition
 {
@@ -154,4 +160,63 @@ reminder_case_transitions(PG_FUNCTION_ARGS)
 	values[1] = CStringGetTextDatum(transition->to);
 	values[2] = CStringGetTextDatum(transition->by);
 	SRF_RETURN_NEXT(context, HeapTupleGetDatum(heap_form_tuple(context->tuple_desc, values, nulls)));
+}
+
+/* Gives the versions of the rows that a statement found, NULL for none. */
+static char *
+Versions(void)
+{
+	return SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+}
+
+/*
+ * Under REPEATABLE READ and SERIALIZABLE a function in SQL reads what its
+ * transaction began with. Whoever changed something meanwhile that we only
+ * lock, as a run does with an invoice, is not noticed by that lock. So what
+ * hangs on an invoice ('': on the creditor) or a payment, locked by now, must
+ * be the same in that snapshot and in a fresh one. Raises 40001 if not.
+ */
+Datum
+reminder_refuse_stale(PG_FUNCTION_ARGS)
+{
+	static Statement read = {
+		.sql = "SELECT string_agg(x.version, ' ' ORDER BY x.version) FROM ("
+		" SELECT 'case ' || k.ctid FROM reminder.collection_case k WHERE k.creditor_id = $1 AND k.invoice_no = $2"
+		" UNION ALL SELECT 'decision ' || d.ctid FROM reminder.decision d WHERE d.creditor_id = $1 AND d.invoice_no = $2"
+		" UNION ALL SELECT 'hold ' || h.ctid FROM reminder.hold h WHERE h.creditor_id = $1 AND h.invoice_no = $2"
+		" UNION ALL SELECT 'event ' || max(e.event_no) FROM reminder.event e WHERE e.creditor_id = $1 AND e.invoice_no = $2"
+		" UNION ALL SELECT 'run ' || max(r.as_of) FROM reminder.run_log r WHERE r.creditor_id = $1 AND $2 = ''"
+		" UNION ALL SELECT 'allocation ' || a.ctid FROM reminder.allocation a WHERE a.creditor_id = $1 AND a.payment_no = $3"
+		" UNION ALL SELECT 'refund ' || r.ctid FROM reminder.refund r WHERE r.creditor_id = $1 AND r.payment_no = $3"
+		") x (version)",
+		.nargs = 3,.argtypes = {INT8OID, TEXTOID, TEXTOID}
+	};
+	Datum		values[3];
+	char		nulls[3];
+	OwnerScope	scope;
+	char	   *now;
+	char	   *then;
+
+	if (!IsolationUsesXactSnapshot())
+		PG_RETURN_VOID();
+	for (int i = 0; i < 3; i++)
+	{
+		values[i] = PG_GETARG_DATUM(i);
+		nulls[i] = PG_ARGISNULL(i) ? 'n' : ' ';
+	}
+	EnterOwner(&scope, ReminderOwner());
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	ExecuteFresh(&read, values, nulls, SPI_OK_SELECT);
+	now = Versions();
+	if (SPI_execute_snapshot(read.plan, values, nulls, GetTransactionSnapshot(), InvalidSnapshot, true, false, 0) != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute_snapshot failed");
+	then = Versions();
+	if ((now == NULL) != (then == NULL) || (now != NULL && strcmp(now, then) != 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("could not serialize access due to concurrent update")));
+	SPI_finish();
+	LeaveOwner(&scope);
+	PG_RETURN_VOID();
 }

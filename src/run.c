@@ -433,6 +433,13 @@ DecideRange(const Run *run, const Chunk *chunk, int from, int to)
 	}
 	if (EndsTheRun(error->sqlerrcode) || error->sqlerrcode == ERRCODE_T_R_DEADLOCK_DETECTED)
 		ReThrowError(error);
+
+	/* a foreign key looks with the caller's snapshot, which is older than the invoice */
+	if (IsolationUsesXactSnapshot() && error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("could not serialize access due to concurrent update"),
+				 errhint("CALL reminder.run outside a transaction block.")));
 	if (to - from == 1)
 		RecordException(run, chunk, from, error);
 	else

@@ -37,6 +37,12 @@ AS $$ SELECT coalesce(max(e.event_no), 0) + 1 FROM reminder.event e WHERE e.cred
 COMMENT ON FUNCTION reminder._next_event(bigint, text) IS
 'Internal: the number of an invoice''s next event, under the lock on the invoice already held.';
 
+CREATE FUNCTION reminder._refuse_stale(creditor_id bigint, invoice_no text, payment_no text) RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'reminder_refuse_stale';
+COMMENT ON FUNCTION reminder._refuse_stale(bigint, text, text) IS
+'Internal: refuses to go on by a snapshot in which an invoice (empty: the creditor) or a payment, locked by now, is not as it is. Raises 40001, never under READ COMMITTED.';
+
 CREATE FUNCTION reminder._place(creditor_id bigint, invoice_nos text[]) RETURNS void
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'reminder_place';
@@ -102,6 +108,7 @@ BEGIN
   -- Two refunds of one payment take turns on its row.
   PERFORM FROM reminder.payment p
   WHERE p.creditor_id = NEW.creditor_id AND p.payment_no = NEW.payment_no FOR NO KEY UPDATE;
+  PERFORM reminder._refuse_stale(NEW.creditor_id, NULL, NEW.payment_no);
   SELECT CASE WHEN p.bounced_on IS NOT NULL THEN 0 WHEN p.invoice_no IS NULL THEN p.amount ELSE coalesce(a.overpaid, 0) END INTO _overpaid
   FROM reminder.payment p LEFT JOIN reminder.allocation a USING (creditor_id, payment_no)
   WHERE p.creditor_id = NEW.creditor_id AND p.payment_no = NEW.payment_no;
@@ -164,6 +171,7 @@ AS $$
 BEGIN
   -- A run's chunk holds this row: rules change between chunks, never under one.
   PERFORM FROM reminder.creditor c WHERE c.creditor_id = coalesce(NEW.creditor_id, OLD.creditor_id) FOR UPDATE;
+  PERFORM reminder._refuse_stale(coalesce(NEW.creditor_id, OLD.creditor_id), '', NULL);
   IF TG_OP = 'DELETE' THEN
     IF OLD.general THEN
       RAISE EXCEPTION 'general rule "%" cannot be deleted', OLD.name

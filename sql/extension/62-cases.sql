@@ -13,6 +13,7 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION 'invoice "%" is unknown or not yours', left(coalesce(invoice_no, 'NULL'), 64) USING ERRCODE = '22R04';
   END IF;
+  PERFORM reminder._refuse_stale(creditor_id, invoice_no, NULL);
 END
 $$;
 COMMENT ON FUNCTION reminder._lock_invoice(bigint, text, date) IS

@@ -72,6 +72,20 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 #define OVERLAP(a, n, x, y) "greatest(0, least(" a " + " n ", " y ") - greatest(" a ", " x "))"
 
 /*
+ * What a case's fees lose with its letters that never went out. With the
+ * service fees add up; by own rules the fee of the last letter that did go
+ * out stands again, or the one set by hand (F3).
+ *
+ * Reads "k", the case, over "d", its decisions.
+ */
+#define FEES_GONE(gone, waived) \
+	"CASE WHEN k.collected_by <> 'creditor' THEN coalesce(sum(d.fee) FILTER (WHERE " gone "), 0)" \
+	" WHEN bool_or(d.fee IS NOT NULL AND " gone ") THEN greatest(k.fees - " waived " - coalesce(" \
+	"  (array_agg(d.fee ORDER BY d.rung DESC) FILTER (WHERE d.fee IS NOT NULL AND d.status = 'sent'))[1]," \
+	"  (SELECT i.fee_by_hand FROM reminder.invoice i WHERE i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no)), 0)" \
+	" ELSE 0 END"
+
+/*
  * What follows when the principal of an invoice is settled: its place on the
  * ladder goes; letters not confirmed as sent are cancelled, their fee too;
  * what is left of costs is waived and the case ends if the rule does not
@@ -95,8 +109,8 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"  FROM settled s" \
 	"  JOIN reminder.collection_case k ON k.creditor_id = s.creditor_id AND k.invoice_no = s.invoice_no AND k.ended_on IS NULL" \
 	"  LEFT JOIN reminder.rule r ON r.creditor_id = k.creditor_id AND r.rule_no = k.rule_no" \
-	"  CROSS JOIN LATERAL (SELECT coalesce(sum(d.fee), 0) AS queued FROM reminder.decision d" \
-	"   WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.status = 'queued' AND d.taken_back = 0) q" \
+	"  CROSS JOIN LATERAL (SELECT " FEES_GONE("d.status = 'queued'", "k.fees_waived") " AS queued FROM reminder.decision d" \
+	"   WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0) q" \
 	"  WHERE s.principal = s.open_before OR s.fee > 0)," \
 	" outcome AS MATERIALIZED (SELECT c.*, c.principal_settled AND (" pursued ") AS ends," \
 	"   CASE WHEN NOT c.principal_settled THEN 0 WHEN " pursued " THEN c.costs ELSE c.cancelled END AS waived" \
@@ -144,9 +158,9 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 /*
  * What follows when money is taken back: the principal is open again and the
  * invoice stands on the ladder where it stood, so no letter is repeated; a
- * case that the money ended is reopened there (B5), unless a loss was booked
- * since. What was waived then is claimed again, except fees of letters that
- * were cancelled.
+ * case that money ended, this or other, is reopened there (B5), unless a loss
+ * was booked since. What was waived then is claimed again, except fees of
+ * letters that never went out. A case that stays ended has no costs.
  */
 #define TAKE_BACK(rows, ended_as, principal, fee) \
 	"WITH undone AS MATERIALIZED (SELECT m.creditor_id, m.invoice_no, max(m.undone_on) AS undone_on," \
@@ -156,15 +170,17 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	" moved AS (UPDATE reminder.invoice i SET open_amount = i.open_amount + u.principal FROM undone u" \
 	"  WHERE i.creditor_id = u.creditor_id AND i.invoice_no = u.invoice_no)," \
 	" latest AS MATERIALIZED (SELECT k.creditor_id, k.invoice_no, k.case_no, k.state, u.undone_on, u.fee," \
-	"   k.state = '" ended_as "' AND u.principal + u.fee > 0" \
+	"   k.ended_on IS NOT NULL AS ended," \
+	"   k.state IN ('paid', 'credited') AND u.principal + u.fee > 0" \
 	"    AND NOT EXISTS (SELECT FROM reminder.credit_loss l WHERE l.creditor_id = k.creditor_id AND l.invoice_no = k.invoice_no AND l.reversed_on IS NULL) AS reopens," \
-	"   (SELECT coalesce(sum(d.fee), 0) FROM reminder.decision d WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no" \
-	"     AND d.case_no = k.case_no AND d.status = 'cancelled') AS cancelled" \
+	"   (SELECT " FEES_GONE("d.status IN ('cancelled', 'failed')", "0") " FROM reminder.decision d WHERE d.creditor_id = k.creditor_id" \
+	"     AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0) AS gone" \
 	"  FROM undone u CROSS JOIN LATERAL (SELECT * FROM reminder.collection_case k" \
 	"   WHERE k.creditor_id = u.creditor_id AND k.invoice_no = u.invoice_no ORDER BY k.case_no DESC LIMIT 1) k)," \
 	" changed AS (UPDATE reminder.collection_case k SET" \
 	"   fees_paid = greatest(k.fees_paid - l.fee, 0)," \
-	"   fees_waived = CASE WHEN l.reopens THEN least(l.cancelled, k.fees - greatest(k.fees_paid - l.fee, 0)) ELSE k.fees_waived END," \
+	"   fees_waived = CASE WHEN l.reopens THEN least(l.gone, k.fees - greatest(k.fees_paid - l.fee, 0))" \
+	"     WHEN l.ended THEN k.fees - greatest(k.fees_paid - l.fee, 0) ELSE k.fees_waived END," \
 	"   state = CASE WHEN l.reopens THEN k.ended_from ELSE k.state END," \
 	"   ended_from = CASE WHEN l.reopens THEN NULL ELSE k.ended_from END," \
 	"   ended_on = CASE WHEN l.reopens THEN NULL ELSE k.ended_on END" \
@@ -181,6 +197,14 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 #define PLACE(rows) \
 	"SELECT reminder._place(m.creditor_id, array_agg(DISTINCT m.invoice_no)) FROM (" rows ") m" \
 	" WHERE m.invoice_no IS NOT NULL GROUP BY m.creditor_id"
+
+/* Finds a payment of which more was paid back than is left over now. */
+#define REFUNDED_TOO_MUCH(rows) \
+	"SELECT m.no, r.refunded, CASE WHEN m.invoice_no IS NULL THEN m.amount ELSE coalesce(a.overpaid, 0) END AS overpaid" \
+	" FROM (" rows ") m LEFT JOIN reminder.allocation a ON a.creditor_id = m.creditor_id AND a.payment_no = m.no" \
+	" CROSS JOIN LATERAL (SELECT sum(r.amount) AS refunded FROM reminder.refund r WHERE r.creditor_id = m.creditor_id AND r.payment_no = m.no) r" \
+	" WHERE m.counts AND r.refunded > CASE WHEN m.invoice_no IS NULL THEN m.amount ELSE coalesce(a.overpaid, 0) END" \
+	" ORDER BY m.no LIMIT 1"
 
 /* Finds a credit of more than is open. */
 #define CREDIT_TOO_LARGE(rows) \
@@ -435,6 +459,24 @@ reminder_payment_removed(PG_FUNCTION_ARGS)
 	return EndLedger(&scope);
 }
 
+/* Raises 22R03 for a payment that was paid back and now is to pay something else. */
+static void
+RefuseRefunded(void)
+{
+	HeapTuple	row;
+	TupleDesc	desc;
+
+	if (SPI_processed == 0)
+		return;
+	row = SPI_tuptable->vals[0];
+	desc = SPI_tuptable->tupdesc;
+	ereport(ERROR,
+			(errcode(ERRCODE_REMINDER_AMOUNT),
+			 errmsg("of payment \"%s\" more was paid back than would be left over", SPI_getvalue(row, desc, 1)),
+			 errdetail("Paid back were %s, left over would be %s.", SPI_getvalue(row, desc, 2), SPI_getvalue(row, desc, 3)),
+			 errhint("Correct the rows of reminder.refund first.")));
+}
+
 /* AFTER UPDATE STATEMENT on payment: bounced, moved or corrected, it is taken back and made anew. */
 Datum
 reminder_payment_changed(PG_FUNCTION_ARGS)
@@ -445,6 +487,7 @@ reminder_payment_changed(PG_FUNCTION_ARGS)
 	};
 	static Statement place = {.sql = PLACE(PAYMENTS_BEFORE)};
 	static Statement pay = {.sql = PAY(PAYMENTS_AFTER)};
+	static Statement refunded = {.sql = REFUNDED_TOO_MUCH(PAYMENTS_AFTER)};
 	OwnerScope	scope;
 
 	if (!BeginLedger(fcinfo, "_payment_changed", "payment", &scope))
@@ -454,6 +497,8 @@ reminder_payment_changed(PG_FUNCTION_ARGS)
 	ForRows(fcinfo, &place, SPI_OK_SELECT);
 	ForRows(fcinfo, &pay, SPI_OK_SELECT);
 	WarnOfOverpayment();
+	ForRows(fcinfo, &refunded, SPI_OK_SELECT);
+	RefuseRefunded();
 	return EndLedger(&scope);
 }
 

@@ -33,7 +33,8 @@ AS $$
       ('customer', 'customer_assigned_many', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_assigned_many'),
       ('customer', 'customer_moved_many', 'AFTER UPDATE', 'STATEMENT', 'OLD TABLE AS old_rows NEW TABLE AS new_rows', '', '_moved_many'),
       ('invoice', 'invoice_before', 'BEFORE INSERT OR UPDATE', 'ROW', '', '', '_invoice_before'),
-      ('invoice', 'invoice_guard', 'AFTER DELETE OR UPDATE', 'ROW', '', '', '_guard_invoice'),
+      -- The capital letter puts it before the foreign keys' own triggers (RI_...), whose words say nothing of the case.
+      ('invoice', 'Invoice_guard', 'AFTER DELETE OR UPDATE', 'ROW', '', '', '_guard_invoice'),
       ('invoice', 'invoice_placed', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_invoice_placed'),
       ('payment', 'payment_matched', 'BEFORE INSERT', 'ROW', '', '((new.invoice_no IS NULL) AND (new.reference IS NOT NULL))', '_payment_matched'),
       ('payment', 'payment_made', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_payment_made'),

@@ -97,7 +97,11 @@
          CASE WHEN k.case_no IS NOT NULL AND k.ended_on IS NULL THEN k.state
               WHEN i.external_collection THEN 'external_collection'
               WHEN x.lost THEN 'loss_booked'
-              WHEN i.open_amount = 0 THEN CASE WHEN k.state = 'credited' THEN 'credited' ELSE 'paid' END
+              WHEN i.open_amount = 0 AND (k.state = 'credited' OR k.state IS DISTINCT FROM 'paid'
+                AND EXISTS (SELECT FROM reminder.credit c WHERE c.creditor_id = i.creditor_id AND c.invoice_no = i.invoice_no)
+                AND NOT EXISTS (SELECT FROM reminder.payment p WHERE p.creditor_id = i.creditor_id AND p.invoice_no = i.invoice_no AND p.bounced_on IS NULL))
+                THEN 'credited'
+              WHEN i.open_amount = 0 THEN 'paid'
               WHEN i.automation <> 'on' THEN i.automation
               WHEN i.due_date < reminder._last_run(i.creditor_id) THEN 'overdue'
               ELSE 'open' END AS status,
@@ -141,11 +145,11 @@
          coalesce(a.overpaid, 0) - coalesce(r.refunded, 0) AS balance
   FROM reminder.payment p
   JOIN reminder.invoice i ON i.creditor_id = p.creditor_id AND i.invoice_no = p.invoice_no
-  JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
+  LEFT JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
   LEFT JOIN LATERAL (SELECT sum(r.amount) AS refunded FROM reminder.refund r
                      WHERE r.creditor_id = p.creditor_id AND r.payment_no = p.payment_no) r ON true
-  WHERE a.overpaid > 0;
-  COMMENT ON VIEW reminder.credit_balance IS 'Overpayments, less what was refunded: what customers have to their credit.';
+  WHERE a.overpaid > 0 OR r.refunded > 0;
+  COMMENT ON VIEW reminder.credit_balance IS 'Overpayments, less what was refunded: what customers have to their credit. Below zero: a payment bounced after its overpayment was paid back.';
 
   CREATE VIEW reminder.unmatched_payments AS
   SELECT p.creditor_id, p.payment_no, p.paid_on, p.amount, p.source, p.reference

@@ -17,7 +17,7 @@
 #define FIRST_DATE	(-3652)		/* 1990-01-01 */
 #define LAST_DATE	73413		/* 2200-12-31 */
 
-#define DATES_DETAIL "Bank days are known from 1990-01-01 to 2200-12-31."
+#define DATES_HINT "Dates are from 1990-01-01 to 2200-12-31."
 
 PG_FUNCTION_INFO_V1(is_bank_day);
 PG_FUNCTION_INFO_V1(next_bank_day);
@@ -66,7 +66,7 @@ CheckedDate(DateADT date)
 		ereport(ERROR,
 				(errcode(ERRCODE_REMINDER_DATE),
 				 errmsg("date %s is out of range", DateForMessage(date)),
-				 errdetail(DATES_DETAIL)));
+				 errhint(DATES_HINT)));
 	return date;
 }
 
@@ -80,7 +80,7 @@ CheckedResult(int32 result, DateADT date, int32 n)
 				(errcode(ERRCODE_REMINDER_DATE),
 				 errmsg("date %s %+d bank days is out of range",
 						DateForMessage(date), n),
-				 errdetail(DATES_DETAIL)));
+				 errhint(DATES_HINT)));
 	PG_RETURN_DATEADT(result);
 }
 

@@ -160,7 +160,8 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
  * invoice stands on the ladder where it stood, so no letter is repeated; a
  * case that money ended, this or other, is reopened there (B5), unless a loss
  * was booked since. What was waived then is claimed again, except fees of
- * letters that never went out. A case that stays ended has no costs.
+ * letters that never went out (one whose fee was paid did). A case that stays
+ * ended has no costs.
  */
 #define TAKE_BACK(rows, ended_as, principal, fee) \
 	"WITH undone AS MATERIALIZED (SELECT m.creditor_id, m.invoice_no, max(m.undone_on) AS undone_on," \
@@ -179,7 +180,7 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"   WHERE k.creditor_id = u.creditor_id AND k.invoice_no = u.invoice_no ORDER BY k.case_no DESC LIMIT 1) k)," \
 	" changed AS (UPDATE reminder.collection_case k SET" \
 	"   fees_paid = greatest(k.fees_paid - l.fee, 0)," \
-	"   fees_waived = CASE WHEN l.reopens THEN least(l.gone, k.fees - greatest(k.fees_paid - l.fee, 0))" \
+	"   fees_waived = CASE WHEN l.reopens THEN least(greatest(l.gone - l.fee, 0), k.fees - greatest(k.fees_paid - l.fee, 0))" \
 	"     WHEN l.ended THEN k.fees - greatest(k.fees_paid - l.fee, 0) ELSE k.fees_waived END," \
 	"   state = CASE WHEN l.reopens THEN k.ended_from ELSE k.state END," \
 	"   ended_from = CASE WHEN l.reopens THEN NULL ELSE k.ended_from END," \

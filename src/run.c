@@ -582,7 +582,8 @@ ReadCreditors(FunctionCallInfo fcinfo, MemoryContext memory, int *n)
 	if (*n == 0 && !PG_ARGISNULL(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_REMINDER_UNKNOWN),
-				 errmsg("creditor " INT64_FORMAT " is unknown or not yours", PG_GETARG_INT64(1))));
+				 errmsg("creditor " INT64_FORMAT " is unknown or not yours", PG_GETARG_INT64(1)),
+				 errhint("SELECT creditor_id, name FROM reminder.creditor; lists the creditors there are.")));
 	creditors = MemoryContextAlloc(memory, Max(*n, 1) * sizeof(int64));
 	for (int i = 0; i < *n; i++)
 		creditors[i] = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull));

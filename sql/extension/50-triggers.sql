@@ -144,7 +144,7 @@ BEGIN
     INTO NEW.currency, NEW.time_zone, NEW.country
     FROM reminder.jurisdiction j WHERE j.jurisdiction = NEW.jurisdiction;
   ELSIF NEW.creditor_id <> OLD.creditor_id THEN
-    RAISE EXCEPTION 'creditor_id never changes' USING ERRCODE = '23R04';
+    RAISE EXCEPTION 'creditor_id never changes' USING ERRCODE = '23R04', HINT = 'Make another creditor.';
   END IF;
   IF (NEW.automation IS DISTINCT FROM coalesce(OLD.automation, false) OR NEW.automation_from IS DISTINCT FROM OLD.automation_from)
      AND NOT reminder._keeping() THEN

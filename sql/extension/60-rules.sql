@@ -8,7 +8,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM reminder.creditor c WHERE c.creditor_id = $1) OR creditor_id IS NULL THEN
-    RAISE EXCEPTION 'creditor % is unknown or not yours', coalesce(creditor_id::text, 'NULL') USING ERRCODE = '22R04';
+    RAISE EXCEPTION 'creditor % is unknown or not yours', coalesce(creditor_id::text, 'NULL')
+      USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, name FROM reminder.creditor; lists the creditors there are.';
   END IF;
   RETURN creditor_id;
 END

@@ -11,7 +11,8 @@ BEGIN
   PERFORM reminder._date(as_of, 'as_of');
   PERFORM FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = $2 FOR NO KEY UPDATE;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'invoice "%" is unknown or not yours', left(coalesce(invoice_no, 'NULL'), 64) USING ERRCODE = '22R04';
+    RAISE EXCEPTION 'invoice "%" is unknown or not yours', left(coalesce(invoice_no, 'NULL'), 64)
+      USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, invoice_no FROM reminder.invoice_status; lists the invoices there are.';
   END IF;
   PERFORM reminder._refuse_stale(creditor_id, invoice_no, NULL);
 END
@@ -82,7 +83,8 @@ BEGIN
   WHERE h.creditor_id = $1 AND h.invoice_no = $2 AND h.released_on IS NULL AND coalesce(h.until_on >= $3, true);
   GET DIAGNOSTICS _released = ROW_COUNT;
   IF _released = 0 THEN
-    RAISE EXCEPTION 'invoice "%" is not on hold', invoice_no USING ERRCODE = '55R03';
+    RAISE EXCEPTION 'invoice "%" is not on hold', invoice_no
+      USING ERRCODE = '55R03', HINT = 'A hold ends by itself when its last day has passed.';
   END IF;
   PERFORM reminder._note(creditor_id, invoice_no, 'released', as_of);
   PERFORM reminder._keep(false);
@@ -209,6 +211,10 @@ BEGIN
   IF octet_length(reference) > 64 THEN
     RAISE EXCEPTION 'reference is too long' USING ERRCODE = '22R01', HINT = 'Up to 64 bytes.';
   END IF;
+  IF _case.state = state THEN
+    RAISE EXCEPTION 'the case of invoice "%" is at "%" already', invoice_no, state
+      USING ERRCODE = '23R03', HINT = 'SELECT * FROM reminder.case_transitions() lists what may follow what.';
+  END IF;
   PERFORM reminder._keep(true);
   UPDATE reminder.collection_case k SET state = $3, state_on = $5, reference = coalesce($4, k.reference)
   WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = _case.case_no;
@@ -267,7 +273,8 @@ BEGIN
   WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.stage = $3 AND d.status = 'queued' AND d.taken_back = 0
   ORDER BY d.rung DESC LIMIT 1;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'invoice "%" has no % waiting to be sent', invoice_no, left(coalesce(stage, 'letter'), 64) USING ERRCODE = '55R03';
+    RAISE EXCEPTION 'invoice "%" has no % waiting to be sent', invoice_no, left(coalesce(stage, 'letter'), 64)
+      USING ERRCODE = '55R03', HINT = 'SELECT * FROM reminder.letter_list; shows every letter and its status.';
   END IF;
   PERFORM reminder._keep(true);
   UPDATE reminder.decision d SET status = $4

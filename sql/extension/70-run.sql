@@ -91,7 +91,8 @@ BEGIN
   LEFT JOIN reminder.position p ON p.creditor_id = i.creditor_id AND p.invoice_no = i.invoice_no
   WHERE i.creditor_id = $1 AND i.invoice_no = $2;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'invoice "%" is unknown or not yours', left(coalesce(invoice_no, 'NULL'), 64) USING ERRCODE = '22R04';
+    RAISE EXCEPTION 'invoice "%" is unknown or not yours', left(coalesce(invoice_no, 'NULL'), 64)
+      USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, invoice_no FROM reminder.invoice_status; lists the invoices there are.';
   END IF;
   rule_no := _invoice.rule_no;
   rule := (SELECT r.name FROM reminder.rule r WHERE r.creditor_id = $1 AND r.rule_no = _invoice.rule_no);

@@ -59,7 +59,7 @@
          l.letter_date AS sent_on, l.deadline,
          i.currency, i.open_amount AS principal, 0::numeric(14,2) AS interest,
          k.fees, k.fees_paid, k.fees_waived, k.fees - k.fees_paid - k.fees_waived AS fees_open,
-         CASE WHEN k.ended_on IS NULL THEN i.open_amount + k.fees - k.fees_paid - k.fees_waived ELSE 0 END AS open,
+         CASE WHEN k.ended_on IS NULL THEN i.open_amount + k.fees - k.fees_paid - k.fees_waived ELSE 0.00 END AS open,
          h.reason AS hold, h.until_on AS hold_until, k.collected_by, k.rule_no, k.reference
   FROM reminder.collection_case k
   JOIN reminder.invoice i ON i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no
@@ -69,7 +69,7 @@
     WHERE h.creditor_id = k.creditor_id AND h.invoice_no = k.invoice_no
       AND coalesce(h.until_on >= reminder._last_run(k.creditor_id), true)
       AND coalesce(h.released_on > reminder._last_run(k.creditor_id), h.released_on IS NULL)
-    ORDER BY h.hold_no DESC LIMIT 1) h ON k.ended_on IS NULL
+    ORDER BY h.kind = 'dispute' DESC, h.until_on DESC NULLS FIRST, h.hold_no DESC LIMIT 1) h ON k.ended_on IS NULL
   LEFT JOIN LATERAL (
     SELECT d.as_of AS letter_date, d.deadline FROM reminder.decision d
     WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.outcome = 'sent' AND d.taken_back = 0

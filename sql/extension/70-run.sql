@@ -115,7 +115,12 @@ BEGIN
   SELECT t.* INTO _term FROM reminder._terms($1, $3) t WHERE t.rule_no = _invoice.rule_no AND t.passed = _invoice.passed;
   IF NOT FOUND THEN
     outcome := 'done';
-    words := 'It has passed every step of its rule.';
+    -- No rung is left for what is no invoice to be reminded of.
+    SELECT d.reason, r.sentence || ' No letters are sent for it.' INTO reason, words
+    FROM reminder.decision d JOIN reminder.reasons() r USING (reason)
+    WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.taken_back = 0 AND _invoice.passed = 99
+    ORDER BY d.rung DESC LIMIT 1;
+    words := coalesce(words, 'It has passed every step of its rule.');
     RETURN;
   END IF;
   stage := _term.stage;
@@ -139,7 +144,7 @@ BEGIN
       WHEN 'not_due' THEN format('Its %s comes due on %s', stage, step_date)
       WHEN 'sent' THEN format('Its %s is sent in a run for %s', stage, as_of)
       WHEN 'entered' THEN format('It enters %s in a run for %s', stage, as_of)
-      WHEN 'skipped' THEN format('Its %s, due on %s, is skipped and never sent', stage, step_date)
+      WHEN 'skipped' THEN format('Its %s, due on %s, is skipped and never %s', stage, step_date, CASE WHEN _term.letter THEN 'sent' ELSE 'entered' END)
       ELSE format('Its %s, due since %s, waits', stage, step_date) END
     || CASE WHEN deadline IS NULL THEN ''
             ELSE format(' with %s, %s %s in all, to be paid by %s',

@@ -48,7 +48,7 @@ OreFromNumeric(Numeric amount)
 	Datum		scaled;
 	int64		ore;
 
-	if (numeric_is_nan(amount))
+	if (!NumericIsFinite(amount))
 		RefuseAmount(amount);
 	scaled = DirectFunctionCall2(numeric_mul, NumericGetDatum(amount), Hundred());
 	ore = DatumGetInt64(DirectFunctionCall1(numeric_int8, scaled));

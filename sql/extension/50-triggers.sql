@@ -210,6 +210,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+  PERFORM reminder._keep(true);
   INSERT INTO reminder.rule_version (creditor_id, rule_no, version, definition)
   SELECT r.creditor_id, r.rule_no, r.version,
          to_jsonb(r) || jsonb_build_object(
@@ -219,6 +220,7 @@ BEGIN
                        FROM reminder.rule_window w WHERE w.creditor_id = r.creditor_id AND w.rule_no = r.rule_no))
   FROM reminder.rule r WHERE r.creditor_id = NEW.creditor_id AND r.rule_no = NEW.rule_no
   ON CONFLICT DO NOTHING;
+  PERFORM reminder._keep(false);
   RETURN NULL;
 END
 $$;

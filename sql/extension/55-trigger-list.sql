@@ -52,7 +52,7 @@ AS $$
     SELECT k.relation, k.relation || '_kept', 'BEFORE INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_kept'
     FROM (VALUES
       ('position'), ('allocation'), ('hold'), ('collection_case'), ('decision'), ('event'),
-      ('customer_rule_history'), ('run_log'), ('run_count'), ('run_exception')) k (relation)
+      ('customer_rule_history'), ('rule_version'), ('run_log'), ('run_count'), ('run_exception')) k (relation)
     UNION ALL
     -- And no table is emptied behind the row triggers' back; law is only data.
     SELECT c.relname, c.relname || '_truncate', 'BEFORE TRUNCATE', 'STATEMENT', '', '', '_kept'

@@ -147,7 +147,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.withdraw(bigint, text, text, date) IS
-'Ends the active case of an invoice before it is paid, for the creditor; then a loss can be booked, and the invoice is out of automation until put_back(). reason is free text or NULL. Raises 55R02 at enforcement, or when the customer is bankrupt or an estate, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
+'Ends the active case of an invoice before it is paid, for the creditor; then a loss can be booked, and the invoice is out of automation until put_back(). reason is free text of up to 1000 bytes, or NULL. Raises 22R01 for a longer one, 55R02 at enforcement, or when the customer is bankrupt or an estate, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
 CREATE FUNCTION reminder.close_case(creditor_id bigint, invoice_no text, closing_reason text, as_of date) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -230,7 +230,7 @@ LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT reminder._advance_case($1, $2, 'enforcement', $3, $4) $$;
 COMMENT ON FUNCTION reminder.hand_to_enforcement(bigint, text, text, date) IS
-'Hands a case to the enforcement authority, from demand or monitoring, with the authority''s reference (up to 64 bytes, or NULL). From then on the creditor cannot withdraw it. Raises 23R03 from any other stage, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
+'Hands a case to the enforcement authority, from demand or monitoring, with the authority''s reference (up to 64 bytes, or NULL). From then on the creditor cannot withdraw it. Raises 22R01 for a longer reference, 23R03 from any other stage, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
 CREATE FUNCTION reminder.back_to_monitoring(creditor_id bigint, invoice_no text, as_of date) RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -250,6 +250,9 @@ BEGIN
     RAISE EXCEPTION 'amount is out of range: %', left(coalesce(amount::text, 'NULL'), 64)
       USING ERRCODE = '22R03', HINT = 'Credit more than 0, with two decimals.';
   END IF;
+  IF octet_length(reason) > 1000 THEN
+    RAISE EXCEPTION 'reason is too long' USING ERRCODE = '22R01', HINT = 'Up to 1000 bytes.';
+  END IF;
   PERFORM reminder._active_case(creditor_id, invoice_no, as_of);
   PERFORM reminder._keep(true);
   INSERT INTO reminder.credit (creditor_id, credit_no, invoice_no, kind, credited_on, amount, reason)
@@ -259,7 +262,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.credit_in_case(bigint, text, numeric, text, date) IS
-'Credits an invoice through its active case: what is open and the case change together; credited in full, the case ends. Gives the credit_no. Raises 22R03 for a bad amount or one above what is open, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
+'Credits an invoice through its active case: what is open and the case change together; credited in full, the case ends. reason is free text of up to 1000 bytes, or NULL. Gives the credit_no. Raises 22R01 for a longer one, 22R03 for a bad amount or one above what is open, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
 CREATE FUNCTION reminder._letter_status(creditor_id bigint, invoice_no text, stage text, status text, detail text, as_of date) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE

@@ -97,7 +97,7 @@
     excluded boolean NOT NULL DEFAULT false,
     CONSTRAINT customer_class_pkey PRIMARY KEY (creditor_id, class),
     CONSTRAINT customer_class_creditor_fkey FOREIGN KEY (creditor_id) REFERENCES reminder.creditor,
-    CONSTRAINT customer_class_length CHECK (octet_length(class) BETWEEN 1 AND 64)
+    CONSTRAINT customer_class_length CHECK (octet_length(class) BETWEEN 1 AND 64 AND coalesce(octet_length(name), 0) <= 1000)
   );
   COMMENT ON TABLE reminder.customer_class IS 'Classes of customers, each under a rule of its own if it has one, or excluded whole.';
   COMMENT ON COLUMN reminder.customer_class.rule_no IS 'the rule for its customers of that rule''s kind; the others fall to their general rule';
@@ -130,7 +130,7 @@
     CONSTRAINT customer_country CHECK (country ~ '^[A-Z]{2}$'),
     CONSTRAINT customer_standing CHECK (standing IN ('normal', 'bankrupt', 'estate', 'minor')),
     CONSTRAINT customer_text_length CHECK (
-      coalesce(octet_length(identity_no), 0) <= 64 AND coalesce(octet_length(email), 0) <= 320
+      coalesce(octet_length(class), 0) <= 64 AND coalesce(octet_length(identity_no), 0) <= 64 AND coalesce(octet_length(email), 0) <= 320
       AND coalesce(octet_length(address), 0) <= 1000 AND coalesce(octet_length(language), 0) <= 64)
   );
   CREATE INDEX customer_class_idx ON reminder.customer (creditor_id, class) WHERE class IS NOT NULL;

@@ -32,7 +32,7 @@
     CONSTRAINT rule_description_length CHECK (octet_length(description) <= 10000),
     CONSTRAINT rule_kind CHECK (kind IN ('company', 'person')),
     CONSTRAINT rule_collected_by CHECK (collected_by IN ('creditor', 'service', 'agency')),
-    CONSTRAINT rule_agency CHECK ((collected_by = 'agency') = (agency IS NOT NULL)),
+    CONSTRAINT rule_agency CHECK ((collected_by = 'agency') = (agency IS NOT NULL) AND coalesce(octet_length(agency), 0) <= 64),
     CONSTRAINT rule_opens CHECK (opens IN ('automatic', 'by_hand')),
     CONSTRAINT rule_import_from CHECK (import_from BETWEEN '1990-01-01' AND '2200-12-31'),
     CONSTRAINT rule_residual_above CHECK (residual_above >= 0 AND residual_above < 1000000000000)
@@ -83,6 +83,7 @@
     CONSTRAINT rule_step_stage_fkey FOREIGN KEY (stage) REFERENCES reminder.stage,
     CONSTRAINT rule_step_stage CHECK (stage IN ('reminder', 'notice', 'demand', 'monitoring')),
     CONSTRAINT rule_step_nth CHECK (nth BETWEEN 1 AND 9),
+    CONSTRAINT rule_step_channel CHECK (channel IN ('system_default', 'einvoice', 'email', 'print')),
     CONSTRAINT rule_step_wait CHECK (wait BETWEEN 0 AND 3650),
     CONSTRAINT rule_step_wait_unit CHECK (wait_unit IN ('day', 'bank_day')),
     CONSTRAINT rule_step_term CHECK (term BETWEEN 0 AND 3650),
@@ -94,6 +95,7 @@
   COMMENT ON TABLE reminder.rule_step IS 'The ladder of a rule: what is sent when.';
   COMMENT ON COLUMN reminder.rule_step.wait IS 'from the due date for the first step, from the previous letter for the rest; never before the day after that letter''s deadline';
   COMMENT ON COLUMN reminder.rule_step.term IS 'payment term given in the letter';
+  COMMENT ON COLUMN reminder.rule_step.channel IS '"einvoice", "email", "print", or "system_default": what the customer has decides';
   COMMENT ON COLUMN reminder.rule_step.fee IS 'NULL: none, and an earlier letter''s fee stands';
   COMMENT ON COLUMN reminder.rule_step.open_at_least IS 'the open principal from which the step is taken, equal passes';
 

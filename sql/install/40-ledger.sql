@@ -32,7 +32,7 @@
     CONSTRAINT invoice_fee_by_hand CHECK (fee_by_hand >= 0 AND fee_by_hand < 1000000000000),
     CONSTRAINT invoice_automation CHECK (automation IN ('on', 'blocked', 'withdrawn', 'closed')),
     CONSTRAINT invoice_text_length CHECK (
-      coalesce(octet_length(branch), 0) <= 64 AND coalesce(octet_length(trading_name), 0) <= 1000
+      octet_length(customer_no) <= 64 AND coalesce(octet_length(branch), 0) <= 64 AND coalesce(octet_length(trading_name), 0) <= 1000
       AND coalesce(octet_length(reference), 0) <= 64 AND coalesce(octet_length(description), 0) <= 10000)
   ) WITH (fillfactor = 85);
   CREATE INDEX invoice_customer_idx ON reminder.invoice (creditor_id, customer_no);
@@ -79,7 +79,7 @@
     CONSTRAINT payment_pkey PRIMARY KEY (creditor_id, payment_no),
     CONSTRAINT payment_invoice_fkey FOREIGN KEY (creditor_id, invoice_no) REFERENCES reminder.invoice,
     CONSTRAINT payment_creditor_fkey FOREIGN KEY (creditor_id) REFERENCES reminder.creditor,
-    CONSTRAINT payment_no_length CHECK (octet_length(payment_no) BETWEEN 1 AND 64),
+    CONSTRAINT payment_no_length CHECK (octet_length(payment_no) BETWEEN 1 AND 64 AND coalesce(octet_length(invoice_no), 0) <= 64),
     CONSTRAINT payment_paid_on CHECK (paid_on BETWEEN '1990-01-01' AND '2200-12-31'),
     CONSTRAINT payment_amount CHECK (amount > 0 AND amount < 1000000000000),
     CONSTRAINT payment_source CHECK (source IN ('creditor', 'service')),
@@ -109,7 +109,7 @@
     amount numeric(14,2) NOT NULL,
     CONSTRAINT refund_pkey PRIMARY KEY (creditor_id, payment_no, refund_no),
     CONSTRAINT refund_payment_fkey FOREIGN KEY (creditor_id, payment_no) REFERENCES reminder.payment,
-    CONSTRAINT refund_no_length CHECK (octet_length(refund_no) BETWEEN 1 AND 64),
+    CONSTRAINT refund_no_length CHECK (octet_length(refund_no) BETWEEN 1 AND 64 AND octet_length(payment_no) <= 64),
     CONSTRAINT refund_refunded_on CHECK (refunded_on BETWEEN '1990-01-01' AND '2200-12-31'),
     CONSTRAINT refund_amount CHECK (amount > 0 AND amount < 1000000000000)
   );
@@ -126,7 +126,7 @@
     recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT credit_pkey PRIMARY KEY (creditor_id, credit_no),
     CONSTRAINT credit_invoice_fkey FOREIGN KEY (creditor_id, invoice_no) REFERENCES reminder.invoice,
-    CONSTRAINT credit_no_length CHECK (octet_length(credit_no) BETWEEN 1 AND 64),
+    CONSTRAINT credit_no_length CHECK (octet_length(credit_no) BETWEEN 1 AND 64 AND octet_length(invoice_no) <= 64),
     CONSTRAINT credit_kind CHECK (kind IN ('credit', 'void', 'offset')),
     CONSTRAINT credit_credited_on CHECK (credited_on BETWEEN '1990-01-01' AND '2200-12-31'),
     CONSTRAINT credit_amount CHECK (amount > 0 AND amount < 1000000000000),
@@ -146,7 +146,7 @@
     recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT credit_loss_pkey PRIMARY KEY (creditor_id, invoice_no, loss_no),
     CONSTRAINT credit_loss_invoice_fkey FOREIGN KEY (creditor_id, invoice_no) REFERENCES reminder.invoice,
-    CONSTRAINT credit_loss_no_length CHECK (octet_length(loss_no) BETWEEN 1 AND 64),
+    CONSTRAINT credit_loss_no_length CHECK (octet_length(loss_no) BETWEEN 1 AND 64 AND octet_length(invoice_no) <= 64),
     CONSTRAINT credit_loss_kind CHECK (kind IN ('doubtful', 'confirmed')),
     CONSTRAINT credit_loss_booked_on CHECK (booked_on BETWEEN '1990-01-01' AND '2200-12-31'),
     CONSTRAINT credit_loss_amount CHECK (amount > 0 AND amount < 1000000000000),

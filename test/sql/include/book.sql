@@ -30,7 +30,7 @@ BEGIN
   RETURN 'ok';
 EXCEPTION WHEN OTHERS THEN
   GET STACKED DIAGNOSTICS _message = MESSAGE_TEXT, _detail = PG_EXCEPTION_DETAIL, _hint = PG_EXCEPTION_HINT;
-  RETURN concat_ws(E'\n    ', SQLSTATE || ' ' || _message, 'DETAIL: ' || nullif(regexp_replace(_detail, '^Failing row .*', ''), ''), 'HINT: ' || nullif(_hint, ''));
+  RETURN concat_ws(E'\n    ', SQLSTATE || ' ' || _message, 'DETAIL: ' || left(nullif(regexp_replace(_detail, '^Failing row .*', ''), ''), 200), 'HINT: ' || nullif(_hint, ''));
 END
 $$;
 -- Shows statements, one a line, and what became of each.

@@ -411,6 +411,7 @@ reminder_assigned_many(PG_FUNCTION_ARGS)
  * AFTER UPDATE STATEMENT on customer: where the rule changed, notes it and
  * moves the open invoices to their places under the new one. For all of them
  * the latest run lies before it: what came due by then was outside (R9).
+ * Places are taken in ascending order, as a run takes its invoices.
  */
 Datum
 reminder_moved_many(PG_FUNCTION_ARGS)
@@ -421,10 +422,13 @@ reminder_moved_many(PG_FUNCTION_ARGS)
 		"  FROM new_rows n JOIN old_rows o ON o.creditor_id = n.creditor_id AND o.customer_no = n.customer_no"
 		"  WHERE n.rule_no IS DISTINCT FROM o.rule_no OR n.assigned_by IS DISTINCT FROM o.assigned_by),"
 		" noted AS (INSERT INTO reminder.customer_rule_history (creditor_id, customer_no, after_run, rule_no, assigned_by)"
-		"  SELECT m.creditor_id, m.customer_no, m.after_run, m.rule_no, m.assigned_by FROM moved m)"
-		" UPDATE reminder.position p SET rule_no = coalesce(m.rule_no, 0), outside_until = m.after_run, waiting_for = NULL"
-		" FROM moved m JOIN reminder.invoice i ON i.creditor_id = m.creditor_id AND i.customer_no = m.customer_no"
-		" WHERE m.other_rule AND p.creditor_id = i.creditor_id AND p.invoice_no = i.invoice_no"
+		"  SELECT m.creditor_id, m.customer_no, m.after_run, m.rule_no, m.assigned_by FROM moved m),"
+		" places AS MATERIALIZED (SELECT p.creditor_id, p.invoice_no, m.rule_no, m.after_run"
+		"  FROM moved m JOIN reminder.invoice i ON i.creditor_id = m.creditor_id AND i.customer_no = m.customer_no"
+		"  JOIN reminder.position p ON p.creditor_id = i.creditor_id AND p.invoice_no = i.invoice_no"
+		"  WHERE m.other_rule ORDER BY p.creditor_id, p.invoice_no FOR NO KEY UPDATE OF p)"
+		" UPDATE reminder.position p SET rule_no = coalesce(l.rule_no, 0), outside_until = l.after_run, waiting_for = NULL"
+		" FROM places l WHERE p.creditor_id = l.creditor_id AND p.invoice_no = l.invoice_no"
 	};
 
 	return NoteCustomers(fcinfo, "_moved_many", &move, SPI_OK_UPDATE);

@@ -183,6 +183,19 @@ END
 $$;
 COMMENT ON FUNCTION reminder._rule(bigint, integer) IS 'Internal: checks a rule, NULL allowed. Raises 22R04.';
 
+CREATE FUNCTION reminder._lock_customers(creditor_id bigint, customer_nos text[]) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  PERFORM FROM reminder.creditor c WHERE c.creditor_id = $1 FOR KEY SHARE;
+  PERFORM FROM reminder.customer c WHERE c.creditor_id = $1 AND c.customer_no = ANY ($2)
+  ORDER BY c.customer_no FOR NO KEY UPDATE;
+END
+$$;
+COMMENT ON FUNCTION reminder._lock_customers(bigint, text[]) IS
+'Internal: locks customers in the order in which everybody locks: the creditor, as whoever writes a customer does, then customers ascending.';
+
 CREATE FUNCTION reminder.move_customers(creditor_id bigint, customer_nos text[], rule_no integer) RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -202,6 +215,7 @@ BEGIN
       USING ERRCODE = '22R01', DETAIL = format('The rule is for kind "%s".', _kind),
             HINT = 'Companies and public bodies go under rules for companies, persons under rules for persons.';
   END IF;
+  PERFORM reminder._lock_customers(creditor_id, customer_nos);
   UPDATE reminder.customer c SET own_rule = $3, blocked = false
   WHERE c.creditor_id = $1 AND c.customer_no = ANY ($2);
   GET DIAGNOSTICS _moved = ROW_COUNT;
@@ -219,6 +233,7 @@ DECLARE
   _blocked bigint;
 BEGIN
   PERFORM reminder._creditor(creditor_id);
+  PERFORM reminder._lock_customers(creditor_id, customer_nos);
   UPDATE reminder.customer c SET blocked = true WHERE c.creditor_id = $1 AND c.customer_no = ANY ($2);
   GET DIAGNOSTICS _blocked = ROW_COUNT;
   RETURN _blocked;

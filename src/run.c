@@ -299,6 +299,9 @@ LockInvoices(Datum *values)
 /*
  * Judges invoices and writes what follows: decisions (the letters among them),
  * cases opened or advanced, places on the ladder, and the run's counts.
+ *
+ * The updates join on j.creditor_id, not on $1: that would let the planner
+ * read all of a creditor's rows for each invoice, where it thinks them few.
  */
 static void
 DecideInvoices(Datum *values)
@@ -306,7 +309,7 @@ DecideInvoices(Datum *values)
 	static Statement decide = {
 		.sql =
 		"WITH judged AS MATERIALIZED ("
-		"  SELECT j.*, j.outcome IN ('sent', 'entered') AS taken, CASE WHEN j.outcome IN ('sent', 'entered') THEN coalesce(j.case_no,"
+		"  SELECT $1 AS creditor_id, j.*, j.outcome IN ('sent', 'entered') AS taken, CASE WHEN j.outcome IN ('sent', 'entered') THEN coalesce(j.case_no,"
 		"    (SELECT max(k.case_no) + 1 FROM reminder.collection_case k WHERE k.creditor_id = $1 AND k.invoice_no = j.invoice_no), 1)::smallint END AS its_case"
 		"  FROM reminder._judge($1, $2, $3, $4, $5) j WHERE j.outcome <> 'not_due'),"
 		" decided AS (INSERT INTO reminder.decision (creditor_id, invoice_no, rung, stage, outcome, reason, as_of, step_date,"
@@ -320,7 +323,7 @@ DecideInvoices(Datum *values)
 		"  SELECT $1, j.invoice_no, j.its_case, j.stage, j.collected_by, $3, $2, $2, j.fees FROM judged j WHERE j.taken AND j.case_no IS NULL),"
 		" advanced AS (UPDATE reminder.collection_case k SET state = j.stage, state_on = $2, collected_by = j.collected_by, rule_no = $3, fees = j.fees"
 		"  FROM judged j WHERE j.taken AND j.case_no IS NOT NULL"
-		"   AND k.creditor_id = $1 AND k.invoice_no = j.invoice_no AND k.case_no = j.case_no),"
+		"   AND k.creditor_id = j.creditor_id AND k.invoice_no = j.invoice_no AND k.case_no = j.case_no),"
 		" moved AS (UPDATE reminder.position p SET"
 		"   passed = CASE WHEN j.outcome = 'waits' THEN p.passed WHEN j.reason IN ('credit_note', 'interest_invoice', 'factored') THEN 99 ELSE j.rung END,"
 		"   base_date = CASE j.outcome WHEN 'waits' THEN p.base_date WHEN 'sent' THEN j.deadline ELSE $2 END,"
@@ -328,7 +331,7 @@ DecideInvoices(Datum *values)
 		"   charged = coalesce(j.charged_nth, p.charged),"
 		"   waiting_for = CASE j.outcome WHEN 'waits' THEN j.reason END"
 		"  FROM judged j WHERE (j.outcome <> 'waits' OR j.waiting_for IS DISTINCT FROM j.reason)"
-		"   AND p.creditor_id = $1 AND p.invoice_no = j.invoice_no),"
+		"   AND p.creditor_id = j.creditor_id AND p.invoice_no = j.invoice_no),"
 		" counted AS (INSERT INTO reminder.run_count AS c (creditor_id, as_of, stage, outcome, reason, currency, invoices, principal, fee)"
 		"  SELECT $1, $2, j.stage, j.outcome, coalesce(j.reason, ''), j.currency, count(*), sum(j.principal), coalesce(sum(j.fee), 0)"
 		"  FROM judged j WHERE j.outcome <> 'waits' GROUP BY j.stage, j.outcome, j.reason, j.currency"

@@ -179,7 +179,7 @@ COMMENT ON FUNCTION reminder.fee_cap(text, text, text, numeric, date) IS
 /* The steps of a creditor's rules as they stand on one date. */
 
 CREATE FUNCTION reminder._terms(
-  creditor_id bigint, as_of date,
+  creditor_id bigint, as_of date, only_rule integer DEFAULT NULL, only_passed integer DEFAULT NULL,
   OUT rule_no integer, OUT rule_version integer, OUT passed integer, OUT stage text, OUT nth smallint, OUT rung integer,
   OUT letter boolean, OUT collected_by text, OUT channel text, OUT step bytea, OUT latest_base date,
   OUT home_currency text, OUT windows boolean, OUT branches text[], OUT trading_names text[], OUT charged_cap smallint, OUT waives_deadline boolean)
@@ -192,7 +192,7 @@ BEGIN
   RETURN QUERY
   -- the rungs that invoices stand on, by leaps through the ladder's index
   WITH RECURSIVE occupied AS (
-    (SELECT p.rule_no, p.passed FROM reminder.position p WHERE p.creditor_id = $1 ORDER BY p.rule_no, p.passed LIMIT 1)
+    (SELECT p.rule_no, p.passed FROM reminder.position p WHERE p.creditor_id = $1 AND $3 IS NULL ORDER BY p.rule_no, p.passed LIMIT 1)
     UNION ALL
     SELECT n.rule_no, n.passed FROM occupied o CROSS JOIN LATERAL (
       SELECT p.rule_no, p.passed FROM reminder.position p
@@ -217,7 +217,7 @@ BEGIN
     FROM reminder.creditor c
     JOIN reminder.jurisdiction j USING (jurisdiction)
     JOIN reminder.rule r USING (creditor_id)
-    JOIN occupied p ON p.rule_no = r.rule_no
+    JOIN (SELECT * FROM occupied UNION ALL SELECT $3, $4::smallint WHERE $3 IS NOT NULL) p ON p.rule_no = r.rule_no
     -- from each rung, the rule's lowest step above it
     CROSS JOIN LATERAL (
       SELECT s.* FROM reminder.rule_step s
@@ -234,12 +234,14 @@ BEGIN
     WHERE c.creditor_id = $1) x;
 END
 $$;
-COMMENT ON FUNCTION reminder._terms(bigint, date) IS
-'Internal: the next step from every rung that an invoice stands on, with the law of the date.';
+COMMENT ON FUNCTION reminder._terms(bigint, date, integer, integer) IS
+'Internal: the next step from every rung that an invoice stands on, or from one of them alone, with the law of the date.';
 
 /*
  * Puts invoices before the decision. Where the planner would hash whole
- * tables for a chunk of a few thousand, the settings pin it to the indexes.
+ * tables for a chunk of a few thousand, the settings pin it to the indexes;
+ * and OFFSET 0 pins it to the order of the joins, invoice by invoice, however
+ * wrong its idea of a table that was filled a moment ago.
  */
 CREATE FUNCTION reminder._judge(
   creditor_id bigint, as_of date, rule_no integer, passed integer, invoice_nos text[],
@@ -254,6 +256,7 @@ SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off
 SET enable_mergejoin = off
 SET enable_seqscan = off
+SET plan_cache_mode = force_custom_plan
 SET jit = off
 AS $$
 #variable_conflict use_column
@@ -276,7 +279,7 @@ BEGIN
              t.step, i.kind, i.automation, u.standing,
              i.external_collection, u.rule_no IS NULL, u.collection_ban, u.consumer_einvoice,
              EXISTS (SELECT FROM reminder.credit_loss l
-                     WHERE l.creditor_id = $1 AND l.invoice_no = i.invoice_no AND l.reversed_on IS NULL),
+                     WHERE l.creditor_id = $1 AND l.invoice_no = i.invoice_no AND l.reversed_on IS NULL OFFSET 0),
              h.disputed, h.on_hold,
              CASE WHEN t.windows THEN w.currency IS NOT NULL ELSE i.currency = t.home_currency END,
              i.amount < w.lowest, i.amount > w.highest,
@@ -288,12 +291,12 @@ BEGIN
              -- else the deadline of the letter before keeps two decisions from falling on one day (B3)
              CASE WHEN t.waives_deadline
                   THEN (SELECT max(x.as_of) FROM reminder.decision x WHERE x.creditor_id = $1 AND x.invoice_no = i.invoice_no AND x.taken_back = 0) END) AS d
-    FROM (SELECT * FROM reminder._terms($1, $2) t WHERE t.rule_no = $3 AND t.passed = $4 OFFSET 0) t
+    FROM (SELECT * FROM reminder._terms($1, $2, $3, $4) LIMIT 1) t
     CROSS JOIN unnest($5) n (invoice_no)
-    JOIN reminder.position p ON p.creditor_id = $1 AND p.invoice_no = n.invoice_no AND p.rule_no = $3 AND p.passed = $4
-    JOIN reminder.invoice i ON i.creditor_id = $1 AND i.invoice_no = n.invoice_no
-    JOIN reminder.customer u ON u.creditor_id = $1 AND u.customer_no = i.customer_no
-    LEFT JOIN reminder.collection_case k ON k.creditor_id = $1 AND k.invoice_no = n.invoice_no AND k.ended_on IS NULL
+    JOIN LATERAL (SELECT * FROM reminder.position p WHERE p.creditor_id = $1 AND p.invoice_no = n.invoice_no OFFSET 0) p ON p.rule_no = $3 AND p.passed = $4
+    CROSS JOIN LATERAL (SELECT * FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = n.invoice_no OFFSET 0) i
+    CROSS JOIN LATERAL (SELECT * FROM reminder.customer u WHERE u.creditor_id = $1 AND u.customer_no = i.customer_no OFFSET 0) u
+    LEFT JOIN LATERAL (SELECT * FROM reminder.collection_case k WHERE k.creditor_id = $1 AND k.invoice_no = n.invoice_no AND k.ended_on IS NULL OFFSET 0) k ON true
     LEFT JOIN reminder.rule_window w ON t.windows AND w.creditor_id = $1 AND w.rule_no = $3 AND w.currency = i.currency
     LEFT JOIN LATERAL (
       SELECT bool_or(h.kind = 'dispute') AS disputed, bool_or(h.kind <> 'dispute') AS on_hold

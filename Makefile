@@ -39,6 +39,7 @@ EXTENSION_PARTS = \
 	sql/extension/62-cases.sql \
 	sql/extension/70-run.sql \
 	sql/extension/80-upgrade.sql \
+	sql/extension/85-check.sql \
 	sql/extension/99-rights.sql
 
 # And these, in this order, become the body of reminder.install().

@@ -1,0 +1,339 @@
+/*
+ * check(): what is not as it should be, first in the catalogs, then in the
+ * rows. Each part gives its findings; check() puts them together.
+ */
+
+/* Our tables, and the rights and rules that stand on them. */
+CREATE FUNCTION reminder._check_tables(OUT finding text, OUT object text, OUT detail text, OUT hint text) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  WITH schema AS (
+    SELECT n.* FROM pg_namespace n WHERE n.nspname = 'reminder'),
+  ours AS (
+    SELECT c.*, c.oid::regclass AS relation FROM pg_class c JOIN schema n ON c.relnamespace = n.oid
+    WHERE c.relkind IN ('r', 'p', 'v'))
+  SELECT 'table_missing', 'reminder.' || quote_ident(t.relation), 'The table is not there.', 'Restore it from a dump.'
+  FROM reminder._triggers() t
+  WHERE to_regclass(format('reminder.%I', t.relation)) IS NULL
+  GROUP BY t.relation
+  UNION ALL
+  SELECT 'table_owner', c.relation::text, format('Its owner %I is not the schema''s owner %I, as whom reminder acts.', c.relowner::regrole, n.nspowner::regrole),
+         format('ALTER %s %s OWNER TO %I;', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, c.relation, n.nspowner::regrole)
+  FROM ours c JOIN schema n ON NOT pg_has_role(n.nspowner, c.relowner, 'USAGE')
+  UNION ALL
+  SELECT 'table_not_logged', c.relation::text, 'A crash empties it.', format('ALTER TABLE %s SET LOGGED;', c.relation)
+  FROM ours c WHERE c.relpersistence <> 'p'
+  UNION ALL
+  SELECT 'table_inherited', c.relation::text, format('Rows of %s pass for its own and pass no guard.', i.inhrelid::regclass),
+         format('ALTER TABLE %s NO INHERIT %s;', i.inhrelid::regclass, c.relation)
+  FROM ours c JOIN pg_inherits i ON i.inhparent = c.oid WHERE c.relkind = 'r'
+  UNION ALL
+  SELECT 'rule_on_table', c.relation::text, format('Rule %I may turn writes away.', w.rulename), format('DROP RULE %I ON %s;', w.rulename, c.relation)
+  FROM ours c JOIN pg_rewrite w ON w.ev_class = c.oid WHERE c.relkind <> 'v' OR w.rulename <> '_RETURN'
+  UNION ALL
+  SELECT 'row_security_forced', c.relation::text, 'Row-level security hides rows from the owner too, as whom reminder''s functions act.',
+         format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY;', c.relation)
+  FROM ours c WHERE c.relforcerowsecurity
+  UNION ALL
+  SELECT 'row_security_off', c.relation::text, 'It has policies, and row-level security is off.', format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY;', c.relation)
+  FROM ours c WHERE NOT c.relrowsecurity AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid)
+  UNION ALL
+  SELECT 'row_security_empty', c.relation::text, 'Row-level security is on without a policy: nobody but the owner sees a row.',
+         format('Make a policy, or ALTER TABLE %s DISABLE ROW LEVEL SECURITY;', c.relation)
+  FROM ours c WHERE c.relrowsecurity AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid)
+  UNION ALL
+  SELECT 'granted_to_public', c.relation::text, format('Everybody has %s.', string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type)),
+         format('REVOKE ALL ON %s FROM PUBLIC;', c.relation)
+  FROM ours c CROSS JOIN LATERAL (
+    SELECT x.* FROM aclexplode(c.relacl) x
+    UNION ALL
+    SELECT x.* FROM pg_attribute t CROSS JOIN LATERAL aclexplode(t.attacl) x WHERE t.attrelid = c.oid) a
+  WHERE a.grantee = 0
+  GROUP BY c.relation
+  UNION ALL
+  SELECT 'granted_to_public', 'schema reminder', format('Everybody has %s.', a.privilege_type), format('REVOKE %s ON SCHEMA reminder FROM PUBLIC;', a.privilege_type)
+  FROM schema n CROSS JOIN LATERAL aclexplode(n.nspacl) a WHERE a.grantee = 0 AND a.privilege_type = 'CREATE'
+  UNION ALL
+  SELECT 'constraint_not_valid', format('%s.%I', c.relation, k.conname), 'Rows that were there before it may break it.',
+         format('ALTER TABLE %s VALIDATE CONSTRAINT %I;', c.relation, k.conname)
+  FROM ours c JOIN pg_constraint k ON k.conrelid = c.oid WHERE NOT k.convalidated
+  UNION ALL
+  SELECT 'index_not_valid', i.indexrelid::regclass::text, 'It does not hold what it should.', format('REINDEX INDEX %s;', i.indexrelid::regclass)
+  FROM ours c JOIN pg_index i ON i.indrelid = c.oid WHERE NOT (i.indisvalid AND i.indisready)
+$$;
+COMMENT ON FUNCTION reminder._check_tables() IS
+'Internal: findings on our tables and views: table_missing, table_owner, table_not_logged, table_inherited, rule_on_table, row_security_forced, row_security_off, row_security_empty, granted_to_public, constraint_not_valid, index_not_valid.';
+
+/* The guards, as the list says they should stand; and the functions behind them. */
+CREATE FUNCTION reminder._check_guards(OUT finding text, OUT object text, OUT detail text, OUT hint text) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  WITH stands AS (
+    SELECT t.relation, t.name, t.definition, format('reminder.%I', t.relation) AS its_table, g.tgenabled, pg_get_triggerdef(g.oid) AS standing
+    FROM reminder._triggers() t
+    LEFT JOIN pg_trigger g ON g.tgrelid = to_regclass(format('reminder.%I', t.relation)) AND g.tgname = t.name AND NOT g.tgisinternal),
+  ours AS (
+    SELECT p.*, p.oid::regprocedure AS function,
+           EXISTS (SELECT FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'reminder'
+                   WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e') AS member
+    FROM pg_proc p WHERE p.pronamespace = 'reminder'::regnamespace)
+  SELECT 'trigger_missing', format('%s.%I', s.its_table, s.name), 'The trigger is not there.',
+         format('%s; ALTER TABLE %s ENABLE ALWAYS TRIGGER %I;', s.definition, s.its_table, s.name)
+  FROM stands s WHERE s.standing IS NULL AND to_regclass(s.its_table) IS NOT NULL
+  UNION ALL
+  SELECT 'trigger_replaced', format('%s.%I', s.its_table, s.name), format('It is: %s', s.standing),
+         format('%s; ALTER TABLE %s ENABLE ALWAYS TRIGGER %I;', overlay(s.definition PLACING 'CREATE OR REPLACE' FROM 1 FOR 6), s.its_table, s.name)
+  FROM stands s WHERE s.standing <> s.definition
+  UNION ALL
+  SELECT CASE s.tgenabled WHEN 'D' THEN 'trigger_disabled' ELSE 'trigger_not_always' END, format('%s.%I', s.its_table, s.name),
+         CASE s.tgenabled WHEN 'D' THEN 'It is disabled.' WHEN 'R' THEN 'It fires in replica mode only.' ELSE 'Replica mode passes it, as after a restore with --disable-triggers.' END,
+         format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I;', s.its_table, s.name)
+  FROM stands s WHERE s.tgenabled <> 'A'
+  UNION ALL
+  SELECT 'trigger_disabled', format('%s.%I', g.tgrelid::regclass, g.tgname), format('A foreign key no longer holds: %s', pg_get_constraintdef(g.tgconstraint)),
+         format('ALTER TABLE %s ENABLE TRIGGER ALL; then put those of reminder back to ALWAYS.', g.tgrelid::regclass)
+  FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid AND c.relnamespace = 'reminder'::regnamespace
+  WHERE g.tgisinternal AND g.tgenabled = 'D'
+  UNION ALL
+  SELECT 'trigger_unknown', format('%s.%I', g.tgrelid::regclass, g.tgname), format('It calls %s and is not of this version.', p.function),
+         format('DROP TRIGGER %I ON %s;', g.tgname, g.tgrelid::regclass)
+  FROM pg_trigger g JOIN ours p ON p.oid = g.tgfoid
+  WHERE NOT g.tgisinternal AND p.member
+    AND NOT EXISTS (SELECT FROM stands s WHERE to_regclass(s.its_table) = g.tgrelid AND s.name = g.tgname)
+  UNION ALL
+  SELECT 'function_unknown', p.function::text, 'It stands in the schema and is not the extension''s.', format('Move it to a schema of its own: ALTER ROUTINE %s SET SCHEMA …;', p.function)
+  FROM ours p WHERE NOT p.member
+  UNION ALL
+  SELECT 'function_search_path', p.function::text, 'Its search_path is not fixed: a caller chooses what the names in it mean.',
+         format('ALTER ROUTINE %s SET search_path = pg_catalog, pg_temp;', p.function)
+  FROM ours p JOIN pg_language l ON l.oid = p.prolang
+  WHERE p.member AND (p.prosecdef OR l.lanname <> 'c') AND ('search_path=pg_catalog, pg_temp' = ANY (p.proconfig)) IS NOT TRUE
+  UNION ALL
+  SELECT 'granted_to_public', p.function::text, 'Everybody may execute it.', format('REVOKE ALL ON ROUTINE %s FROM PUBLIC;', p.function)
+  FROM ours p
+  WHERE p.member AND (p.provolatile = 'v' OR p.prosecdef OR p.proname LIKE '\_%')
+    AND EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0)
+$$;
+COMMENT ON FUNCTION reminder._check_guards() IS
+'Internal: findings on triggers and functions: trigger_missing, trigger_replaced, trigger_disabled, trigger_not_always, trigger_unknown, function_unknown, function_search_path, granted_to_public.';
+
+/* Transactions that wait for a second phase, and hold rows of ours until then. */
+CREATE FUNCTION reminder._check_prepared(OUT finding text, OUT object text, OUT detail text, OUT hint text) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT 'prepared_transaction', x.gid, format('Prepared by %I, it holds %s.', x.owner, string_agg(DISTINCT c.oid::regclass::text, ', ' ORDER BY c.oid::regclass::text)),
+         format('COMMIT PREPARED %L; or ROLLBACK PREPARED %L;', x.gid, x.gid)
+  FROM pg_prepared_xacts x
+  JOIN pg_locks l ON l.virtualtransaction = '-1/' || x.transaction AND l.locktype = 'relation'
+  JOIN pg_class c ON c.oid = l.relation AND c.relkind = 'r' AND c.relnamespace = 'reminder'::regnamespace
+  WHERE x.database = current_database() AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+  GROUP BY x.gid, x.owner
+$$;
+COMMENT ON FUNCTION reminder._check_prepared() IS
+'Internal: finding prepared_transaction.';
+
+/* Money: what is open follows from what was paid and credited. */
+CREATE FUNCTION reminder._check_money(OUT finding text, OUT object text, OUT detail text, OUT hint text) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  WITH paid AS (
+    SELECT p.creditor_id, p.invoice_no, sum(coalesce(a.principal, p.amount)) AS principal, sum(coalesce(a.fee, 0)) AS fee
+    FROM reminder.payment p LEFT JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
+    WHERE p.invoice_no IS NOT NULL AND p.bounced_on IS NULL
+    GROUP BY p.creditor_id, p.invoice_no),
+  credited AS (
+    SELECT c.creditor_id, c.invoice_no, sum(c.amount) AS amount FROM reminder.credit c GROUP BY c.creditor_id, c.invoice_no),
+  fees AS (
+    SELECT k.creditor_id, k.invoice_no, sum(k.fees_paid) AS paid FROM reminder.collection_case k GROUP BY k.creditor_id, k.invoice_no)
+  -- An invoice may come in partly settled: so no more than this can be said.
+  SELECT 'open_amount', format('invoice %s of creditor %s', i.invoice_no, i.creditor_id),
+         format('Of %s are open %s, though %s were paid and %s credited.', i.amount, i.open_amount, coalesce(p.principal, 0), coalesce(c.amount, 0)),
+         'Find who wrote the invoice, its payments or its credits past the triggers.'
+  FROM reminder.invoice i
+  LEFT JOIN paid p ON p.creditor_id = i.creditor_id AND p.invoice_no = i.invoice_no
+  LEFT JOIN credited c ON c.creditor_id = i.creditor_id AND c.invoice_no = i.invoice_no
+  WHERE i.open_amount + coalesce(p.principal, 0) + coalesce(c.amount, 0) > i.amount
+  UNION ALL
+  SELECT 'allocation', format('payment %s of creditor %s', p.payment_no, p.creditor_id),
+         CASE WHEN p.invoice_no IS NULL THEN 'It is allocated and has no invoice.' WHEN p.bounced_on IS NOT NULL THEN 'It is allocated and has bounced.'
+              ELSE format('Of %s went %s to principal, %s to fees, %s are left.', p.amount, a.principal, a.fee, a.overpaid) END,
+         'Find who wrote the payment past the triggers.'
+  FROM reminder.payment p JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
+  WHERE p.invoice_no IS NULL OR p.bounced_on IS NOT NULL OR a.principal + a.fee + a.overpaid <> p.amount
+  UNION ALL
+  SELECT 'fees_paid', format('invoice %s of creditor %s', coalesce(f.invoice_no, p.invoice_no), coalesce(f.creditor_id, p.creditor_id)),
+         format('Its cases have %s of fees paid, its payments %s.', coalesce(f.paid, 0), coalesce(p.fee, 0)),
+         'Find who wrote the case or the allocation past the triggers.'
+  FROM fees f FULL JOIN paid p ON p.creditor_id = f.creditor_id AND p.invoice_no = f.invoice_no
+  WHERE coalesce(f.paid, 0) <> coalesce(p.fee, 0)
+$$;
+COMMENT ON FUNCTION reminder._check_money() IS
+'Internal: findings on money: open_amount, allocation, fees_paid.';
+
+/* Cases, their letters, and what excludes them. */
+CREATE FUNCTION reminder._check_cases(OUT finding text, OUT object text, OUT detail text, OUT hint text) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  WITH active AS (
+    SELECT k.* FROM reminder.collection_case k WHERE k.ended_on IS NULL),
+  letters AS (
+    SELECT DISTINCT ON (d.creditor_id, d.invoice_no, d.case_no) d.creditor_id, d.invoice_no, d.case_no, d.stage, d.fees
+    FROM reminder.decision d WHERE d.case_no IS NOT NULL AND d.taken_back = 0
+    ORDER BY d.creditor_id, d.invoice_no, d.case_no, d.rung DESC)
+  SELECT 'several_active_cases', format('invoice %s of creditor %s', k.invoice_no, k.creditor_id), format('It has %s active cases.', count(*)),
+         'The unique index collection_case_active_key is missing or broken.'
+  FROM active k GROUP BY k.creditor_id, k.invoice_no HAVING count(*) > 1
+  UNION ALL
+  SELECT 'loss_in_active_case', format('invoice %s of creditor %s', k.invoice_no, k.creditor_id),
+         format('Its case %s is at the stage %s, and a %s loss of %s is booked.', k.case_no, k.state, l.kind, l.amount), 'Withdraw the case, or reverse the loss.'
+  FROM active k JOIN reminder.credit_loss l ON l.creditor_id = k.creditor_id AND l.invoice_no = k.invoice_no AND l.reversed_on IS NULL
+  UNION ALL
+  SELECT 'paid_but_active', format('invoice %s of creditor %s', k.invoice_no, k.creditor_id), format('Nothing is open, and its case %s is at the stage %s.', k.case_no, k.state),
+         'Close the case: reminder.close_case().'
+  FROM active k JOIN reminder.invoice i ON i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no
+  WHERE i.open_amount = 0 AND k.fees = k.fees_paid + k.fees_waived
+  UNION ALL
+  SELECT 'case_without_letter', format('invoice %s of creditor %s', k.invoice_no, k.creditor_id), format('No decision opened its case %s.', k.case_no),
+         'Find who wrote cases or decisions past the triggers.'
+  FROM reminder.collection_case k
+  WHERE NOT EXISTS (SELECT FROM letters d WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no)
+  UNION ALL
+  SELECT 'letter_without_case', format('invoice %s of creditor %s', d.invoice_no, d.creditor_id), format('There is no case %s of its %s.', d.case_no, d.stage),
+         'Find who wrote cases or decisions past the triggers.'
+  FROM letters d
+  WHERE NOT EXISTS (SELECT FROM reminder.collection_case k WHERE k.creditor_id = d.creditor_id AND k.invoice_no = d.invoice_no AND k.case_no = d.case_no)
+  UNION ALL
+  SELECT 'case_fees', format('invoice %s of creditor %s', k.invoice_no, k.creditor_id),
+         format('Its case %s claims %s of fees, its last letter %s.', k.case_no, k.fees, d.fees), 'Find who wrote the case past the triggers.'
+  FROM reminder.collection_case k JOIN letters d ON d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no
+  WHERE k.fees <> d.fees
+  UNION ALL
+  SELECT 'case_stage', format('invoice %s of creditor %s', k.invoice_no, k.creditor_id),
+         format('Its case %s is at the stage %s, its last letter is a %s.', k.case_no, k.state, d.stage), 'Find who wrote the case past the triggers.'
+  FROM active k JOIN letters d ON d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no
+  WHERE k.state <> d.stage AND k.state NOT IN ('monitoring', 'enforcement')
+  UNION ALL
+  SELECT 'letter_queued', format('invoice %s of creditor %s', d.invoice_no, d.creditor_id), format('Its %s waits to be sent, and its case has ended.', d.stage),
+         'Do not send it: reminder.fail_letter().'
+  FROM reminder.decision d JOIN reminder.collection_case k ON k.creditor_id = d.creditor_id AND k.invoice_no = d.invoice_no AND k.case_no = d.case_no
+  WHERE d.status = 'queued' AND d.taken_back = 0 AND k.ended_on IS NOT NULL
+  UNION ALL
+  SELECT 'fee_above_cap', format('invoice %s of creditor %s', d.invoice_no, d.creditor_id),
+         CASE WHEN d.fee > d.fee_cap THEN format('Its %s of %s charges %s; the law allows %s.', d.stage, d.as_of, d.fee, d.fee_cap)
+              ELSE format('Its %s of %s is the fee-carrying reminder %s; the law allows %s.', d.stage, d.as_of, d.charged_nth, d.charged_cap) END,
+         'A CHECK of reminder.decision is missing.'
+  FROM reminder.decision d WHERE d.fee > d.fee_cap OR d.charged_nth > d.charged_cap
+$$;
+COMMENT ON FUNCTION reminder._check_cases() IS
+'Internal: findings on cases: several_active_cases, loss_in_active_case, paid_but_active, case_without_letter, letter_without_case, case_fees, case_stage, letter_queued, fee_above_cap.';
+
+/* The ladder: who is under which rule, and where each open invoice stands. */
+CREATE FUNCTION reminder._check_ladder(OUT finding text, OUT object text, OUT detail text, OUT hint text) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  WITH place AS (
+    -- what _place() would write
+    SELECT i.creditor_id, i.invoice_no, i.open_amount > 0 AS open, coalesce(c.rule_no, 0) AS rule_no,
+           CASE WHEN d.reason IN ('credit_note', 'interest_invoice', 'factored') AND i.kind <> 'invoice' THEN 99 ELSE coalesce(d.rung, 0) END AS passed,
+           coalesce(d.deadline, d.as_of, i.due_date) AS base_date,
+           CASE d.outcome WHEN 'skipped' THEN d.step_date ELSE d.as_of END AS letter_date, coalesce(n.charged, 0) AS charged
+    FROM reminder.invoice i
+    JOIN reminder.customer c ON c.creditor_id = i.creditor_id AND c.customer_no = i.customer_no
+    LEFT JOIN (
+      SELECT DISTINCT ON (d.creditor_id, d.invoice_no) d.* FROM reminder.decision d WHERE d.taken_back = 0
+      ORDER BY d.creditor_id, d.invoice_no, d.rung DESC) d ON d.creditor_id = i.creditor_id AND d.invoice_no = i.invoice_no
+    LEFT JOIN (
+      SELECT x.creditor_id, x.invoice_no, count(*) AS charged FROM reminder.decision x WHERE x.charged_nth IS NOT NULL AND x.taken_back = 0
+      GROUP BY x.creditor_id, x.invoice_no) n ON n.creditor_id = i.creditor_id AND n.invoice_no = i.invoice_no)
+  SELECT CASE WHEN p.invoice_no IS NULL THEN 'position_missing' WHEN l.open IS NOT TRUE THEN 'position_too_many' ELSE 'position_wrong' END,
+         format('invoice %s of creditor %s', coalesce(p.invoice_no, l.invoice_no), coalesce(p.creditor_id, l.creditor_id)),
+         CASE WHEN p.invoice_no IS NULL THEN 'It is open and stands nowhere: no run sees it.' WHEN l.open IS NOT TRUE THEN 'It is settled, or gone, and still stands on the ladder.'
+              ELSE format('It stands at rule %s, passed %s, from %s, letter %s, charged %s; its decisions put it at rule %s, passed %s, from %s, letter %s, charged %s.',
+                          p.rule_no, p.passed, p.base_date, p.letter_date, p.charged, l.rule_no, l.passed, l.base_date, l.letter_date, l.charged) END,
+         format('As the owner: BEGIN; SELECT reminder._keep(true); SELECT reminder._place(%s, ARRAY[%L]); COMMIT;', coalesce(p.creditor_id, l.creditor_id), coalesce(p.invoice_no, l.invoice_no))
+  FROM place l FULL JOIN reminder.position p ON p.creditor_id = l.creditor_id AND p.invoice_no = l.invoice_no
+  WHERE (p.invoice_no IS NOT NULL) <> (l.open IS TRUE)
+     OR l.open AND (p.rule_no, p.passed, p.base_date, p.letter_date, p.charged) IS DISTINCT FROM (l.rule_no, l.passed, l.base_date, l.letter_date, l.charged)
+$$;
+COMMENT ON FUNCTION reminder._check_ladder() IS
+'Internal: findings on the ladder: position_missing, position_too_many, position_wrong.';
+
+/* Runs and events: what happened, in order and whole. */
+CREATE FUNCTION reminder._check_runs(OUT finding text, OUT object text, OUT detail text, OUT hint text) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT 'run_order', format('run of creditor %s for %s', r.creditor_id, r.as_of), format('It began after the run for %s, a later date.', r.later),
+         'Find who wrote reminder.run_log past the triggers; the clock may have been set back, too.'
+  FROM (SELECT r.creditor_id, r.as_of, r.started_at, lead(r.as_of) OVER w AS later, lead(r.started_at) OVER w AS later_at
+        FROM reminder.run_log r WINDOW w AS (PARTITION BY r.creditor_id ORDER BY r.as_of)) r
+  WHERE r.later_at < r.started_at
+  UNION ALL
+  SELECT 'run_missing', format('creditor %s', d.creditor_id), format('%s decisions are for %s, for which there is no run.', count(*), d.as_of),
+         'Find who wrote decisions or runs past the triggers.'
+  FROM reminder.decision d
+  WHERE NOT EXISTS (SELECT FROM reminder.run_log r WHERE r.creditor_id = d.creditor_id AND r.as_of = d.as_of)
+  GROUP BY d.creditor_id, d.as_of
+  UNION ALL
+  SELECT 'run_count', format('run of creditor %s for %s', coalesce(c.creditor_id, d.creditor_id), coalesce(c.as_of, d.as_of)),
+         format('It counted %s decisions at the stage %s (%s); there are %s.', coalesce(c.invoices, 0), coalesce(c.stage, d.stage), coalesce(c.outcome, d.outcome), coalesce(d.decisions, 0)),
+         'Find who wrote decisions or counts past the triggers.'
+  FROM (SELECT c.creditor_id, c.as_of, c.stage, c.outcome, sum(c.invoices) AS invoices FROM reminder.run_count c WHERE c.outcome <> 'waits' GROUP BY 1, 2, 3, 4) c
+  FULL JOIN (SELECT d.creditor_id, d.as_of, d.stage, d.outcome, count(*) AS decisions FROM reminder.decision d GROUP BY 1, 2, 3, 4) d
+    ON d.creditor_id = c.creditor_id AND d.as_of = c.as_of AND d.stage = c.stage AND d.outcome = c.outcome
+  WHERE coalesce(c.invoices, 0) <> coalesce(d.decisions, 0)
+  UNION ALL
+  SELECT 'event_missing', CASE WHEN e.invoice_no = '' THEN format('creditor %s', e.creditor_id) ELSE format('invoice %s of creditor %s', e.invoice_no, e.creditor_id) END,
+         format('Of its %s events %s are there.', max(e.event_no), count(*)), 'Find who deleted events past the triggers.'
+  FROM reminder.event e GROUP BY e.creditor_id, e.invoice_no HAVING max(e.event_no) <> count(*)
+$$;
+COMMENT ON FUNCTION reminder._check_runs() IS
+'Internal: findings on runs and events: run_order, run_missing, run_count, event_missing.';
+
+CREATE FUNCTION reminder.check() RETURNS TABLE (finding text, object text, detail text, hint text)
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+BEGIN
+  IF to_regclass('reminder.installation') IS NULL THEN
+    RETURN QUERY SELECT 'not_installed', 'schema reminder', 'There are no tables of reminder.', 'SELECT reminder.install(); makes them.';
+    RETURN;
+  END IF;
+  RETURN QUERY
+    SELECT 'version', 'reminder.installation', format('The tables are of version %s, the extension of %s.', i.version, reminder.version()),
+           'ALTER EXTENSION reminder UPDATE; and then SELECT reminder.upgrade();'
+    FROM reminder.installation i WHERE i.version <> reminder.version();
+  RETURN QUERY SELECT * FROM reminder._check_tables();
+  RETURN QUERY SELECT * FROM reminder._check_guards();
+  RETURN QUERY SELECT * FROM reminder._check_prepared();
+  -- Where a table is missing there is nothing to read.
+  IF EXISTS (SELECT FROM reminder._triggers() t WHERE to_regclass(format('reminder.%I', t.relation)) IS NULL) THEN
+    RETURN;
+  END IF;
+  RETURN QUERY SELECT * FROM reminder._check_money();
+  RETURN QUERY SELECT * FROM reminder._check_cases();
+  RETURN QUERY SELECT * FROM reminder._check_ladder();
+  RETURN QUERY SELECT * FROM reminder._check_runs();
+  -- The assignment is the trigger's own, and that takes locks: not where nothing may be written.
+  IF current_setting('transaction_read_only')::boolean THEN
+    RETURN;
+  END IF;
+  -- No rule or class changes between reading the customers and asking.
+  PERFORM FROM reminder.creditor c ORDER BY c.creditor_id FOR KEY SHARE;
+  RETURN QUERY
+    SELECT 'customer_rule', format('customer %s of creditor %s', c.customer_no, c.creditor_id),
+           format('It is under rule %s (%s), which is not the one it should be under.', coalesce(c.rule_no::text, 'none'), c.assigned_by),
+           format('UPDATE reminder.customer SET name = name WHERE creditor_id = %s AND customer_no = %L;', c.creditor_id, c.customer_no)
+    FROM reminder.customer c
+    WHERE NOT reminder._assigned(c.creditor_id, c.kind, c.country, c.class, c.own_rule, c.blocked, c.rule_no, c.assigned_by);
+END
+$$;
+COMMENT ON FUNCTION reminder.check() IS
+'Looks for what is not as it should be: guards missing, disabled, replaced or not ENABLE ALWAYS, rules and rights on our tables, functions without a fixed search path, prepared transactions, and rows that contradict each other. Each row is a finding: what, where, in words, and what to do; no row is good. It reads every table whole. In a read-only transaction it does not look at the rules of customers. Raises 42501 for anyone without rights on the tables.';

@@ -112,7 +112,7 @@ BEGIN
                       WHEN 'foreign' THEN 'foreign customers are blocked' ELSE 'the creditor has no rule for it' END);
     RETURN;
   END IF;
-  SELECT t.* INTO _term FROM reminder._terms($1, $3) t WHERE t.rule_no = _invoice.rule_no AND t.passed = _invoice.passed;
+  SELECT t.* INTO _term FROM reminder._terms($1, $3, _invoice.rule_no, _invoice.passed) t;
   IF NOT FOUND THEN
     outcome := 'done';
     -- No rung is left for what is no invoice to be reminded of.

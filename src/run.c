@@ -311,7 +311,7 @@ DecideInvoices(Datum *values)
 		"WITH judged AS MATERIALIZED ("
 		"  SELECT $1 AS creditor_id, j.*, j.outcome IN ('sent', 'entered') AS taken, CASE WHEN j.outcome IN ('sent', 'entered') THEN coalesce(j.case_no,"
 		"    (SELECT max(k.case_no) + 1 FROM reminder.collection_case k WHERE k.creditor_id = $1 AND k.invoice_no = j.invoice_no), 1)::smallint END AS its_case"
-		"  FROM reminder._judge($1, $2, $3, $4, $5) j WHERE j.outcome <> 'not_due'),"
+		"  FROM reminder._judge($1, $2, $3, $4, $5) j WHERE j.outcome <> 'not_due' ORDER BY j.invoice_no),"
 		" decided AS (INSERT INTO reminder.decision (creditor_id, invoice_no, rung, stage, outcome, reason, as_of, step_date,"
 		"   rule_no, rule_version, case_no, customer_no, collected_by, due_date, amount, currency, principal, fee, fee_cap, fee_of_rule,"
 		"   charged_nth, charged_cap, fees, fees_settled, deadline, channel, reference, status)"

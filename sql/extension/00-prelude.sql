@@ -25,6 +25,7 @@ BEGIN
   END IF;
   IF EXISTS (SELECT FROM pg_catalog.pg_proc WHERE pronamespace = 'reminder'::regnamespace)
      OR EXISTS (SELECT FROM pg_catalog.pg_operator WHERE oprnamespace = 'reminder'::regnamespace)
+     OR EXISTS (SELECT FROM pg_catalog.pg_class WHERE relnamespace = 'reminder'::regnamespace AND relkind = 'c')
      OR EXISTS (SELECT FROM pg_catalog.pg_type
                 WHERE typnamespace = 'reminder'::regnamespace AND typrelid = 0
                   AND typelem NOT IN (SELECT reltype FROM pg_catalog.pg_class WHERE relnamespace = 'reminder'::regnamespace)) THEN

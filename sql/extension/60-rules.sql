@@ -124,7 +124,7 @@ BEGIN
   END IF;
   IF confirm IS NOT TRUE THEN
     RAISE EXCEPTION 'switching automation on must be confirmed'
-      USING ERRCODE = '55R04', HINT = 'Sending costs money. Call activate(…, confirm => true).';
+      USING ERRCODE = '55R04', HINT = 'Sending costs money. Call activate(..., confirm => true).';
   END IF;
   SELECT * INTO _creditor FROM reminder.creditor c WHERE c.creditor_id = $1 FOR UPDATE;
   IF coalesce(_creditor.bankgiro, '') || coalesce(_creditor.plusgiro, '') || coalesce(_creditor.iban, '') ~ '^\s*$' THEN

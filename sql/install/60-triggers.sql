@@ -1,3 +1,4 @@
+  END IF;
   /*
    * The triggers: sql/extension/55-trigger-list.sql has the list.
    */

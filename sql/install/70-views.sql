@@ -1,7 +1,7 @@
   /*
    * What one can see. In views "today" is the creditor's latest run.
    */
-  CREATE VIEW reminder.letter_list AS
+  CREATE OR REPLACE VIEW reminder.letter_list AS
   SELECT d.creditor_id, d.invoice_no, d.customer_no, d.stage, d.as_of AS letter_date, d.deadline, d.channel, d.currency,
          d.principal, d.interest, coalesce(d.fee, 0) AS fee, d.fees - d.fees_settled AS fees,
          d.principal + d.interest + d.fees - d.fees_settled AS total,
@@ -23,7 +23,7 @@
   COMMENT ON COLUMN reminder.letter_list.payee IS 'whom to pay: the creditor, the service or the agency';
   COMMENT ON COLUMN reminder.letter_list.fee_of_rule IS 'what the rule would have charged, when the law allowed less';
 
-  CREATE VIEW reminder.event_list AS
+  CREATE OR REPLACE VIEW reminder.event_list AS
   SELECT e.creditor_id, e.invoice_no, e.as_of AS event_on, e.recorded_at, e.kind AS event, NULL::text AS stage,
          e.amount, e.detail, e.rule_no, e.case_no, e.recorded_by
   FROM reminder.event e
@@ -50,7 +50,7 @@
   FROM reminder.credit_loss l WHERE l.reversed_on IS NOT NULL;
   COMMENT ON VIEW reminder.event_list IS 'Everything automation and people did: decisions, money, events. Filter by creditor_id, invoice_no, rule_no or event_on; an empty invoice_no is an event of the creditor.';
 
-  CREATE VIEW reminder.case_status AS
+  CREATE OR REPLACE VIEW reminder.case_status AS
   SELECT k.creditor_id, k.invoice_no, i.customer_no, k.case_id, k.case_no,
          CASE WHEN k.ended_on IS NULL THEN k.state ELSE k.ended_from END AS stage,
          CASE WHEN k.ended_on IS NOT NULL THEN 'ended' WHEN h.reason IS NOT NULL THEN 'held' ELSE 'active' END AS state,
@@ -92,7 +92,7 @@
   COMMENT ON COLUMN reminder.case_status.next_on IS 'the day its next step comes due';
   COMMENT ON COLUMN reminder.case_status.why_not IS 'why the last run left that step due';
 
-  CREATE VIEW reminder.invoice_status AS
+  CREATE OR REPLACE VIEW reminder.invoice_status AS
   SELECT i.creditor_id, i.invoice_no, i.customer_no, i.due_date, i.currency, i.amount, i.open_amount,
          CASE WHEN k.case_no IS NOT NULL AND k.ended_on IS NULL THEN k.state
               WHEN i.external_collection THEN 'external_collection'
@@ -121,7 +121,7 @@
     ORDER BY e.event_on DESC NULLS LAST, e.recorded_at DESC NULLS LAST LIMIT 1) e ON true;
   COMMENT ON VIEW reminder.invoice_status IS 'The invoice list: for every invoice its latest status and event, without another look-up.';
 
-  CREATE VIEW reminder.rule_customers AS
+  CREATE OR REPLACE VIEW reminder.rule_customers AS
   SELECT c.creditor_id, c.rule_no, r.name AS rule, c.assigned_by, c.customer_no, c.name, c.kind, c.country, c.class,
          h.since, h.after_run
   FROM reminder.customer c
@@ -131,16 +131,16 @@
     WHERE h.creditor_id = c.creditor_id AND h.customer_no = c.customer_no ORDER BY h.since DESC LIMIT 1) h ON true;
   COMMENT ON VIEW reminder.rule_customers IS 'Rules with their customers. Those without a rule are outside automation; assigned_by says why.';
 
-  CREATE VIEW reminder.outside_automation AS
+  CREATE OR REPLACE VIEW reminder.outside_automation AS
   SELECT * FROM reminder.rule_customers r WHERE r.rule_no IS NULL;
   COMMENT ON VIEW reminder.outside_automation IS 'Customers outside automation, and why.';
 
-  CREATE VIEW reminder.exception_list AS
+  CREATE OR REPLACE VIEW reminder.exception_list AS
   SELECT x.creditor_id, x.invoice_no, x.as_of, x.stage, x.sqlstate, x.message, x.detail, x.recorded_at
   FROM reminder.run_exception x;
   COMMENT ON VIEW reminder.exception_list IS 'Invoices that a run could not decide, and why.';
 
-  CREATE VIEW reminder.credit_balance AS
+  CREATE OR REPLACE VIEW reminder.credit_balance AS
   SELECT p.creditor_id, i.customer_no, p.payment_no, i.currency,
          coalesce(a.overpaid, 0) - coalesce(r.refunded, 0) AS balance
   FROM reminder.payment p
@@ -151,17 +151,17 @@
   WHERE a.overpaid > 0 OR r.refunded > 0;
   COMMENT ON VIEW reminder.credit_balance IS 'Overpayments, less what was refunded: what customers have to their credit. Below zero: a payment bounced after its overpayment was paid back.';
 
-  CREATE VIEW reminder.unmatched_payments AS
+  CREATE OR REPLACE VIEW reminder.unmatched_payments AS
   SELECT p.creditor_id, p.payment_no, p.paid_on, p.amount, p.source, p.reference
   FROM reminder.payment p WHERE p.invoice_no IS NULL AND p.bounced_on IS NULL;
   COMMENT ON VIEW reminder.unmatched_payments IS 'Payments that matched no invoice; UPDATE reminder.payment SET invoice_no moves one to its invoice.';
 
-  CREATE VIEW reminder.run_progress AS
+  CREATE OR REPLACE VIEW reminder.run_progress AS
   SELECT r.creditor_id, r.as_of, r.started_at, r.ended_at, r.done, r.due,
          round(r.done / nullif(r.seconds, 0)) AS per_second,
          CASE WHEN r.ended_at IS NULL THEN round((r.due - r.done) * r.seconds / nullif(r.done, 0)) ELSE 0 END AS seconds_left
   FROM reminder.run_log r;
   COMMENT ON VIEW reminder.run_progress IS 'Runs and how far they are, while they run.';
 
-  CREATE VIEW reminder.reason_list AS SELECT * FROM reminder.reasons();
+  CREATE OR REPLACE VIEW reminder.reason_list AS SELECT * FROM reminder.reasons();
   COMMENT ON VIEW reminder.reason_list IS 'Why a step is not taken: every reason, and whether it closes the step.';

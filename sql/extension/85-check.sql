@@ -103,7 +103,7 @@ AS $$
   WHERE NOT g.tgisinternal AND p.member
     AND NOT EXISTS (SELECT FROM stands s WHERE to_regclass(s.its_table) = g.tgrelid AND s.name = g.tgname)
   UNION ALL
-  SELECT 'function_unknown', p.function::text, 'It stands in the schema and is not the extension''s.', format('Move it to a schema of its own: ALTER ROUTINE %s SET SCHEMA …;', p.function)
+  SELECT 'function_unknown', p.function::text, 'It stands in the schema and is not the extension''s.', format('Move it to a schema of its own: ALTER ROUTINE %s SET SCHEMA ...;', p.function)
   FROM ours p WHERE NOT p.member
   UNION ALL
   SELECT 'function_search_path', p.function::text, 'Its search_path is not fixed: a caller chooses what the names in it mean.',

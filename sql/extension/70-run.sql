@@ -58,12 +58,16 @@ BEGIN
     RAISE EXCEPTION 'the days from % to % are not up to a year', from_day, to_day
       USING ERRCODE = '22R02', HINT = 'Ask for at most 366 days.';
   END IF;
-  -- What is due on the first day goes out then; afterwards each step on its own day.
+  -- The first run that does not leave a step due decides it; what waits may come to be sent.
   RETURN QUERY
-    SELECT d.day, p.invoice_no, p.customer_no, p.stage, p.deadline, p.channel, p.currency, p.principal, p.fee, p.total
-    FROM (SELECT $1 + n AS day FROM generate_series(0, $2 - $1) n) d
-    CROSS JOIN LATERAL reminder.plan(d.day, $3) p
-    WHERE p.outcome = 'sent' AND (p.step_date = d.day OR d.day = $1)
+    SELECT x.day, x.invoice_no, x.customer_no, x.stage, x.deadline, x.channel, x.currency, x.principal, x.fee, x.total
+    FROM (
+      SELECT DISTINCT ON (p.invoice_no) d.day, p.*
+      FROM (SELECT $1 + n AS day FROM generate_series(0, $2 - $1) n) d
+      CROSS JOIN LATERAL reminder.plan(d.day, $3) p
+      WHERE p.outcome <> 'waits'
+      ORDER BY p.invoice_no, d.day) x
+    WHERE x.outcome = 'sent'
     ORDER BY 1, 2;
 END
 $$;

@@ -511,7 +511,7 @@ RunChunk(Run *run, Chunk *chunk)
 	return n == CHUNK_SIZE;
 }
 
-/* Counts what is left due and why, and ends the run's row. */
+/* Counts what is left due and why, and ends the run's row: done is what the date decided, left due or could not decide. */
 static void
 EndRun(const Run *run)
 {
@@ -530,8 +530,13 @@ EndRun(const Run *run)
 		.nargs = 2,.argtypes = {INT8OID, DATEOID}
 	};
 	static Statement end = {
-		.sql = "UPDATE reminder.run_log SET ended_at = clock_timestamp(), due = done, seconds = extract(epoch FROM clock_timestamp() - started_at)"
-		" WHERE creditor_id = $1 AND as_of = $2 AND ended_at IS NULL",
+		.sql = "UPDATE reminder.run_log r SET ended_at = clock_timestamp(), seconds = extract(epoch FROM clock_timestamp() - r.started_at),"
+		"   due = x.counted + x.undecided, done = x.counted + x.undecided"
+		" FROM (SELECT"
+		"   (SELECT coalesce(sum(c.invoices), 0) FROM reminder.run_count c WHERE c.creditor_id = $1 AND c.as_of = $2) AS counted,"
+		"   (SELECT count(DISTINCT e.invoice_no) FROM reminder.run_exception e WHERE e.creditor_id = $1 AND e.as_of = $2"
+		"     AND NOT EXISTS (SELECT FROM reminder.decision d WHERE d.creditor_id = $1 AND d.invoice_no = e.invoice_no AND d.as_of = $2)) AS undecided) x"
+		" WHERE r.creditor_id = $1 AND r.as_of = $2 AND r.ended_at IS NULL",
 		.nargs = 2,.argtypes = {INT8OID, DATEOID}
 	};
 	Datum		values[2] = {Int64GetDatum(run->creditor_id), DateADTGetDatum(run->as_of)};

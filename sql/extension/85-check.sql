@@ -127,7 +127,9 @@ AS $$
   SELECT 'prepared_transaction', x.gid, format('Prepared by %I, it holds %s.', x.owner, string_agg(DISTINCT c.oid::regclass::text, ', ' ORDER BY c.oid::regclass::text)),
          format('COMMIT PREPARED %L; or ROLLBACK PREPARED %L;', x.gid, x.gid)
   FROM pg_prepared_xacts x
-  JOIN pg_locks l ON l.virtualtransaction = '-1/' || x.transaction AND l.locktype = 'relation'
+  -- its locks belong to no process; one of them is on its own number
+  JOIN pg_locks t ON t.locktype = 'transactionid' AND t.transactionid = x.transaction AND t.pid IS NULL
+  JOIN pg_locks l ON l.virtualtransaction = t.virtualtransaction AND l.pid IS NULL AND l.locktype = 'relation'
   JOIN pg_class c ON c.oid = l.relation AND c.relkind = 'r' AND c.relnamespace = 'reminder'::regnamespace
   WHERE x.database = current_database() AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
   GROUP BY x.gid, x.owner
@@ -313,8 +315,8 @@ BEGIN
   RETURN QUERY SELECT * FROM reminder._check_tables();
   RETURN QUERY SELECT * FROM reminder._check_guards();
   RETURN QUERY SELECT * FROM reminder._check_prepared();
-  -- Where a table is missing there is nothing to read.
-  IF EXISTS (SELECT FROM reminder._triggers() t WHERE to_regclass(format('reminder.%I', t.relation)) IS NULL) THEN
+  -- Where a table is missing, or not the owner's to read, its rows cannot be looked at.
+  IF EXISTS (SELECT FROM reminder._check_tables() t WHERE t.finding IN ('table_missing', 'table_owner')) THEN
     RETURN;
   END IF;
   RETURN QUERY SELECT * FROM reminder._check_money();

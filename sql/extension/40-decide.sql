@@ -186,6 +186,8 @@ CREATE FUNCTION reminder._terms(
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
 SET search_path = pg_catalog, pg_temp
+-- _judge has its own plan made anew, not these
+SET plan_cache_mode = auto
 AS $$
 #variable_conflict use_column
 BEGIN

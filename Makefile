@@ -125,7 +125,7 @@ check:
 
 # the main job on real data; BOOK=file brings one's own, KEEP=1 leaves it running
 demo:
-	@script/with-cluster --fast -- demo/run
+	@demo/run
 
 bench:
 	@script/with-cluster -- bench/run

@@ -70,7 +70,7 @@ AS $$ SELECT ('x' || substr(md5(array_to_string(key, '/')), 1, 7))::bit(28)::int
 
 INSERT INTO reminder.invoice (creditor_id, invoice_no, customer_no, kind, invoice_date, due_date, currency, amount, fee_by_hand)
 SELECT c, 'F' || n, 'K' || 1 + n % 60, CASE n % 41 WHEN 7 THEN 'credit_note' WHEN 8 THEN 'interest' ELSE 'invoice' END,
-       date '2024-01-05' + n % 90, date '2024-01-20' + n % 90,
+       date '2024-01-05' + n * 3 % 130, date '2024-01-20' + n * 3 % 130,
        CASE c WHEN 1 THEN 'SEK' ELSE 'EUR' END, 40 + n * 7 % 900, CASE n % 31 WHEN 3 THEN 5 ELSE 0 END
 FROM generate_series(1, 2) c, generate_series(1, 250) n;
 -- one that came in partly settled

@@ -1,0 +1,173 @@
+# A database in use, dumped and restored: the same rows, triggers, rights and
+# comments, and the same behaviour afterwards (DESIGN 1).
+use strict;
+use warnings;
+
+use Reminder;
+use Session;
+use Book;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = Reminder->cluster('main');
+Reminder->install($node, 'book');
+my $session = Session->new($node, 'book');
+Book->parties($session);
+Book->lived_in($session);
+$session->sql(<<'SQL');
+CREATE ROLE application; CREATE ROLE clerk;
+GRANT USAGE ON SCHEMA reminder TO application, clerk;
+GRANT SELECT, INSERT, UPDATE ON reminder.invoice, reminder.payment TO application;
+GRANT SELECT (creditor_id, customer_no, kind) ON reminder.customer TO clerk;
+GRANT SELECT ON reminder.case_status TO clerk WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION reminder.withdraw(bigint, text, text, date) TO clerk;
+COMMENT ON TABLE reminder.refund IS 'a comment of the user''s own';
+CREATE VIEW public.overdue AS SELECT * FROM reminder.invoice_status WHERE status = 'overdue';
+SQL
+
+# What stands beside the rows, as text. A restored CHECK has fewer parentheses.
+my $objects = <<'SQL';
+CREATE OR REPLACE FUNCTION pg_temp.rights(acl aclitem[]) RETURNS text LANGUAGE sql
+AS $$ SELECT string_agg(concat_ws('/', a.grantee::regrole, a.privilege_type, a.is_grantable, a.grantor::regrole), ' ' ORDER BY a.grantee, a.privilege_type) FROM aclexplode(acl) a $$;
+SELECT concat_ws(' ', c.relkind, c.relname, c.relowner::regrole, pg_temp.rights(coalesce(c.relacl, acldefault('r', c.relowner))), c.reloptions, obj_description(c.oid, 'pg_class'),
+         CASE WHEN c.relkind = 'v' THEN pg_get_viewdef(c.oid) WHEN c.relkind = 'i' THEN pg_get_indexdef(c.oid) END)
+FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace
+UNION ALL
+SELECT concat_ws(' ', 'column', c.relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attcollation::regcollation, a.attnotnull, a.attgenerated, pg_temp.rights(a.attacl),
+         pg_get_expr(d.adbin, d.adrelid), col_description(c.oid, a.attnum))
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind IN ('r', 'v')
+UNION ALL
+SELECT concat_ws(' ', 'constraint', k.conrelid::regclass, k.conname, k.convalidated, translate(pg_get_constraintdef(k.oid), '()', ''))
+FROM pg_constraint k WHERE k.connamespace = 'reminder'::regnamespace
+UNION ALL
+SELECT concat_ws(' ', 'trigger', g.tgenabled, pg_get_triggerdef(g.oid))
+FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid AND c.relnamespace = 'reminder'::regnamespace WHERE NOT g.tgisinternal
+UNION ALL
+SELECT concat_ws(' ', 'function', p.oid::regprocedure, pg_temp.rights(coalesce(p.proacl, acldefault('f', p.proowner))), obj_description(p.oid, 'pg_proc'), md5(pg_get_functiondef(p.oid)))
+FROM pg_proc p WHERE p.pronamespace = 'reminder'::regnamespace
+UNION ALL
+SELECT concat_ws(' ', 'schema', pg_temp.rights(n.nspacl), obj_description(n.oid, 'pg_namespace')) FROM pg_namespace n WHERE n.nspname = 'reminder'
+ORDER BY 1
+SQL
+
+my $rows = Book->rows($session);
+my $objects_here = $session->sql($objects);
+my $dir = $node->basedir;
+
+# Runs a command of PostgreSQL's; any word on stderr is a failure.
+sub silently
+{
+	my ($what, @command) = @_;
+	my ($stdout, $stderr) = run_command([ $command[0], '-h', $node->host, '-p', $node->port, @command[ 1 .. $#command ] ]);
+	# said by CREATE EXTENSION, when there is no table yet
+	$stderr =~ s/^.*INFO:  the extension brings functions only\n.*HINT:  .*\n?//mg;
+	is($stderr, '', $what);
+	return;
+}
+
+# Lines that stand in one text and not in the other.
+sub differences
+{
+	my ($here, $there) = @_;
+	my %here = map { $_ => 1 } split /\n/, $here;
+	my %there = map { $_ => 1 } split /\n/, $there;
+	return join "\n", (map { "- $_" } grep { !$there{$_} } sort keys %here), (map { "+ $_" } grep { !$here{$_} } sort keys %there);
+}
+
+# The restored database is as the one it was made from.
+sub same
+{
+	my ($database) = @_;
+	my $copy = Session->new($node, $database);
+	is_deeply(Book->rows($copy), $rows, "$database: the same rows in every table");
+	is(differences($objects_here, $copy->sql($objects)), '', "$database: the same tables, triggers, rights and comments");
+	is($copy->sql("SELECT count(*) FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid"
+		. " WHERE c.relnamespace = 'reminder'::regnamespace AND NOT g.tgisinternal AND g.tgenabled <> 'A'"), '0', "$database: all triggers ENABLE ALWAYS");
+	is($copy->sql('SELECT * FROM reminder.check()'), '', "$database: nothing to find");
+	is($copy->sql('SELECT reminder.install()'), 'reminder ' . $copy->sql('SELECT reminder.version()') . ' is installed already', "$database: install() changes nothing");
+	return;
+}
+
+sub database
+{
+	my ($name) = @_;
+	$node->safe_psql('postgres', "CREATE DATABASE $name TEMPLATE template0");
+	return;
+}
+
+silently('pg_dump, plain', 'pg_dump', '-f', "$dir/plain.sql", 'book');
+silently('pg_dump, custom', 'pg_dump', '-Fc', '-f', "$dir/custom.dump", 'book');
+silently('pg_dump, directory', 'pg_dump', '-Fd', '-j2', '-f', "$dir/directory", 'book');
+silently('pg_dump, inserts, to replace what is there', 'pg_dump', '--clean', '--if-exists', '--rows-per-insert=50', '-f', "$dir/clean.sql", 'book');
+
+database($_) for qw(plain custom directory used);
+silently('psql', 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-o', '/dev/null', '-f', "$dir/plain.sql", 'plain');
+same('plain');
+silently('pg_restore', 'pg_restore', '-d', 'custom', "$dir/custom.dump");
+same('custom');
+silently('pg_restore -j2', 'pg_restore', '-j2', '-d', 'directory', "$dir/directory");
+same('directory');
+
+# Over a database in use.
+Reminder->install($node, 'used');
+my $used = Session->new($node, 'used');
+Book->parties($used);
+Book->due($used, 50);
+$used->sql("CALL reminder.run('2024-03-01')");
+$used->quit;
+silently('psql, over a book in use', 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-o', '/dev/null', '-f', "$dir/clean.sql", 'used');
+same('used');
+silently('pg_restore --clean, once more', 'pg_restore', '--clean', '--if-exists', '-d', 'used', "$dir/custom.dump");
+same('used');
+
+# The schema alone is an empty book that works.
+silently('pg_dump --schema-only', 'pg_dump', '--schema-only', '-f', "$dir/schema.sql", 'book');
+database('empty');
+silently('psql, the schema alone', 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-o', '/dev/null', '-f', "$dir/schema.sql", 'empty');
+my $empty = Session->new($node, 'empty');
+is(differences($objects_here, $empty->sql($objects)), '', 'empty: the same tables, triggers, rights and comments');
+
+# Rows alone are not restored where the tables keep themselves ...
+silently('pg_dump --data-only', 'pg_dump', '--data-only', '-f', "$dir/data.sql", 'book');
+my ($stdout, $stderr) = run_command([ 'psql', '-h', $node->host, '-p', $node->port, '-Xq1', '-v', 'ON_ERROR_STOP=1', '-f', "$dir/data.sql", 'empty' ]);
+like($stderr, qr/ERROR: .* is kept by reminder/, 'data only: refused');
+is($empty->sql('SELECT count(*) FROM reminder.invoice'), '0', 'data only: and nothing left of it');
+# ... nor is that a healthy database where its triggers were taken away meanwhile.
+silently('pg_dump --data-only --disable-triggers', 'pg_dump', '--data-only', '--disable-triggers', '-f', "$dir/disabled.sql", 'book');
+silently('psql, rows alone, triggers disabled', 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-o', '/dev/null', '-f', "$dir/disabled.sql", 'empty');
+is($empty->sql('SELECT DISTINCT finding FROM reminder.check()'), 'trigger_not_always', 'data only, triggers disabled: check() finds what that left');
+is($empty->sql('SELECT count(*) = (SELECT count(*) FROM reminder._triggers()) FROM reminder.check()'), 't', 'data only, triggers disabled: of every trigger');
+$empty->sql($empty->sql("SELECT string_agg(hint, chr(10)) FROM reminder.check()"));
+is($empty->sql('SELECT * FROM reminder.check()'), '', 'data only, triggers disabled: the hints mend it');
+is_deeply(Book->rows($empty), $rows, 'data only, triggers disabled: and the rows are the same');
+
+# From here on original and copies go the same way.
+my ($active) = split /\n/, $session->sql(<<'SQL');
+SELECT invoice_no FROM reminder.case_status WHERE creditor_id = 1 AND state = 'active' AND stage = 'demand' ORDER BY 1
+SQL
+my $loss = "INSERT INTO reminder.credit_loss (creditor_id, invoice_no, kind, booked_on, amount) VALUES (1, '$active', 'confirmed', '2024-05-16', 1)";
+my (%state, %next);
+for my $database (qw(book plain custom directory used empty))
+{
+	my $copy = Session->new($node, $database);
+	is($copy->try($loss), '23R01', "$database: the guard refuses a loss");
+	is($copy->try("SET session_replication_role = replica; $loss"), '23R01', "$database: in replica mode too");
+	is($copy->try("RESET session_replication_role; DELETE FROM reminder.decision WHERE creditor_id = 1"), '42R01', "$database: decisions are kept");
+	$copy->sql("INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount)"
+		. " SELECT creditor_id, 'after ' || invoice_no, invoice_no, '2024-05-16', open_amount FROM reminder.invoice"
+		. " WHERE open_amount > 0 AND right(invoice_no, 1) = '3'");
+	$copy->sql("CALL reminder.run('2024-05-16'); CALL reminder.run('2024-06-20')");
+	$next{$database} = $copy->sql("SELECT creditor_id, invoice_no, stage, outcome, fee, deadline FROM reminder.decision WHERE as_of > '2024-05-15' ORDER BY 1, 2, 3");
+	$state{$database} = Book->state($copy);
+	is($copy->sql('SELECT * FROM reminder.check()'), '', "$database: nothing to find afterwards");
+}
+cmp_ok(scalar(() = $next{book} =~ /\|sent\|/g), '>', 20, 'the next runs send letters');
+for my $database (qw(plain custom directory used empty))
+{
+	is($next{$database}, $next{book}, "$database: the next runs decide the same");
+	is_deeply($state{$database}, $state{book}, "$database: and everything goes the same way");
+}
+
+done_testing();

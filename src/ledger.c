@@ -85,12 +85,17 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"  (SELECT i.fee_by_hand FROM reminder.invoice i WHERE i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no)), 0)" \
 	" ELSE 0 END"
 
+/* What the rule of "k", the case, pursues; a rule that is deleted since still says so, in its last version. */
+#define RESIDUAL_ABOVE \
+	"coalesce((SELECT r.residual_above FROM reminder.rule r WHERE r.creditor_id = k.creditor_id AND r.rule_no = k.rule_no)," \
+	" (SELECT (v.definition ->> 'residual_above')::numeric FROM reminder.rule_version v" \
+	"  WHERE v.creditor_id = k.creditor_id AND v.rule_no = k.rule_no ORDER BY v.version DESC LIMIT 1), 0)"
+
 /*
  * What follows when the principal of an invoice is settled: its place on the
  * ladder goes; letters not confirmed as sent are cancelled, their fee too;
  * what is left of costs is waived and the case ends if the rule does not
- * pursue it, never silently (B9). A rule that is deleted since still says so,
- * in its last version.
+ * pursue it, never silently (B9).
  *
  * Reads "settled": creditor_id, invoice_no, made_on, principal settled now,
  * open before, fee paid now; and the state in which its case ends.
@@ -104,11 +109,9 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"   s.principal = s.open_before AS principal_settled," \
 	"   k.fees - k.fees_paid - k.fees_waived - s.fee AS costs," \
 	"   least(q.queued, k.fees - k.fees_paid - k.fees_waived - s.fee) AS cancelled," \
-	"   coalesce(r.residual_above, (SELECT (v.definition ->> 'residual_above')::numeric FROM reminder.rule_version v" \
-	"     WHERE v.creditor_id = k.creditor_id AND v.rule_no = k.rule_no ORDER BY v.version DESC LIMIT 1), 0) AS residual_above" \
+	"   " RESIDUAL_ABOVE " AS residual_above" \
 	"  FROM settled s" \
 	"  JOIN reminder.collection_case k ON k.creditor_id = s.creditor_id AND k.invoice_no = s.invoice_no AND k.ended_on IS NULL" \
-	"  LEFT JOIN reminder.rule r ON r.creditor_id = k.creditor_id AND r.rule_no = k.rule_no" \
 	"  CROSS JOIN LATERAL (SELECT " FEES_GONE("d.status = 'queued'", "k.fees_waived") " AS queued FROM reminder.decision d" \
 	"   WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0) q" \
 	"  WHERE s.principal = s.open_before OR s.fee > 0)," \
@@ -145,51 +148,66 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"     WHERE k.creditor_id = p.creditor_id AND k.invoice_no = p.invoice_no AND k.ended_on IS NULL), 0)) ELSE 0 END AS fee" \
 	"  FROM paid p JOIN reminder.invoice i ON i.creditor_id = p.creditor_id AND i.invoice_no = p.invoice_no)," \
 	SETTLE("paid", "c.costs - c.cancelled <= c.residual_above") "," \
-	" split AS (SELECT m.creditor_id, m.no, m.amount," \
+	" split AS (SELECT m.creditor_id, m.no, m.invoice_no, m.amount," \
 	"   " OVERLAP("m.before", "m.amount", "0", "s.principal") " AS principal," \
 	"   " OVERLAP("m.before", "m.amount", "s.principal", "s.principal + s.fee") " AS fee" \
 	"  FROM settled s JOIN made m ON m.creditor_id = s.creditor_id AND m.invoice_no = s.invoice_no" \
 	"  WHERE s.amount > s.principal)," \
-	" allocated AS (INSERT INTO reminder.allocation (creditor_id, payment_no, principal, fee, overpaid)" \
-	"  SELECT s.creditor_id, s.no, s.principal, s.fee, s.amount - s.principal - s.fee FROM split s WHERE s.principal < s.amount" \
+	" allocated AS (INSERT INTO reminder.allocation (creditor_id, payment_no, principal, fee, case_no, overpaid)" \
+	"  SELECT s.creditor_id, s.no, s.principal, s.fee," \
+	"   CASE WHEN s.fee > 0 THEN (SELECT c.case_no FROM claim c WHERE c.creditor_id = s.creditor_id AND c.invoice_no = s.invoice_no) END," \
+	"   s.amount - s.principal - s.fee FROM split s WHERE s.principal < s.amount" \
 	"  RETURNING payment_no, overpaid)" \
 	" SELECT count(*), min(payment_no), sum(overpaid) FROM allocated WHERE overpaid > 0"
 
 /*
  * What follows when money is taken back: the principal is open again and the
- * invoice stands on the ladder where it stood, so no letter is repeated; a
+ * invoice stands on the ladder where it stood, so no letter is repeated. A
  * case that money ended, this or other, is reopened there (B5), unless a loss
- * was booked since. What was waived then is claimed again, except fees of
- * letters that never went out (one whose fee was paid did). A case that stays
- * ended has no costs.
+ * was booked since, or nothing is open but costs that the rule does not
+ * pursue (B9). What was waived then is claimed again, except fees of letters
+ * that never went out (one whose fee was paid did). A case that stays ended
+ * has no costs.
  */
 #define TAKE_BACK(rows, ended_as, principal, fee) \
-	"WITH undone AS MATERIALIZED (SELECT m.creditor_id, m.invoice_no, max(m.undone_on) AS undone_on," \
-	"   sum(" principal ") AS principal, sum(" fee ") AS fee" \
+	"WITH taken AS MATERIALIZED (SELECT m.creditor_id, m.invoice_no, m.undone_on, a.case_no, " principal " AS principal, " fee " AS fee" \
 	"  FROM (" rows ") m LEFT JOIN reminder.allocation a ON a.creditor_id = m.creditor_id AND a.payment_no = m.no AND '" ended_as "' = 'paid'" \
-	"  WHERE m.invoice_no IS NOT NULL AND m.counts GROUP BY 1, 2)," \
+	"  WHERE m.invoice_no IS NOT NULL AND m.counts)," \
+	" undone AS MATERIALIZED (SELECT t.creditor_id, t.invoice_no, max(t.undone_on) AS undone_on, sum(t.principal) AS principal, sum(t.fee) AS fee," \
+	"   (SELECT max(k.case_no) FROM reminder.collection_case k WHERE k.creditor_id = t.creditor_id AND k.invoice_no = t.invoice_no) AS latest" \
+	"  FROM taken t GROUP BY t.creditor_id, t.invoice_no)," \
 	" moved AS (UPDATE reminder.invoice i SET open_amount = i.open_amount + u.principal FROM undone u" \
 	"  WHERE i.creditor_id = u.creditor_id AND i.invoice_no = u.invoice_no)," \
-	" latest AS MATERIALIZED (SELECT k.creditor_id, k.invoice_no, k.case_no, k.state, u.undone_on, u.fee," \
-	"   k.ended_on IS NOT NULL AS ended," \
-	"   k.state IN ('paid', 'credited') AND u.principal + u.fee > 0" \
-	"    AND NOT EXISTS (SELECT FROM reminder.credit_loss l WHERE l.creditor_id = k.creditor_id AND l.invoice_no = k.invoice_no AND l.reversed_on IS NULL) AS reopens," \
-	"   (SELECT " FEES_GONE("d.status IN ('cancelled', 'failed')", "0") " FROM reminder.decision d WHERE d.creditor_id = k.creditor_id" \
-	"     AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0) AS gone" \
-	"  FROM undone u CROSS JOIN LATERAL (SELECT * FROM reminder.collection_case k" \
-	"   WHERE k.creditor_id = u.creditor_id AND k.invoice_no = u.invoice_no ORDER BY k.case_no DESC LIMIT 1) k)," \
-	" changed AS (UPDATE reminder.collection_case k SET" \
-	"   fees_paid = greatest(k.fees_paid - l.fee, 0)," \
-	"   fees_waived = CASE WHEN l.reopens THEN least(greatest(l.gone - l.fee, 0), k.fees - greatest(k.fees_paid - l.fee, 0))" \
-	"     WHEN l.ended THEN k.fees - greatest(k.fees_paid - l.fee, 0) ELSE k.fees_waived END," \
-	"   state = CASE WHEN l.reopens THEN k.ended_from ELSE k.state END," \
-	"   ended_from = CASE WHEN l.reopens THEN NULL ELSE k.ended_from END," \
-	"   ended_on = CASE WHEN l.reopens THEN NULL ELSE k.ended_on END" \
-	"  FROM latest l WHERE k.creditor_id = l.creditor_id AND k.invoice_no = l.invoice_no AND k.case_no = l.case_no)," \
+	" claim AS MATERIALIZED (SELECT k.creditor_id, k.invoice_no, k.case_no, u.undone_on, k.fees, k.fees_waived, f.paid," \
+	"   k.case_no = u.latest AS latest, k.ended_on IS NOT NULL AS ended, i.open_amount + u.principal AS open," \
+	"   k.case_no = u.latest AND k.state IN ('paid', 'credited') AND u.principal + u.fee > 0" \
+	"    AND NOT EXISTS (SELECT FROM reminder.credit_loss l WHERE l.creditor_id = k.creditor_id AND l.invoice_no = k.invoice_no AND l.reversed_on IS NULL) AS may_reopen," \
+	"   least(greatest((SELECT " FEES_GONE("d.status IN ('cancelled', 'failed')", "0") " FROM reminder.decision d WHERE d.creditor_id = k.creditor_id" \
+	"     AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0) - f.fee, 0), k.fees - f.paid) AS gone," \
+	"   " RESIDUAL_ABOVE " AS residual_above" \
+	"  FROM undone u" \
+	"  JOIN reminder.invoice i ON i.creditor_id = u.creditor_id AND i.invoice_no = u.invoice_no" \
+	"  JOIN reminder.collection_case k ON k.creditor_id = u.creditor_id AND k.invoice_no = u.invoice_no" \
+	"  CROSS JOIN LATERAL (SELECT coalesce(sum(t.fee), 0) AS fee, k.fees_paid - coalesce(sum(t.fee), 0) AS paid FROM taken t" \
+	"   WHERE t.creditor_id = k.creditor_id AND t.invoice_no = k.invoice_no AND t.case_no = k.case_no) f" \
+	"  WHERE k.case_no = u.latest OR f.fee > 0)," \
+	" outcome AS MATERIALIZED (SELECT c.*, CASE WHEN c.reopens THEN c.gone WHEN c.ended THEN c.fees - c.paid ELSE c.fees_waived END AS waived" \
+	"  FROM (SELECT c.*, c.may_reopen AND (c.open > 0 OR c.fees - c.paid - c.gone > c.residual_above) AS reopens FROM claim c) c)," \
+	" changed AS (UPDATE reminder.collection_case k SET fees_paid = o.paid, fees_waived = o.waived," \
+	"   state = CASE WHEN o.reopens THEN k.ended_from ELSE k.state END," \
+	"   ended_from = CASE WHEN o.reopens THEN NULL ELSE k.ended_from END," \
+	"   ended_on = CASE WHEN o.reopens THEN NULL ELSE k.ended_on END" \
+	"  FROM outcome o WHERE k.creditor_id = o.creditor_id AND k.invoice_no = o.invoice_no AND k.case_no = o.case_no)," \
+	" happened AS (SELECT u.creditor_id, u.invoice_no, o.case_no, u.undone_on, 0 AS n, u.principal + u.fee AS amount," \
+	"   CASE WHEN o.reopens THEN 'case_reopened' ELSE '" ended_as "_taken_back' END AS kind" \
+	"  FROM undone u LEFT JOIN outcome o ON o.creditor_id = u.creditor_id AND o.invoice_no = u.invoice_no AND o.latest WHERE u.principal + u.fee > 0" \
+	"  UNION ALL" \
+	"  SELECT o.creditor_id, o.invoice_no, o.case_no, o.undone_on, o.case_no, o.waived - o.fees_waived, 'fee_waived'" \
+	"  FROM outcome o WHERE NOT o.reopens AND o.waived > o.fees_waived)," \
 	" noted AS (INSERT INTO reminder.event (creditor_id, invoice_no, event_no, kind, as_of, case_no, amount)" \
-	"  SELECT u.creditor_id, u.invoice_no, reminder._next_event(u.creditor_id, u.invoice_no)," \
-	"   CASE WHEN l.reopens THEN 'case_reopened' ELSE '" ended_as "_taken_back' END, u.undone_on, l.case_no, u.principal + u.fee" \
-	"  FROM undone u LEFT JOIN latest l ON l.creditor_id = u.creditor_id AND l.invoice_no = u.invoice_no)," \
+	"  SELECT h.creditor_id, h.invoice_no, reminder._next_event(h.creditor_id, h.invoice_no)" \
+	"    + (row_number() OVER (PARTITION BY h.creditor_id, h.invoice_no ORDER BY h.n))::integer - 1," \
+	"    h.kind, h.undone_on, h.case_no, h.amount FROM happened h)," \
 	" unallocated AS (DELETE FROM reminder.allocation a USING (" rows ") m" \
 	"  WHERE a.creditor_id = m.creditor_id AND a.payment_no = m.no AND '" ended_as "' = 'paid')" \
 	" SELECT count(*) FROM undone"

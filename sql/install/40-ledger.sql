@@ -96,10 +96,13 @@
     principal numeric(14,2) NOT NULL,
     fee numeric(14,2) NOT NULL,
     overpaid numeric(14,2) NOT NULL,
+    case_no smallint,
     CONSTRAINT allocation_pkey PRIMARY KEY (creditor_id, payment_no),
+    CONSTRAINT allocation_case CHECK ((fee > 0) = (case_no IS NOT NULL)),
     CONSTRAINT allocation_parts CHECK (principal >= 0 AND fee >= 0 AND overpaid >= 0 AND principal + fee + overpaid < 1000000000000)
   );
   COMMENT ON TABLE reminder.allocation IS 'Where a payment went, when not wholly to principal: a matched payment without a row here paid principal alone. No foreign key: the triggers of payment keep it, and read it after the payment has gone.';
+  COMMENT ON COLUMN reminder.allocation.case_no IS 'the case whose fees it paid';
 
   CREATE TABLE reminder.refund (
     creditor_id bigint NOT NULL,

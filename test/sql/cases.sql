@@ -195,4 +195,6 @@ SELECT t.show($$
   SELECT reminder.fail_letter(1, 'none', 'reminder', NULL, '2026-06-04')
 $$);
 SELECT count(*) || ' wrong' FROM t.wrong;
+-- And reminder itself finds nothing amiss.
+SELECT finding, object, detail FROM reminder.check();
 \i :leave

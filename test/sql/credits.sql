@@ -137,4 +137,6 @@ SELECT t.show($$
   SELECT reminder.credit_in_case(2, 'D1', 1, NULL, '2026-02-28')
 $$);
 SELECT count(*) || ' wrong' FROM t.wrong;
+-- And reminder itself finds nothing amiss.
+SELECT finding, object, detail FROM reminder.check();
 \i :leave

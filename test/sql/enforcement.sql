@@ -74,4 +74,6 @@ SELECT t.show($$
   SELECT reminder.back_to_monitoring(1, 'A4', 'infinity')
   SELECT reminder.back_to_monitoring(1, 'A1', '2026-08-02')
 $$);
+-- And reminder itself finds nothing amiss.
+SELECT finding, object, detail FROM reminder.check();
 \i :leave

@@ -195,6 +195,8 @@ UPDATE reminder.invoice SET amount = 1 WHERE invoice_no = 'at demand';
 DELETE FROM reminder.invoice WHERE invoice_no = 'at demand';
 RESET session_replication_role;
 
+-- And reminder itself finds nothing amiss.
+SELECT finding, object, detail FROM reminder.check();
 -- For a caller who may write bookings and invoices and see nothing else, with
 -- row-level security forced upon everybody, temporary tables of the same
 -- names, and a search path with operators of his own, which find nothing.

@@ -99,4 +99,6 @@ SELECT t.show($$
   SELECT reminder.release(1, 'B1', '2026-03-26')
   SELECT reminder.release(1, 'A1', NULL)
 $$);
+-- And reminder itself finds nothing amiss.
+SELECT finding, object, detail FROM reminder.check();
 \i :leave

@@ -250,6 +250,30 @@ UPDATE reminder.payment SET amount = 10 WHERE payment_no = 'P73';
 DROP TRIGGER audit ON reminder.invoice;
 SELECT * FROM t.open WHERE invoice_no LIKE 'J_';
 
+-- A fee belongs to the case it was paid in: taken back, it is that case's, and
+-- not the one's that was opened since. And where only costs come back that the
+-- rule does not pursue, nothing reopens (B9).
+CALL t.invoice('K1');
+CALL reminder.run('2026-02-28', 1);
+SELECT reminder.confirm_letter(1, 'K1', 'reminder', '2026-02-28') \g /dev/null
+CALL t.pay('P81', 'K1', '2026-02-28', 1000);
+CALL t.pay('P82', 'K1', '2026-02-28', 10);
+DELETE FROM reminder.payment WHERE payment_no = 'P82';
+UPDATE reminder.payment SET amount = 1020 WHERE payment_no = 'P81';
+CALL t.pay('P83', 'K1', '2026-03-01', 10);
+SELECT * FROM t.cases WHERE invoice_no = 'K1';
+UPDATE reminder.payment SET amount = 1060 WHERE payment_no = 'P81';
+CALL t.pay('P84', 'K1', '2026-03-01', 5);
+UPDATE reminder.payment SET bounced_on = '2026-03-01' WHERE payment_no = 'P84';
+UPDATE reminder.invoice SET amount = 1100 WHERE invoice_no = 'K1';
+CALL reminder.run('2026-03-20', 1);
+SELECT * FROM t.cases WHERE invoice_no = 'K1';
+UPDATE reminder.payment SET amount = 1030 WHERE payment_no = 'P81';
+SELECT * FROM t.cases WHERE invoice_no = 'K1';
+SELECT * FROM t.events WHERE invoice_no = 'K1';
+SELECT p.payment_no, a.* FROM reminder.payment p JOIN reminder.allocation a USING (creditor_id, payment_no) WHERE p.invoice_no = 'K1' ORDER BY 1;
+TABLE t.wrong;
+
 -- The numbers and dates there are for payments.
 \t
 \a
@@ -273,4 +297,6 @@ SELECT t.show($$
   UPDATE reminder.payment SET creditor_id = 2 WHERE payment_no = 'P73'
 $$);
 SELECT count(*) || ' wrong' FROM t.wrong;
+-- And reminder itself finds nothing amiss.
+SELECT finding, object, detail FROM reminder.check();
 \i :leave

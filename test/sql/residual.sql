@@ -65,7 +65,11 @@ SELECT reminder.confirm_letter(2, 'own', 'reminder', '2026-02-16'), reminder.con
 INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount) VALUES (2, 'P1', 'own', '2026-02-17', 80);
 UPDATE reminder.rule SET residual_above = 5 WHERE creditor_id = 2 AND kind = 'person';
 INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount) VALUES (2, 'P2', 'own waives', '2026-02-17', 80);
+-- What a rule says now changes nothing that has happened (R8).
+UPDATE reminder.rule SET residual_above = 0 WHERE creditor_id = 2 AND kind = 'person';
 SELECT * FROM t.cases WHERE invoice_no LIKE 'own%';
 SELECT * FROM t.events WHERE invoice_no LIKE 'own%';
 TABLE t.wrong;
+-- And reminder itself finds nothing amiss.
+SELECT finding, object, detail FROM reminder.check();
 \i :leave

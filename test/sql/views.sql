@@ -56,4 +56,6 @@ SELECT count(*) FROM reminder.exception_list;
 -- No view without a word on what it is.
 SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'v' AND obj_description(c.oid, 'pg_class') IS NULL ORDER BY 1;
 TABLE t.wrong;
+-- And reminder itself finds nothing amiss.
+SELECT finding, object, detail FROM reminder.check();
 \i :leave

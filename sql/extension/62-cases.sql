@@ -307,7 +307,7 @@ LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT reminder._letter_status($1, $2, $3, 'failed', left($4, 1000), $5) $$;
 COMMENT ON FUNCTION reminder.fail_letter(bigint, text, text, text, date) IS
-'Says that the queued letter of an invoice at a stage finally failed, and why: it carries no fee. Raises 55R03 if none waits, 22R02 for a bad date, 22R04 for an unknown invoice.';
+'Says that the queued letter of an invoice at a stage finally failed, and for what reason: it carries no fee. Raises 55R03 if none waits, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
 CREATE FUNCTION reminder.case_transitions(OUT from_state text, OUT to_state text, OUT by text) RETURNS SETOF record
 LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 50

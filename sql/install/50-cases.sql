@@ -99,6 +99,7 @@
     CONSTRAINT decision_status CHECK (status IN ('queued', 'sent', 'failed', 'cancelled')),
     CONSTRAINT decision_amounts CHECK (amount >= 0 AND principal >= 0 AND principal <= amount AND interest >= 0 AND interest < 1000000000000),
     CONSTRAINT decision_fee_within_cap CHECK (fee > 0 AND fee <= coalesce(fee_cap, 999999999999.99)),
+    CONSTRAINT decision_fee_of_rule CHECK (fee_of_rule > coalesce(fee, 0) AND fee_of_rule < 1000000000000),
     CONSTRAINT decision_charged_within_cap CHECK (charged_nth > 0 AND charged_nth <= coalesce(charged_cap, 9)),
     CONSTRAINT decision_charged CHECK ((charged_nth IS NOT NULL) = (fee IS NOT NULL AND rung BETWEEN 10 AND 29)),
     CONSTRAINT decision_fees CHECK (fees_settled >= 0 AND fees_settled <= fees AND fees < 1000000000000)

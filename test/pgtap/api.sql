@@ -1,0 +1,200 @@
+-- What others rely on: names, comments, volatility, rights, and the rules that
+-- every table keeps.
+BEGIN;
+SELECT plan(69);
+
+CREATE TEMP VIEW func AS
+SELECT p.oid, p.oid::regprocedure::text AS name, p.proname, p.prosrc, p.proconfig, p.provolatile, p.proparallel, p.proisstrict, p.prosecdef, p.prorettype,
+       p.proargnames[1:p.pronargs] AS args, l.lanname, p.proname !~ '^_' AS public, obj_description(p.oid, 'pg_proc') AS comment
+FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.pronamespace = 'reminder'::regnamespace;
+
+-- the names of the functions, and how the planner may use them
+SELECT is(
+    (SELECT format('%s(%s) %s%s%s%s', CASE p.prokind WHEN 'p' THEN 'procedure ' ELSE '' END || p.proname, pg_get_function_identity_arguments(p.oid),
+                   p.provolatile, CASE WHEN p.proisstrict THEN 't' ELSE 'f' END, p.proparallel, CASE WHEN p.prosecdef THEN 'd' ELSE 'i' END)
+     FROM pg_proc p WHERE p.pronamespace = 'reminder'::regnamespace AND p.proname = v.name),
+    CASE v.name WHEN 'run' THEN 'procedure ' ELSE '' END || v.name || '(' || v.args || ') ' || v.how,
+    format('%s takes (%s) and is %s', v.name, v.args, v.how))
+FROM (VALUES
+    ('install', '', 'vfui'),
+    ('add_preset', 'creditor_id bigint, preset text', 'vfud'),
+    ('activate', 'creditor_id bigint, confirm boolean, as_of date', 'vfud'),
+    ('deactivate', 'creditor_id bigint', 'vfud'),
+    ('run', 'IN as_of date, IN creditor_id bigint', 'vfui'),
+    ('plan', 'as_of date, creditor_id bigint, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT outcome text, OUT reason text, OUT step_date date, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric, OUT fee numeric, OUT total numeric, OUT rule_no integer', 'sfud'),
+    ('explain', 'creditor_id bigint, invoice_no text, as_of date, OUT rule_no integer, OUT rule text, OUT stage text, OUT outcome text, OUT reason text, OUT step_date date, OUT deadline date, OUT currency text, OUT principal numeric, OUT fee numeric, OUT total numeric, OUT words text', 'sfud'),
+    ('upcoming', 'from_day date, to_day date, creditor_id bigint, OUT letter_date date, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric, OUT fee numeric, OUT total numeric', 'sfud'),
+    ('withdraw', 'creditor_id bigint, invoice_no text, reason text, as_of date', 'vfud'),
+    ('close_case', 'creditor_id bigint, invoice_no text, closing_reason text, as_of date', 'vfud'),
+    ('credit_in_case', 'creditor_id bigint, invoice_no text, amount numeric, reason text, as_of date', 'vfud'),
+    ('hold', 'creditor_id bigint, invoice_no text, reason text, until date, as_of date', 'vfud'),
+    ('release', 'creditor_id bigint, invoice_no text, as_of date', 'vfud'),
+    ('take_out', 'creditor_id bigint, invoice_no text, as_of date', 'vfud'),
+    ('put_back', 'creditor_id bigint, invoice_no text, as_of date', 'vfud'),
+    ('move_customers', 'creditor_id bigint, customer_nos text[], rule_no integer', 'vfud'),
+    ('block_customers', 'creditor_id bigint, customer_nos text[]', 'vfud'),
+    ('fee_cap', 'jurisdiction text, debtor_kind text, fee_kind text, principal numeric, on_date date', 'sfsi'),
+    ('is_bank_day', 'calendar text, day date', 'itsi'),
+    ('add_bank_days', 'calendar text, day date, n integer', 'itsi'),
+    ('bank_days_between', 'calendar text, from_day date, to_day date', 'itsi'),
+    ('make_reference', 'format text, base text', 'itsi'),
+    ('check_reference', 'format text, value text', 'itsi'),
+    ('reasons', 'OUT reason text, OUT if_catches_up text, OUT if_not text, OUT sentence text', 'ifsi')
+) v (name, args, how);
+
+-- what every function keeps
+SELECT is_empty(
+    'SELECT name FROM func WHERE comment IS NULL',
+    'every function has a comment');
+SELECT is_empty(
+    $$SELECT name FROM func WHERE public AND NOT (comment ~ '\mRaises\M' AND comment ~ '\.$' AND length(comment) > 40)$$,
+    'a public function''s comment says in sentences what it does and what it raises');
+SELECT is_empty(
+    $$SELECT name, arg FROM func, unnest(args) arg WHERE public AND arg NOT IN ('creditor_id', 'invoice_no', 'as_of', 'on_date')
+        AND comment !~* replace(regexp_replace(arg, '_(id|nos?|day)$', ''), '_', '.')$$,
+    'and names what it takes beside a creditor, an invoice and a date');
+SELECT is_empty(
+    $$SELECT name, code[1] FROM func, regexp_matches(prosrc, $r$ERRCODE = '([0-9A-Z]{5})'$r$, 'g') code WHERE public AND comment !~ code[1]$$,
+    'and every SQLSTATE it raises itself');
+SELECT is_empty(
+    $$SELECT name, code[1] FROM func, regexp_matches(comment, '\m(01R|22R|23R|42R|55R)([0-9]{2})\M', 'g') code
+      WHERE code[1] || code[2] NOT IN ('01R01', '22R01', '22R02', '22R03', '22R04', '23R01', '23R02', '23R03', '23R04', '42R01', '55R01', '55R02', '55R03', '55R04')$$,
+    'and no SQLSTATE that there is not');
+SELECT is_empty(
+    $$SELECT name FROM func WHERE lanname IN ('sql', 'plpgsql') AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)$$,
+    'every SQL and PL/pgSQL function has the fixed search_path');
+SELECT is_empty(
+    $$SELECT name FROM func WHERE prosrc ~ '\m(INSERT INTO|UPDATE reminder|DELETE FROM)\M' AND (provolatile, proparallel) <> ('v', 'u')$$,
+    'what writes is volatile and parallel unsafe');
+SELECT is_empty(
+    $$SELECT name FROM func WHERE lanname IN ('sql', 'plpgsql') AND prosrc ~ '\m(FROM|JOIN) reminder\.[a-z]' AND prosrc !~ '(FROM|JOIN) reminder\._?[a-z_]+\(' AND provolatile = 'i'$$,
+    'what reads a table is not immutable');
+SELECT is_empty(
+    $$SELECT name FROM func WHERE prorettype = 'trigger'::regtype AND (provolatile, proparallel, proisstrict) <> ('v', 'u', false)$$,
+    'triggers are volatile and parallel unsafe');
+SELECT is_empty(
+    $$SELECT name FROM func WHERE (prosecdef OR NOT public OR provolatile = 'v') AND has_function_privilege('public', oid, 'EXECUTE')$$,
+    'nobody but the owner executes what writes, acts for the owner, or is internal');
+
+-- what the extension brings: functions, and nothing of theirs in a table
+SELECT is(
+    array_agg(DISTINCT d.classid::regclass::text), ARRAY['pg_proc'],
+    'the extension owns functions only')
+FROM pg_depend d WHERE d.refclassid = 'pg_extension'::regclass AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'reminder') AND d.deptype = 'e';
+SELECT is_empty(
+    $$SELECT d.classid::regclass, pg_describe_object(d.classid, d.objid, d.objsubid) FROM pg_depend d JOIN func f ON d.refclassid = 'pg_proc'::regclass AND d.refobjid = f.oid
+      WHERE d.classid IN ('pg_attrdef'::regclass, 'pg_constraint'::regclass, 'pg_class'::regclass)$$,
+    'no default, CHECK, index or generated column uses one of its functions');
+
+CREATE TEMP VIEW tab AS
+SELECT c.oid, c.relname AS name,
+       c.relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'agreement', 'account', 'partner') AS global
+FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r';
+CREATE TEMP VIEW col AS
+SELECT t.name AS tab, t.global, a.attname AS name, a.attnum, t.oid, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull, a.attgenerated,
+       (SELECT collname FROM pg_collation WHERE oid = a.attcollation) AS coll
+FROM tab t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped;
+
+-- what every table keeps
+SELECT is_empty(
+    $$SELECT name FROM tab WHERE obj_description(oid, 'pg_class') IS NULL$$,
+    'every table has a comment');
+SELECT is_empty(
+    -- history is only appended to, and no clock must keep a customer from moving
+    $$SELECT name FROM tab WHERE name NOT IN ('installation', 'customer_rule_history') AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = tab.oid AND k.contype = 'p')$$,
+    'every table has a primary key');
+SELECT is_empty(
+    $$SELECT t.name, i.indexrelid::regclass FROM tab t JOIN pg_index i ON i.indrelid = t.oid JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
+      WHERE NOT t.global AND a.attname <> 'creditor_id'$$,
+    'creditor_id leads every primary key, unique constraint and index');
+SELECT is_empty(
+    $$SELECT t.name, k.conname FROM tab t JOIN pg_constraint k ON k.conrelid = t.oid AND k.contype = 'f' JOIN tab r ON r.oid = k.confrelid
+      JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.conkey[1] JOIN pg_attribute b ON b.attrelid = r.oid AND b.attnum = k.confkey[1]
+      WHERE NOT r.global AND (a.attname, b.attname) <> ('creditor_id', 'creditor_id')$$,
+    'and every foreign key, but to small global tables');
+SELECT is_empty(
+    $$SELECT tab, name FROM col WHERE name = 'creditor_id' AND NOT (type = 'bigint' AND attnotnull)$$,
+    'creditor_id is a bigint and never null');
+SELECT is_empty(
+    $$SELECT t.name, k.conname FROM tab t JOIN pg_constraint k ON k.conrelid = t.oid WHERE k.conname ~ '_(check|key|fkey|excl)[0-9]+$' OR k.conname ~ '_check$'$$,
+    'every constraint has a name of its own');
+SELECT is_empty(
+    $$SELECT t.name, k.conname FROM tab t JOIN pg_constraint k ON k.conrelid = t.oid WHERE k.condeferrable OR NOT k.convalidated$$,
+    'none is deferrable or not validated');
+SELECT is_empty(
+    $$SELECT tab, name FROM col WHERE type = 'text' AND coll <> 'C' AND (name ~ '_no$' AND name <> 'identity_no' OR name IN ('class', 'stage', 'state', 'outcome', 'reason_code', 'currency', 'jurisdiction', 'kind', 'branch', 'trading_name', 'channel', 'status'))$$,
+    'ids and codes are COLLATE "C"');
+SELECT is_empty(
+    $$SELECT tab, name FROM col WHERE (tab, name) IN (('customer', 'customer_no'), ('customer_class', 'class'), ('invoice', 'invoice_no'), ('payment', 'payment_no'), ('credit', 'credit_no'), ('credit_loss', 'loss_no'), ('refund', 'refund_no'))
+      AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = col.oid AND k.contype = 'c' AND pg_get_constraintdef(k.oid) ~ ('octet_length\(' || col.name || '\) >= 1\).*octet_length\(' || col.name || '\) <= 64'))$$,
+    'ids are 1 to 64 bytes long');
+SELECT is_empty(
+    $$SELECT tab, name, type FROM col WHERE type ~ '^numeric' AND type <> 'numeric(14,2)' AND tab NOT IN ('run_count', 'run_log', 'reference_rate', 'interest_rule')$$,
+    'amounts are numeric(14,2)');
+SELECT is_empty(
+    $$SELECT tab, name FROM col WHERE type = 'numeric(14,2)' AND tab NOT IN ('event')
+      AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = col.oid AND k.contype = 'c' AND col.attnum = ANY (k.conkey))$$,
+    'and bounded by a CHECK, which keeps NaN out');
+SELECT is_empty(
+    $$SELECT tab, name FROM col WHERE type = 'date' AND tab IN ('creditor', 'closed_day', 'invoice', 'payment', 'refund', 'credit', 'credit_loss', 'hold', 'collection_case', 'run_log', 'event') OR (tab, name) = ('rule', 'import_from')
+      EXCEPT SELECT c.tab, c.name FROM col c JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'c' AND c.attnum = ANY (k.conkey) AND pg_get_constraintdef(k.oid) ~ '2200-12-31'$$,
+    'dates that are written are finite: 1990 to 2200');
+SELECT is_empty(
+    $$SELECT t.name, g.tgname FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal AND g.tgenabled <> 'A'$$,
+    'every trigger fires always, in replica mode too');
+SELECT is_empty(
+    $$SELECT n FROM unnest(ARRAY['account', 'partner', 'creditor', 'customer_class', 'customer', 'invoice', 'payment', 'credit', 'credit_loss', 'rule', 'rule_step', 'rule_window', 'closed_day', 'position', 'hold', 'collection_case', 'decision', 'event', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception']) n
+      WHERE NOT EXISTS (SELECT FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid AND g.tgtype & 32 > 0 WHERE t.name = n)$$,
+    'no table is truncated');
+SELECT throws_ok(
+    format('UPDATE reminder.%I SET %I = %2$I', tab, name), '42R01', NULL, format('%s is not written by hand', tab))
+FROM col WHERE name = 'creditor_id' AND tab = ANY (ARRAY['position', 'allocation', 'hold', 'collection_case', 'decision', 'event', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception'])
+ORDER BY tab;
+
+-- what applications write and read, by name
+CREATE TEMP VIEW promised (relation, columns) AS VALUES
+    ('account', 'account_id,name'),
+    ('partner', 'partner_id,name'),
+    ('creditor', 'creditor_id,account_id,partner_id,name,jurisdiction,currency,bankgiro,plusgiro,iban'),
+    ('customer_class', 'creditor_id,class,rule_no,excluded'),
+    ('customer', 'creditor_id,customer_no,name,kind,country,class'),
+    ('invoice', 'creditor_id,invoice_no,customer_no,kind,invoice_date,due_date,currency,amount,open_amount,branch'),
+    ('payment', 'creditor_id,payment_no,invoice_no,paid_on,amount,source'),
+    ('credit', 'creditor_id,credit_no,invoice_no,kind,credited_on,amount'),
+    ('credit_loss', 'creditor_id,loss_no,invoice_no,kind,booked_on,amount,reversed_on'),
+    ('letter_list', 'creditor_id,invoice_no,customer_no,stage,letter_date,deadline,channel,currency,principal,interest,fee,total,reference,status'),
+    ('invoice_status', 'creditor_id,invoice_no,customer_no,due_date,open_amount,status,last_event,last_event_on'),
+    ('case_status', 'creditor_id,invoice_no,case_id,stage,state,opened_on,ended_on,outcome,next_stage,next_on'),
+    ('event_list', 'creditor_id,invoice_no,event_on,event,stage,amount,detail,rule_no'),
+    ('rule_customers', 'creditor_id,rule_no,rule,assigned_by,customer_no,since'),
+    ('exception_list', 'creditor_id,invoice_no,as_of,stage,message');
+SELECT is_empty(
+    $$SELECT p.relation, c FROM promised p, string_to_array(p.columns, ',') s, unnest(s) c
+      WHERE NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = to_regclass('reminder.' || p.relation) AND a.attname = c AND NOT a.attisdropped)$$,
+    'tables and views have the columns that others rely on');
+SELECT is_empty(
+    $$SELECT relname FROM pg_class WHERE relnamespace = 'reminder'::regnamespace AND relkind = 'v' AND obj_description(oid, 'pg_class') IS NULL$$,
+    'every view has a comment');
+SELECT is_empty(
+    $$SELECT relname FROM pg_class c WHERE relnamespace = 'reminder'::regnamespace AND relkind IN ('r', 'v') AND EXISTS (SELECT FROM aclexplode(c.relacl) a WHERE a.grantee = 0)$$,
+    'nothing is granted to everybody');
+
+-- N2: every reason is documented
+SELECT is_empty(
+    $$SELECT reason FROM reminder.reasons() WHERE reason !~ '^[a-z_]+$' OR sentence !~ '^(It|Its|A|What|The) .*\.$' OR if_catches_up NOT IN ('leaves it due', 'closes the step') OR if_not NOT IN ('leaves it due', 'closes the step')$$,
+    'N2: every reason has a code, a sentence, and what it does to the step');
+SELECT is(count(*), count(DISTINCT reason), 'N2: once') FROM reminder.reasons();
+SELECT is_empty(
+    $$SELECT reason FROM reminder.reasons() WHERE if_catches_up = 'closes the step' AND if_not = 'leaves it due'$$,
+    'N3: a rule that catches up never closes a step that another leaves due');
+SELECT set_eq(
+    $$SELECT reason FROM reminder.reasons() WHERE if_catches_up = 'closes the step'$$,
+    ARRAY['credit_note', 'interest_invoice', 'factored', 'principal_paid', 'already_handled', 'outside_automation'],
+    'N3: final under every rule are handled, paid, the kind of invoice, and what came too late');
+SELECT set_eq(
+    $$SELECT reason FROM reminder.reasons() WHERE if_not = 'leaves it due'$$,
+    ARRAY['automation_off', 'opens_by_hand'],
+    'N3: the operator''s own trouble leaves it due under every rule');
+
+SELECT * FROM finish();
+ROLLBACK;

@@ -25,6 +25,7 @@ SELECT * FROM t.events;
 -- G1, C4: a clear error that says why.
 INSERT INTO reminder.credit_loss (creditor_id, invoice_no, loss_no, kind, booked_on, amount) VALUES (1, 'A1', 'L1', 'confirmed', '2026-03-09', 100);
 SELECT reminder.withdraw(1, 'A1', NULL, '2026-03-09');
+\echo :SQLSTATE
 -- Runs leave it alone.
 CALL reminder.run('2026-06-01', 1);
 SELECT invoice_no, state FROM t.cases;

@@ -95,6 +95,7 @@ INSERT INTO reminder.credit_loss (creditor_id, invoice_no, loss_no, kind, booked
 CALL reminder.run('2026-03-10', 1);
 SELECT invoice_no, outcome, reason FROM reminder.plan('2026-03-10', 1) WHERE invoice_no = 'free';
 UPDATE reminder.invoice SET external_collection = true WHERE invoice_no = 'free';
+\echo :SQLSTATE
 UPDATE reminder.invoice SET external_collection = true, description = 'x', due_date = '2026-02-03' WHERE invoice_no = 'free';
 UPDATE reminder.credit_loss SET reversed_on = '2026-03-10' WHERE invoice_no = 'free';
 BEGIN;

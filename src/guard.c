@@ -3,7 +3,7 @@
  *
  * Both sides, the opener of a case and the booking that a case forbids, first
  * lock the invoice row FOR NO KEY UPDATE and only then look at what the other
- * side wrote, with a snapshot taken after the lock. Locking alone would not
+ * side wrote, as it is committed after the lock. Locking alone would not
  * do under REPEATABLE READ, whose snapshot is older than the lock; looking
  * alone would not do under any level.
  */
@@ -76,11 +76,11 @@ BeginKeyScan(Relation heap, Relation index, Snapshot snapshot, Datum creditor_id
 
 /* Locks the version of a row that is the last one; tells whether there is one. */
 static bool
-LockLastVersion(Relation rel, TupleTableSlot *slot, Snapshot snapshot)
+LockLastVersion(Relation rel, TupleTableSlot *slot)
 {
 	TM_FailureData failure;
 	ItemPointerData tid = slot->tts_tid;
-	TM_Result	result = table_tuple_lock(rel, &tid, snapshot, slot, GetCurrentCommandId(true),
+	TM_Result	result = table_tuple_lock(rel, &tid, SnapshotSelf, slot, GetCurrentCommandId(false),
 										  LockTupleNoKeyExclusive, LockWaitBlock,
 										  TUPLE_LOCK_FLAG_FIND_LAST_VERSION, &failure);
 
@@ -100,6 +100,31 @@ LockLastVersion(Relation rel, TupleTableSlot *slot, Snapshot snapshot)
 }
 
 /*
+ * Finds an invoice as committed now, our own changes included. Without a
+ * snapshot, which is cheaper; but a scan without one can miss a row that is
+ * updated under it, so that what it does not find is looked for again.
+ */
+static bool
+FindInvoice(Relation heap, Relation index, Datum creditor_id, Datum invoice_no, TupleTableSlot *slot)
+{
+	Snapshot	snapshot = SnapshotSelf;
+	bool		found = false;
+
+	for (int tries = 0; tries < 2 && !found; tries++)
+	{
+		IndexScanDesc scan = BeginKeyScan(heap, index, snapshot, creditor_id, invoice_no);
+
+		found = index_getnext_slot(scan, ForwardScanDirection, slot);
+		index_endscan(scan);
+		if (snapshot != SnapshotSelf)
+			UnregisterSnapshot(snapshot);
+		else if (!found)
+			snapshot = RegisterSnapshot(GetLatestSnapshot());
+	}
+	return found;
+}
+
+/*
  * Locks an invoice FOR NO KEY UPDATE until the end of the transaction, waiting
  * for whoever holds it; tells whether there is one, and whether it is in
  * external collection.
@@ -111,15 +136,13 @@ LockInvoice(Relation near, Datum creditor_id, Datum invoice_no, bool *external)
 	Relation	heap = table_open(table->invoice, RowShareLock);
 	Relation	index = index_open(table->invoice_pkey, AccessShareLock);
 	TupleTableSlot *slot = table_slot_create(heap, NULL);
-	Snapshot	snapshot = RegisterSnapshot(TakeFreshSnapshot());
-	IndexScanDesc scan = BeginKeyScan(heap, index, snapshot, creditor_id, invoice_no);
-	bool		found = index_getnext_slot(scan, ForwardScanDirection, slot);
+	bool		found;
 	bool		isnull;
 
-	found = found && LockLastVersion(heap, slot, snapshot);
+	/* an invoice that this very statement inserted can be locked only after it */
+	CommandCounterIncrement();
+	found = FindInvoice(heap, index, creditor_id, invoice_no, slot) && LockLastVersion(heap, slot);
 	*external = found && DatumGetBool(slot_getattr(slot, table->external_collection, &isnull));
-	index_endscan(scan);
-	UnregisterSnapshot(snapshot);
 	ExecDropSingleTupleTableSlot(slot);
 	index_close(index, NoLock);
 	table_close(heap, NoLock);
@@ -138,7 +161,11 @@ ReadCase(const Siblings *table, TupleTableSlot *slot, ActiveCase *found)
 						   found->state, sizeof(found->state));
 }
 
-/* Looks for an active case of an invoice that is locked, as committed now. */
+/*
+ * Looks for an active case of an invoice that is locked, as committed now, our
+ * own changes included. Whoever writes a case of it holds that lock, so no row
+ * moves under the scan and it needs no snapshot.
+ */
 void
 LookForActiveCase(Relation near, Datum creditor_id, Datum invoice_no, ActiveCase *found)
 {
@@ -146,13 +173,11 @@ LookForActiveCase(Relation near, Datum creditor_id, Datum invoice_no, ActiveCase
 	Relation	heap = table_open(table->collection_case, AccessShareLock);
 	Relation	index = index_open(table->active_case_key, AccessShareLock);
 	TupleTableSlot *slot = table_slot_create(heap, NULL);
-	Snapshot	snapshot = RegisterSnapshot(TakeFreshSnapshot());
-	IndexScanDesc scan = BeginKeyScan(heap, index, snapshot, creditor_id, invoice_no);
+	IndexScanDesc scan = BeginKeyScan(heap, index, SnapshotSelf, creditor_id, invoice_no);
 
 	if (index_getnext_slot(scan, ForwardScanDirection, slot))
 		ReadCase(table, slot, found);
 	index_endscan(scan);
-	UnregisterSnapshot(snapshot);
 	ExecDropSingleTupleTableSlot(slot);
 	index_close(index, NoLock);
 	table_close(heap, NoLock);

@@ -376,6 +376,20 @@ EndsTheRun(int sqlstate)
 		sqlstate == ERRCODE_T_R_SERIALIZATION_FAILURE;
 }
 
+/*
+ * Has constraints that an application deferred to the commit looked at now,
+ * while it is known whose trouble they are. Not in the caller's transaction:
+ * when his own are looked at is his to say.
+ */
+static void
+CheckConstraints(const Run *run)
+{
+	static Statement check = {.sql = "SET CONSTRAINTS ALL IMMEDIATE"};
+
+	if (!run->atomic)
+		ExecuteFresh(&check, NULL, NULL, SPI_OK_UTILITY);
+}
+
 /* Decides the invoices [from, to) of a chunk in a subtransaction; NULL, or what went wrong. */
 static ErrorData *
 TryInvoices(const Run *run, const Chunk *chunk, int from, int to)
@@ -398,6 +412,7 @@ TryInvoices(const Run *run, const Chunk *chunk, int from, int to)
 		EnterChunk(&scope);
 		LockInvoices(values);
 		DecideInvoices(values);
+		CheckConstraints(run);
 		LeaveOwner(&scope);
 		ReleaseCurrentSubTransaction();
 	}

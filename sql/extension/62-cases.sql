@@ -215,6 +215,11 @@ BEGIN
     RAISE EXCEPTION 'the case of invoice "%" is at "%" already', invoice_no, state
       USING ERRCODE = '23R03', HINT = 'SELECT * FROM reminder.case_transitions() lists what may follow what.';
   END IF;
+  -- Only a run passes over a demand, one that was skipped.
+  IF state = 'monitoring' AND _case.state IN ('reminder', 'notice') THEN
+    RAISE EXCEPTION 'the case of invoice "%" cannot go from "%" to "%"', invoice_no, _case.state, state
+      USING ERRCODE = '23R03', HINT = 'SELECT * FROM reminder.case_transitions() lists what may follow what.';
+  END IF;
   PERFORM reminder._keep(true);
   UPDATE reminder.collection_case k SET state = $3, state_on = $5, reference = coalesce($4, k.reference)
   WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = _case.case_no;

@@ -51,7 +51,7 @@ CALL t.invoice('A1');
 CALL reminder.run('2026-02-07', 1);
 BEGIN;
 SELECT reminder._keep(true) \g /dev/null
-UPDATE reminder.collection_case SET state = 'monitoring';
+UPDATE reminder.collection_case SET state = 'enforcement';
 ROLLBACK;
 BEGIN;
 CALL t.invoice('A2');

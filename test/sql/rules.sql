@@ -303,6 +303,21 @@ SELECT invoice, stage, outcome, reason, step_date, as_of, deadline FROM t.decisi
 :run
 SELECT invoice, string_agg(stage || ' ' || outcome || ' ' || as_of, ', ' ORDER BY as_of) AS story FROM t.decision WHERE c = :c GROUP BY 1 ORDER BY left(invoice, -2), invoice;
 
+\echo '# R9, B3, C1: a demand that is skipped is passed over too: monitoring follows from the reminder, but only by the ladder'
+CALL t.rule(4, 45, 'company', 'service', false, 'reminder 1d 7d 5', 'demand 10d 7d 14', 'monitoring 10d 0d');
+CALL t.customer(4, 'passed over', 'company', 45);
+CALL t.invoice(4, 'passed over', 'passed over', '2026-05-11');
+\set d '\'2026-05-12\''
+:run
+SELECT reminder.hold(4, 'passed over', 'dispute', '2026-05-25', '2026-05-20');
+\set d '\'2026-05-22\''
+:run
+SELECT t.try('SELECT reminder.back_to_monitoring(4, ''passed over'', ''2026-05-30'')');
+\set d '\'2026-06-01\''
+:run
+SELECT invoice, stage, outcome, reason, step_date, as_of FROM t.decision WHERE c = :c AND invoice = 'passed over' ORDER BY as_of;
+SELECT stage, state FROM reminder.case_status WHERE creditor_id = :c AND invoice_no = 'passed over';
+
 \echo '# R9: a month without a run: the reminder is skipped on 07-20, and only the next run may send the notice (B3, N1)'
 CALL t.customer(4, 'month', 'company', 42);
 UPDATE reminder.customer SET blocked = true WHERE creditor_id = 4 AND customer_no = 'month';

@@ -128,7 +128,7 @@ demo:
 	@demo/run
 
 bench:
-	@script/with-cluster -- bench/run
+	@script/with-cluster --conf 'shared_buffers = 2GB' --conf 'max_wal_size = 8GB' --conf 'autovacuum = off' -- bench/run
 
 fuzz:
 	@script/with-cluster --fast -- test/fuzz/run

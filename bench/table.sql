@@ -1,0 +1,29 @@
+-- table.sql: the figures, as ratios of the pairs of each repetition, their
+-- medians beside their goals.
+SET client_min_messages = warning;
+CREATE TEMP TABLE figure AS
+SELECT split_part(line, '|', 1) AS name, split_part(line, '|', 2)::numeric AS ms,
+       row_number() OVER (PARTITION BY split_part(line, '|', 1) ORDER BY n) AS pair
+FROM regexp_split_to_table(:'results', '\n') WITH ORDINALITY r (line, n) WHERE line LIKE '%|%';
+
+CREATE FUNCTION pg_temp.ratio(ours text, base text, less text DEFAULT NULL)
+RETURNS TABLE (ratio numeric, ours_ms numeric, base_ms numeric) LANGUAGE sql AS $$
+  SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY (o.ms - coalesce(l.ms, 0)) / nullif(b.ms - coalesce(l.ms, 0), 0))::numeric,
+         percentile_cont(0.5) WITHIN GROUP (ORDER BY o.ms - coalesce(l.ms, 0))::numeric,
+         percentile_cont(0.5) WITHIN GROUP (ORDER BY b.ms - coalesce(l.ms, 0))::numeric
+  FROM figure o JOIN figure b ON b.name = $2 AND b.pair = o.pair LEFT JOIN figure l ON l.name = $3 AND l.pair = o.pair
+  WHERE o.name = $1
+$$;
+
+\pset footer off
+SELECT t.what AS "what, against what", round(t.ratio, 2) AS ratio, t.goal,
+       CASE WHEN t.ratio <= t.bound THEN 'met' ELSE 'MISSED' END AS " ", round(t.ours_ms) AS ms, round(t.base_ms) AS "base ms"
+FROM (
+  SELECT 1 AS n, 'run of many letters : the writing alone' AS what, r.*, '<= 1.6' AS goal, 1.6 AS bound FROM pg_temp.ratio('letters', 'writing') r
+  UNION ALL SELECT 2, 'run of few due : in a tenth of the book', r.*, '<= 1.2', 1.2 FROM pg_temp.ratio('few', 'few_of_few') r
+  UNION ALL SELECT 3, 'guard of a loss : a foreign key', r.*, '<= 0.6', 0.6 FROM pg_temp.ratio('loss_guard', 'loss_key', 'loss_bare') r
+  UNION ALL SELECT 4, 'COPY of invoices : without our triggers', r.*, '<= 1.5', 1.5 FROM pg_temp.ratio('copying', 'copy_base') r
+  UNION ALL SELECT 5, 'payments : INSERT and UPDATE alone', r.*, '<= 2.0', 2.0 FROM pg_temp.ratio('paying', 'pay_base') r
+  UNION ALL SELECT 6, 'bank days in C : a loop in plpgsql', r.*, '<= 0.02', 0.02 FROM pg_temp.ratio('day_c', 'day_loop', 'day_none') r
+  UNION ALL SELECT 7, 'MB of memory in a run of many letters', max(ms), NULL, NULL, '<= 256', 256 FROM figure WHERE name = 'memory') t
+ORDER BY t.n;

@@ -25,35 +25,8 @@ COMMENT ON TABLE reminder.refund IS 'a comment of the user''s own';
 CREATE VIEW public.overdue AS SELECT * FROM reminder.invoice_status WHERE status = 'overdue';
 SQL
 
-# What stands beside the rows, as text. A restored CHECK has fewer parentheses.
-my $objects = <<'SQL';
-CREATE OR REPLACE FUNCTION pg_temp.rights(acl aclitem[]) RETURNS text LANGUAGE sql
-AS $$ SELECT string_agg(concat_ws('/', a.grantee::regrole, a.privilege_type, a.is_grantable, a.grantor::regrole), ' ' ORDER BY a.grantee, a.privilege_type) FROM aclexplode(acl) a $$;
-SELECT concat_ws(' ', c.relkind, c.relname, c.relowner::regrole, pg_temp.rights(coalesce(c.relacl, acldefault('r', c.relowner))), c.reloptions, obj_description(c.oid, 'pg_class'),
-         CASE WHEN c.relkind = 'v' THEN pg_get_viewdef(c.oid) WHEN c.relkind = 'i' THEN pg_get_indexdef(c.oid) END)
-FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace
-UNION ALL
-SELECT concat_ws(' ', 'column', c.relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attcollation::regcollation, a.attnotnull, a.attgenerated, pg_temp.rights(a.attacl),
-         pg_get_expr(d.adbin, d.adrelid), col_description(c.oid, a.attnum))
-FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind IN ('r', 'v')
-UNION ALL
-SELECT concat_ws(' ', 'constraint', k.conrelid::regclass, k.conname, k.convalidated, translate(pg_get_constraintdef(k.oid), '()', ''))
-FROM pg_constraint k WHERE k.connamespace = 'reminder'::regnamespace
-UNION ALL
-SELECT concat_ws(' ', 'trigger', g.tgenabled, pg_get_triggerdef(g.oid))
-FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid AND c.relnamespace = 'reminder'::regnamespace WHERE NOT g.tgisinternal
-UNION ALL
-SELECT concat_ws(' ', 'function', p.oid::regprocedure, pg_temp.rights(coalesce(p.proacl, acldefault('f', p.proowner))), obj_description(p.oid, 'pg_proc'), md5(pg_get_functiondef(p.oid)))
-FROM pg_proc p WHERE p.pronamespace = 'reminder'::regnamespace
-UNION ALL
-SELECT concat_ws(' ', 'schema', pg_temp.rights(n.nspacl), obj_description(n.oid, 'pg_namespace')) FROM pg_namespace n WHERE n.nspname = 'reminder'
-ORDER BY 1
-SQL
-
 my $rows = Book->rows($session);
-my $objects_here = $session->sql($objects);
+my $objects = Book->objects($session);
 my $dir = $node->basedir;
 
 # Runs a command of PostgreSQL's; any word on stderr is a failure.
@@ -67,22 +40,13 @@ sub silently
 	return;
 }
 
-# Lines that stand in one text and not in the other.
-sub differences
-{
-	my ($here, $there) = @_;
-	my %here = map { $_ => 1 } split /\n/, $here;
-	my %there = map { $_ => 1 } split /\n/, $there;
-	return join "\n", (map { "- $_" } grep { !$there{$_} } sort keys %here), (map { "+ $_" } grep { !$here{$_} } sort keys %there);
-}
-
 # The restored database is as the one it was made from.
 sub same
 {
 	my ($database) = @_;
 	my $copy = Session->new($node, $database);
 	is_deeply(Book->rows($copy), $rows, "$database: the same rows in every table");
-	is(differences($objects_here, $copy->sql($objects)), '', "$database: the same tables, triggers, rights and comments");
+	is(Book->differences($objects, Book->objects($copy)), '', "$database: the same tables, triggers, rights and comments");
 	is($copy->sql("SELECT count(*) FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid"
 		. " WHERE c.relnamespace = 'reminder'::regnamespace AND NOT g.tgisinternal AND g.tgenabled <> 'A'"), '0', "$database: all triggers ENABLE ALWAYS");
 	is($copy->sql('SELECT * FROM reminder.check()'), '', "$database: nothing to find");
@@ -127,7 +91,7 @@ silently('pg_dump --schema-only', 'pg_dump', '--schema-only', '-f', "$dir/schema
 database('empty');
 silently('psql, the schema alone', 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-o', '/dev/null', '-f', "$dir/schema.sql", 'empty');
 my $empty = Session->new($node, 'empty');
-is(differences($objects_here, $empty->sql($objects)), '', 'empty: the same tables, triggers, rights and comments');
+is(Book->differences($objects, Book->objects($empty)), '', 'empty: the same tables, triggers, rights and comments');
 
 # Rows alone are not restored where the tables keep themselves ...
 silently('pg_dump --data-only', 'pg_dump', '--data-only', '-f', "$dir/data.sql", 'book');

@@ -5,6 +5,8 @@
 #   Book->due($session, 30000);              # so many invoices due on 2024-03-01
 #   my $rows = Book->rows($session);         # table => number and hash of its rows
 #   my $state = Book->state($session);       # the same, without clocks and chance
+#   my $text = Book->objects($session);      # tables, triggers, rights, comments …
+#   Book->differences($text, $text);         # lines that only one of them has
 #
 # All is deterministic. $session is a Session; the extension is installed.
 package Book;
@@ -181,6 +183,48 @@ sub state
 	my ($class, $session, @tables) = @_;
 	my $unsteady = join ',', sort keys %unsteady;
 	return $class->hashes($session, "(to_jsonb(t) - '{$unsteady}'::text[])::text", @tables);
+}
+
+# What stands beside the rows, a line each. A restored CHECK has fewer parentheses.
+sub objects
+{
+	my ($class, $session) = @_;
+	return $session->sql(<<'SQL');
+CREATE OR REPLACE FUNCTION pg_temp.rights(acl aclitem[]) RETURNS text LANGUAGE sql
+AS $$ SELECT string_agg(concat_ws('/', a.grantee::regrole, a.privilege_type, a.is_grantable, a.grantor::regrole), ' ' ORDER BY a.grantee, a.privilege_type) FROM aclexplode(acl) a $$;
+SELECT concat_ws(' ', c.relkind, c.relname, c.relowner::regrole, pg_temp.rights(coalesce(c.relacl, acldefault('r', c.relowner))), c.reloptions, obj_description(c.oid, 'pg_class'),
+         CASE WHEN c.relkind = 'v' THEN pg_get_viewdef(c.oid) WHEN c.relkind = 'i' THEN pg_get_indexdef(c.oid) END)
+FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace
+UNION ALL
+SELECT concat_ws(' ', 'column', c.relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attcollation::regcollation, a.attnotnull, a.attgenerated, pg_temp.rights(a.attacl),
+         pg_get_expr(d.adbin, d.adrelid), col_description(c.oid, a.attnum))
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind IN ('r', 'v')
+UNION ALL
+SELECT concat_ws(' ', 'constraint', k.conrelid::regclass, k.conname, k.convalidated, translate(pg_get_constraintdef(k.oid), '()', ''))
+FROM pg_constraint k WHERE k.connamespace = 'reminder'::regnamespace
+UNION ALL
+SELECT concat_ws(' ', 'trigger', g.tgenabled, pg_get_triggerdef(g.oid))
+FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid AND c.relnamespace = 'reminder'::regnamespace WHERE NOT g.tgisinternal
+UNION ALL
+SELECT concat_ws(' ', 'function', p.oid::regprocedure,
+         (SELECT e.extname FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid AND d.refclassid = 'pg_extension'::regclass
+          WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'),
+         pg_temp.rights(coalesce(p.proacl, acldefault('f', p.proowner))), obj_description(p.oid, 'pg_proc'), md5(pg_get_functiondef(p.oid)))
+FROM pg_proc p WHERE p.pronamespace = 'reminder'::regnamespace
+UNION ALL
+SELECT concat_ws(' ', 'schema', pg_temp.rights(n.nspacl), obj_description(n.oid, 'pg_namespace')) FROM pg_namespace n WHERE n.nspname = 'reminder'
+ORDER BY 1
+SQL
+}
+
+sub differences
+{
+	my ($class, $one, $other) = @_;
+	my %one = map { $_ => 1 } split /\n/, $one;
+	my %other = map { $_ => 1 } split /\n/, $other;
+	return join "\n", (map { "- $_" } grep { !$other{$_} } sort keys %one), (map { "+ $_" } grep { !$one{$_} } sort keys %other);
 }
 
 1;

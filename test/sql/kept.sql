@@ -10,6 +10,7 @@
 CALL t.invoice('A1');
 CALL reminder.run('2026-02-07', 1);
 CALL t.pay('P1', 'A1', '2026-02-07', 100);
+CALL t.invoice('A2');
 SELECT t.state() AS before \gset
 
 -- Kept tables, whatever the statement, even one without rows; as superuser,
@@ -54,6 +55,9 @@ SELECT t.show($$
   UPDATE reminder.invoice SET open_amount = NULL
   UPDATE reminder.invoice SET open_amount = 'NaN'
   UPDATE reminder.invoice SET automation = 'withdrawn'
+  UPDATE reminder.invoice SET open_amount = 0, due_date = '2026-02-03' WHERE invoice_no = 'A2'
+  UPDATE reminder.invoice SET open_amount = 1, amount = 2000 WHERE invoice_no = 'A2'
+  UPDATE reminder.invoice SET automation = 'blocked', invoice_date = '2026-01-03' WHERE invoice_no = 'A2'
   UPDATE reminder.creditor SET automation = false
   UPDATE reminder.creditor SET automation_from = '2026-05-01'
   UPDATE reminder.creditor SET creditor_id = creditor_id + 10
@@ -102,6 +106,10 @@ UPDATE reminder.position SET passed = 0;
 ROLLBACK;
 BEGIN;
 SELECT reminder.hold(1, 'A1', 'dispute', NULL, '2026-02-08') \g /dev/null
+DELETE FROM reminder.hold;
+ROLLBACK;
+BEGIN;
+CALL t.pay('P2', 'A1', '2026-02-08', 100);
 DELETE FROM reminder.hold;
 ROLLBACK;
 

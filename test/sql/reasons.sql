@@ -149,7 +149,7 @@ SELECT invoice, stage, outcome, reason, step_date FROM t.decision WHERE c = :c A
 SELECT invoice, stage, outcome, reason, step_date FROM t.decision WHERE c = :c AND as_of > '2026-03-19' ORDER BY 1;
 
 \echo '# N2: the table of reasons'
-SELECT * FROM reminder.reasons();
+SELECT * FROM reminder.reasons() ORDER BY reason COLLATE "C";
 SELECT count(*) AS differ FROM ((TABLE reminder.reason_list EXCEPT SELECT * FROM reminder.reasons()) UNION ALL (SELECT * FROM reminder.reasons() EXCEPT TABLE reminder.reason_list)) x;
 
 \i test/sql/include/ladder_end.sql

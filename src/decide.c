@@ -9,12 +9,12 @@
 /* Why a step is not taken: the code, what it does to the step, and in words. */
 const ReasonInfo reason_info[REASON_COUNT] = {
 	[REASON_NONE] = {"", FINALITY_FINAL, ""},
+	[REASON_AUTOMATION_OFF] = {"automation_off", FINALITY_OPERATOR, "The creditor's automation is off."},
 	[REASON_CREDIT_NOTE] = {"credit_note", FINALITY_FINAL, "It is a credit note."},
 	[REASON_INTEREST_INVOICE] = {"interest_invoice", FINALITY_FINAL, "It is an interest invoice."},
 	[REASON_FACTORED] = {"factored", FINALITY_FINAL, "It is sold to a factoring company."},
 	[REASON_PRINCIPAL_PAID] = {"principal_paid", FINALITY_FINAL, "Its principal is settled; no more letters are sent for costs."},
 	[REASON_ALREADY_HANDLED] = {"already_handled", FINALITY_FINAL, "Its case has passed this stage already."},
-	[REASON_AUTOMATION_OFF] = {"automation_off", FINALITY_OPERATOR, "The creditor's automation is off."},
 	[REASON_EXTERNAL_COLLECTION] = {"external_collection", FINALITY_RULE, "It is being collected outside."},
 	[REASON_WITHDRAWN] = {"withdrawn", FINALITY_RULE, "Its case was withdrawn, and it has not been put back."},
 	[REASON_CLOSED] = {"closed", FINALITY_RULE, "Its case was closed, and it has not been put back."},
@@ -183,8 +183,6 @@ OutsideAutomation(const Step *step, const Facts *facts, int32_t step_date)
 static Reason
 AutomationReason(const Step *step, const Facts *facts, int32_t step_date)
 {
-	if (!step->automation || step->as_of < step->automation_from)
-		return REASON_AUTOMATION_OFF;
 	if (facts->external_collection)
 		return REASON_EXTERNAL_COLLECTION;
 	if (facts->automation == 'w')
@@ -254,6 +252,9 @@ FirstReason(const Step *step, const Facts *facts, int32_t step_date)
 {
 	Reason		reason;
 
+	/* then no run decides anything, not even what would be final */
+	if (!step->automation || step->as_of < step->automation_from)
+		return REASON_AUTOMATION_OFF;
 	if ((reason = FinalReason(step, facts)) != REASON_NONE ||
 		(reason = AutomationReason(step, facts, step_date)) != REASON_NONE ||
 		(reason = ClaimReason(step, facts)) != REASON_NONE)

@@ -90,12 +90,12 @@ TestReasons(void)
 		const char *code;
 		Finality	finality;
 	}			expected[] = {
+		{"automation_off", FINALITY_OPERATOR},
 		{"credit_note", FINALITY_FINAL},
 		{"interest_invoice", FINALITY_FINAL},
 		{"factored", FINALITY_FINAL},
 		{"principal_paid", FINALITY_FINAL},
 		{"already_handled", FINALITY_FINAL},
-		{"automation_off", FINALITY_OPERATOR},
 		{"external_collection", FINALITY_RULE},
 		{"withdrawn", FINALITY_RULE},
 		{"closed", FINALITY_RULE},
@@ -365,6 +365,9 @@ TestOutcomes(void)
 	Decide(&step, &facts, &decision);
 	CheckInt(decision.outcome, OUTCOME_WAITS, "N3: the operator's own trouble leaves it due under every rule");
 	facts.kind = 'c';
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.outcome, OUTCOME_WAITS, "B1: and so does what would be final, while no run decides anything");
+	step.automation = true;
 	Decide(&step, &facts, &decision);
 	CheckInt(decision.outcome, OUTCOME_SKIPPED, "N3: the kind of invoice is final under every rule");
 	step.catches_up = true;

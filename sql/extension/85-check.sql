@@ -303,6 +303,8 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
+DECLARE
+  _unreadable boolean := false;
 BEGIN
   IF to_regclass('reminder.installation') IS NULL THEN
     RETURN QUERY SELECT 'not_installed', 'schema reminder', 'There are no tables of reminder.', 'SELECT reminder.install(); makes them.';
@@ -312,11 +314,14 @@ BEGIN
     SELECT 'version', 'reminder.installation', format('The tables are of version %s, the extension of %s.', i.version, reminder.version()),
            'ALTER EXTENSION reminder UPDATE; and then SELECT reminder.upgrade();'
     FROM reminder.installation i WHERE i.version <> reminder.version();
-  RETURN QUERY SELECT * FROM reminder._check_tables();
+  FOR finding, object, detail, hint IN SELECT * FROM reminder._check_tables() LOOP
+    _unreadable := _unreadable OR finding IN ('table_missing', 'table_owner');
+    RETURN NEXT;
+  END LOOP;
   RETURN QUERY SELECT * FROM reminder._check_guards();
   RETURN QUERY SELECT * FROM reminder._check_prepared();
   -- Where a table is missing, or not the owner's to read, its rows cannot be looked at.
-  IF EXISTS (SELECT FROM reminder._check_tables() t WHERE t.finding IN ('table_missing', 'table_owner')) THEN
+  IF _unreadable THEN
     RETURN;
   END IF;
   RETURN QUERY SELECT * FROM reminder._check_money();

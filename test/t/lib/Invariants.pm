@@ -97,6 +97,12 @@ FULL JOIN (SELECT c.creditor_id, c.as_of, c.stage, c.outcome, sum(c.invoices) AS
   ON (c.creditor_id, c.as_of, c.stage, c.outcome) = (d.creditor_id, d.as_of, d.stage, d.outcome)
 WHERE d.n IS DISTINCT FROM c.n
 UNION ALL
+-- N1: nothing is decided for a date when a later run has begun
+SELECT 'decided backdated', d.creditor_id, d.invoice_no, format('%s for %s', d.stage, d.as_of)
+FROM reminder.decision d
+JOIN reminder.run_log r ON r.creditor_id = d.creditor_id AND r.as_of > d.as_of AND r.started_at < d.decided_at
+WHERE d.creditor_id = $1
+UNION ALL
 -- every run decides what it meets
 SELECT 'exception in a run', x.creditor_id, x.invoice_no, x.sqlstate || ' ' || x.message
 FROM reminder.run_exception x

@@ -26,13 +26,6 @@
 			ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1))))
 #endif
 
-/* Numerics can be infinite from 14 on. */
-#if PG_VERSION_NUM >= 140000
-#define NumericIsFinite(amount) (!numeric_is_nan(amount) && !numeric_is_inf(amount))
-#else
-#define NumericIsFinite(amount) (!numeric_is_nan(amount))
-#endif
-
 /* index_beginscan() takes an instrumentation argument from 18 on. */
 #if PG_VERSION_NUM >= 180000
 #define BeginIndexScan(heap, index, snapshot, nkeys) \

@@ -11,20 +11,39 @@
 #include "errors.h"
 #include "money.h"
 
-/* The numeric 100, made once for the life of the backend. */
-static Datum
-Hundred(void)
+/* Numbers that are made once for the life of the backend. */
+typedef struct Constants
 {
-	static Datum hundred = 0;
+	Datum		hundred;
+	Datum		bound;
+	Datum		minus_bound;
+} Constants;
 
-	if (hundred == 0)
+/* Gives them, as numeric. */
+static const Constants *
+GetConstants(void)
+{
+	static Constants constants;
+	static bool made = false;
+
+	if (!made)
 	{
 		MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
 
-		hundred = DirectFunctionCall1(int4_numeric, Int32GetDatum(100));
+		constants.hundred = DirectFunctionCall1(int8_numeric, Int64GetDatum(100));
+		constants.bound = DirectFunctionCall1(int8_numeric, Int64GetDatum(ORE_BOUND / 100));
+		constants.minus_bound = DirectFunctionCall1(int8_numeric, Int64GetDatum(-ORE_BOUND / 100));
 		MemoryContextSwitchTo(old);
+		made = true;
 	}
-	return hundred;
+	return &constants;
+}
+
+/* Compares two numerics; NaN is above everything. */
+static int
+Compare(Datum a, Datum b)
+{
+	return DatumGetInt32(DirectFunctionCall2(numeric_cmp, a, b));
 }
 
 /* Raises 22R03 for an amount that no column of ours can hold. */
@@ -39,22 +58,50 @@ RefuseAmount(Numeric amount)
 }
 
 /*
+ * Gives the öre of a small amount that is not negative, straight from its
+ * digits; false if it is anything else. This is the form that numerics have on
+ * disk, which pg_upgrade keeps: a header of sign, scale and weight, then digits
+ * of base 10000, of which the last is never zero.
+ */
+static bool
+ReadDigits(Numeric amount, int64 *ore)
+{
+	const uint16 *word = (const uint16 *) VARDATA(amount);
+	int			ndigits = (int) ((VARSIZE(amount) - VARHDRSZ) / sizeof(uint16)) - 1;
+	int			weight = word[0] & 0x003F;	/* of the first digit */
+	int64		whole = 0;
+	int			fraction;
+
+	/* a short header, positive, and a weight that is not negative */
+	if ((word[0] & 0xE040) != 0x8000 || weight > 3 || ndigits > weight + 2)
+		return false;
+	for (int i = 0; i <= weight; i++)
+		whole = whole * 10000 + (i < ndigits ? word[1 + i] : 0);
+	fraction = weight + 1 < ndigits ? word[2 + weight] : 0;
+	*ore = whole * 100 + fraction / 100;
+	return fraction % 100 == 0 && *ore < ORE_BOUND;
+}
+
+/*
  * Gives an amount in öre; raises 22R03 if it is not a number, not whole öre
  * or out of the bound, so that nothing is ever rounded silently.
  */
 int64
 OreFromNumeric(Numeric amount)
 {
+	const Constants *constants = GetConstants();
 	Datum		scaled;
 	int64		ore;
 
-	if (!NumericIsFinite(amount))
+	if (ReadDigits(amount, &ore))
+		return ore;
+	/* NaN and infinities lie outside, too */
+	if (Compare(NumericGetDatum(amount), constants->bound) >= 0 ||
+		Compare(NumericGetDatum(amount), constants->minus_bound) <= 0)
 		RefuseAmount(amount);
-	scaled = DirectFunctionCall2(numeric_mul, NumericGetDatum(amount), Hundred());
+	scaled = DirectFunctionCall2(numeric_mul, NumericGetDatum(amount), constants->hundred);
 	ore = DatumGetInt64(DirectFunctionCall1(numeric_int8, scaled));
-	if (ore <= -ORE_BOUND || ore >= ORE_BOUND ||
-		DatumGetInt32(DirectFunctionCall2(numeric_cmp, scaled,
-										  DirectFunctionCall1(int8_numeric, Int64GetDatum(ore)))) != 0)
+	if (Compare(scaled, DirectFunctionCall1(int8_numeric, Int64GetDatum(ore))) != 0)
 		RefuseAmount(amount);
 	return ore;
 }

@@ -14,6 +14,10 @@
 #define BP_ONE		10000		/* 100 % */
 #define LARGEST		(INT64_MAX / 4) /* so that two of them never overflow */
 
+/* So that their product never overflows. */
+#define SMALL_CAPITAL	(INT64_C(1) << 33)
+#define SMALL_FACTOR	(INT64_C(1) << 30)
+
 /* An exact number of öre: whole + rest / denominator. */
 typedef struct Exact
 {
@@ -94,15 +98,24 @@ AddInterest(Exact *sum, int64_t capital, int32_t rate_bp, int32_t days,
 			int64_t year_days)
 {
 	Exact		part;
-	int64_t		rate = rate_bp;
+	int64_t		rate = rate_bp < 0 ? -(int64_t) rate_bp : rate_bp;
+	int64_t		parts = sum->denominator / BP_ONE / year_days;	/* of a year */
+	int64_t		factor = rate * days * parts;	/* 31 + 18 + 9 bits */
 
 	part.denominator = sum->denominator;
+	/* Most claims are small: one multiplication and one division will do. */
+	if (capital < SMALL_CAPITAL && factor < SMALL_FACTOR)
+	{
+		int64_t		product = capital * factor;
+
+		part.whole = product / part.denominator;
+		part.rest = product % part.denominator;
+		return AddTo(sum, &part, rate_bp < 0);
+	}
 	part.whole = capital / part.denominator;
 	part.rest = capital % part.denominator;
-	return Multiply(&part, rate < 0 ? -rate : rate) &&
-		Multiply(&part, days) &&
-		Multiply(&part, sum->denominator / BP_ONE / year_days) &&
-		AddTo(sum, &part, rate < 0);
+	return Multiply(&part, rate) && Multiply(&part, days) &&
+		Multiply(&part, parts) && AddTo(sum, &part, rate_bp < 0);
 }
 
 /* Numbers days so that every month has 30: the 31st shares the 30th's number. */

@@ -245,6 +245,14 @@ TestLargeAmounts(void)
 	CheckInt(Interest(bound - 1, DayOfDate(1999, 12, 31),
 					  DayOfDate(2200, 12, 31), DAY_COUNT_30_360, hundred, 1),
 			 201 * (bound - 1), "and in as many of 360 days");
+
+	/* Where one multiplication no longer does, the other way goes on. */
+	CheckInt(Interest((INT64_C(1) << 33) - 1, DayOfDate(2025, 12, 31),
+					  DayOfDate(2026, 12, 31), DAY_COUNT_ACT_365, hundred, 1),
+			 (INT64_C(1) << 33) - 1, "the largest of the small amounts");
+	CheckInt(Interest(INT64_C(1) << 33, DayOfDate(2025, 12, 31),
+					  DayOfDate(2026, 12, 31), DAY_COUNT_ACT_365, hundred, 1),
+			 INT64_C(1) << 33, "the smallest of the large ones");
 }
 
 /* Checks that a period follows on the last one and keeps it in mind. */

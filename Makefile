@@ -17,6 +17,9 @@ OBJS = \
 	src/decide_sql.o \
 	src/guard.o \
 	src/interest.o \
+	src/interest_sql.o \
+	src/law.o \
+	src/lawbook.o \
 	src/ledger.o \
 	src/money.o \
 	src/owner.o \
@@ -32,6 +35,7 @@ EXTENSION_PARTS = \
 	sql/extension/10-version.sql \
 	sql/extension/20-calendar.sql \
 	sql/extension/30-reference.sql \
+	sql/extension/35-interest.sql \
 	sql/extension/40-decide.sql \
 	sql/extension/50-triggers.sql \
 	sql/extension/55-trigger-list.sql \
@@ -45,6 +49,9 @@ EXTENSION_PARTS = \
 # And these, in this order, become the body of reminder.install().
 INSTALL_PARTS = \
 	sql/install/10-law.sql \
+	sql/install/12-fees.sql \
+	sql/install/14-interest-rates.sql \
+	sql/install/16-law-rules.sql \
 	sql/install/20-parties.sql \
 	sql/install/30-rules.sql \
 	sql/install/40-ledger.sql \

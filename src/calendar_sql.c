@@ -5,9 +5,7 @@
 #include "postgres.h"
 
 #include "fmgr.h"
-#include "miscadmin.h"
 #include "utils/date.h"
-#include "utils/datetime.h"
 
 #include "calendar.h"
 #include "clip.h"
@@ -24,24 +22,6 @@ PG_FUNCTION_INFO_V1(next_bank_day);
 PG_FUNCTION_INFO_V1(previous_bank_day);
 PG_FUNCTION_INFO_V1(add_bank_days);
 PG_FUNCTION_INFO_V1(bank_days_between);
-
-/* Gives a date for a message, the ISO way whatever the session's DateStyle. */
-static char *
-DateForMessage(DateADT date)
-{
-	char		buffer[MAXDATELEN + 1];
-	struct pg_tm tm;
-
-	if (DATE_NOT_FINITE(date))
-		EncodeSpecialDate(date, buffer);
-	else
-	{
-		j2date(date + POSTGRES_EPOCH_JDATE,
-			   &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
-		EncodeDateOnly(&tm, USE_ISO_DATES, buffer);
-	}
-	return pstrdup(buffer);
-}
 
 /* Gives a calendar without own closed days; an error if none is named so. */
 static Calendar

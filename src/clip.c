@@ -4,6 +4,8 @@
 #include "postgres.h"
 
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/datetime.h"
 
 #include "clip.h"
 
@@ -15,4 +17,22 @@ ClippedText(const text *value)
 	int			len = VARSIZE_ANY_EXHDR(value);
 
 	return pnstrdup(data, pg_mbcliplen(data, len, CLIP_BYTES));
+}
+
+/* Gives a date for a message, the ISO way whatever the session's DateStyle. */
+char *
+DateForMessage(DateADT date)
+{
+	char		buffer[MAXDATELEN + 1];
+	struct pg_tm tm;
+
+	if (DATE_NOT_FINITE(date))
+		EncodeSpecialDate(date, buffer);
+	else
+	{
+		j2date(date + POSTGRES_EPOCH_JDATE,
+			   &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
+		EncodeDateOnly(&tm, USE_ISO_DATES, buffer);
+	}
+	return pstrdup(buffer);
 }

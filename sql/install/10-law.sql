@@ -93,6 +93,7 @@
     currency text COLLATE "C" NOT NULL,
     confidence text NOT NULL,
     source text NOT NULL,
+    note text,
     CONSTRAINT statutory_fee_pkey PRIMARY KEY (jurisdiction, fee_kind, debtor_kind, valid_from, above),
     CONSTRAINT statutory_fee_jurisdiction_fkey FOREIGN KEY (jurisdiction) REFERENCES reminder.jurisdiction,
     CONSTRAINT statutory_fee_debtor_kind CHECK (debtor_kind IN ('any', 'person', 'company', 'public')),
@@ -102,26 +103,4 @@
     CONSTRAINT statutory_fee_fee CHECK (fee >= 0 AND fee < 1000000000000)
   );
   COMMENT ON TABLE reminder.statutory_fee IS 'The fee caps of the law. In force on a day are the rows of the latest valid_from up to it; a tier reaches from its "above" (not included) to the next one''s (included). So rows can neither overlap nor leave a gap; a cap that is abolished is a row whose fee is NULL.';
-  INSERT INTO reminder.statutory_fee VALUES
-    ('SE', 'any', 'reminder', '1996-12-01', 0, 50, 'SEK', 'sourced', 'förordning 1981:1057 (1996:938)'),
-    ('SE', 'any', 'reminder', '2013-03-16', 0, 60, 'SEK', 'sourced', 'lag 1981:739 2, 4 §§ (2013:56)'),
-    ('SE', 'any', 'demand_letter', '1996-12-01', 0, 160, 'SEK', 'sourced', 'förordning 1981:1057 (1996:938)'),
-    ('SE', 'any', 'demand_letter', '2013-03-16', 0, 180, 'SEK', 'sourced', 'lag 1981:739 3 § 1, 4 § (2013:56)'),
-    ('FI', 'person', 'reminder', '2005-05-01', 0, 5, 'EUR', 'sourced', 'laki 513/1999 10 a § (31/2013)'),
-    ('FI', 'person', 'demand_letter_by_creditor_itself', '2013-03-16', 0, 5, 'EUR', 'sourced', 'laki 513/1999 10 a § (31/2013)'),
-    ('FI', 'person', 'demand_letter', '2013-03-16', 0, 14, 'EUR', 'sourced', 'laki 513/1999 10 a § (31/2013)'),
-    ('FI', 'person', 'demand_letter', '2013-03-16', 100, 24, 'EUR', 'sourced', 'laki 513/1999 10 a § (31/2013)'),
-    ('FI', 'person', 'demand_letter', '2013-03-16', 1000, 50, 'EUR', 'sourced', 'laki 513/1999 10 a § (31/2013)'),
-    ('FI', 'person', 'demand_letter_second', '2013-03-16', 0, 7, 'EUR', 'sourced', 'laki 513/1999 10 a § (31/2013)'),
-    ('FI', 'person', 'demand_letter_second', '2013-03-16', 100, 12, 'EUR', 'sourced', 'laki 513/1999 10 a § (31/2013)'),
-    ('FI', 'person', 'demand_letter_second', '2013-03-16', 1000, 25, 'EUR', 'sourced', 'laki 513/1999 10 a § (31/2013)'),
-    ('FI', 'company', 'reminder', '2022-05-01', 0, 12, 'EUR', 'sourced', 'laki 513/1999 10 b § (299/2022)'),
-    ('FI', 'company', 'demand_letter_by_creditor_itself', '2022-05-01', 0, 12, 'EUR', 'sourced', 'laki 513/1999 10 b § (299/2022)'),
-    ('FI', 'company', 'demand_letter', '2022-05-01', 0, 50, 'EUR', 'sourced', 'laki 513/1999 10 b § (299/2022)'),
-    ('FI', 'company', 'demand_letter', '2022-05-01', 500, 70, 'EUR', 'sourced', 'laki 513/1999 10 b § (299/2022)'),
-    ('FI', 'company', 'demand_letter', '2022-05-01', 2500, 90, 'EUR', 'sourced', 'laki 513/1999 10 b § (299/2022)'),
-    ('FI', 'company', 'demand_letter', '2022-05-01', 10000, 110, 'EUR', 'sourced', 'laki 513/1999 10 b § (299/2022)'),
-    ('FI', 'company', 'demand_letter_second', '2022-05-01', 0, 25, 'EUR', 'sourced', 'laki 513/1999 10 b § (299/2022)'),
-    ('FI', 'company', 'demand_letter_second', '2022-05-01', 500, 35, 'EUR', 'sourced', 'laki 513/1999 10 b § (299/2022)'),
-    ('FI', 'company', 'demand_letter_second', '2022-05-01', 2500, 45, 'EUR', 'sourced', 'laki 513/1999 10 b § (299/2022)'),
-    ('FI', 'company', 'demand_letter_second', '2022-05-01', 10000, 55, 'EUR', 'sourced', 'laki 513/1999 10 b § (299/2022)');
+  COMMENT ON COLUMN reminder.statutory_fee.note IS 'what else the law says of the fee';

@@ -58,7 +58,7 @@ SELECT is_empty(
     'and every SQLSTATE it raises itself');
 SELECT is_empty(
     $$SELECT name, code[1] FROM func, regexp_matches(comment, '\m(01R|22R|23R|42R|55R)([0-9]{2})\M', 'g') code
-      WHERE code[1] || code[2] NOT IN ('01R01', '22R01', '22R02', '22R03', '22R04', '23R01', '23R02', '23R03', '23R04', '42R01', '55R01', '55R02', '55R03', '55R04')$$,
+      WHERE code[1] || code[2] NOT IN ('01R01', '22R01', '22R02', '22R03', '22R04', '23R01', '23R02', '23R03', '23R04', '42R01', '55R01', '55R02', '55R03', '55R04', '55R05')$$,
     'and no SQLSTATE that there is not');
 SELECT is_empty(
     $$SELECT name FROM func WHERE lanname IN ('sql', 'plpgsql') AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)$$,
@@ -88,7 +88,8 @@ SELECT is_empty(
 
 CREATE TEMP VIEW tab AS
 SELECT c.oid, c.relname AS name,
-       c.relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'agreement', 'account', 'partner') AS global
+       c.relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'limitation_rule', 'demand_content', 'interval_rule',
+                     'agreement', 'account', 'partner') AS global
 FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r';
 CREATE TEMP VIEW col AS
 SELECT t.name AS tab, t.global, a.attname AS name, a.attnum, t.oid, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull, a.attgenerated,

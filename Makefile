@@ -36,6 +36,7 @@ EXTENSION_PARTS = \
 	sql/extension/20-calendar.sql \
 	sql/extension/30-reference.sql \
 	sql/extension/35-interest.sql \
+	sql/extension/36-law.sql \
 	sql/extension/40-decide.sql \
 	sql/extension/50-triggers.sql \
 	sql/extension/55-trigger-list.sql \

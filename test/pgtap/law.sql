@@ -1,0 +1,144 @@
+-- The law as data (L1, L2, L3, L4, L5, L9): what the tables hold, what they
+-- refuse, and that law_in_force() and doc/law.md show all of it.
+\set facts `test -r ../shared/facts/fees.csv && echo true || echo false`
+\set law_doc_file `cat doc/law.md`
+BEGIN;
+SELECT plan(84);
+
+SELECT isnt(obj_description(format('reminder.%I', t)::regclass, 'pg_class'), NULL, format('%s has a comment', t))
+FROM unnest(ARRAY['statutory_fee', 'reference_rate', 'interest_rule', 'limitation_rule', 'demand_content', 'interval_rule']) t;
+SELECT function_returns('reminder', 'law_in_force', ARRAY['text', 'date'], 'setof record');
+
+-- fees, their tiers and their days (the traps of FACTS.md among them)
+SELECT is(reminder.fee_cap(j, k, f, p, d), cap, format('L2: %s, %s, %s of %s on %s', j, k, f, p, d))
+FROM (VALUES
+    ('SE', 'person', 'reminder', 500, date '2013-03-15', 50.00), ('SE', 'person', 'reminder', 500, '2013-03-16', 60),
+    ('SE', 'company', 'demand_letter', 500, '2013-03-15', 160), ('SE', 'company', 'demand_letter', 500, '2026-11-22', 180),
+    ('SE', 'person', 'payment_plan', 500, '2026-11-22', 170), ('SE', 'company', 'reminder', 500, '1996-11-30', NULL),
+    ('FI', 'person', 'reminder', 500, '2026-11-22', 5), ('FI', 'company', 'reminder', 500, '2026-11-22', 12), ('FI', 'company', 'reminder', 500, '2022-04-30', NULL),
+    ('FI', 'person', 'demand_letter', 0, '2026-11-22', 14), ('FI', 'person', 'demand_letter', 100, '2026-11-22', 14), ('FI', 'person', 'demand_letter', 100.01, '2026-11-22', 24),
+    ('FI', 'person', 'demand_letter', 1000, '2026-11-22', 24), ('FI', 'person', 'demand_letter', 1000.01, '2026-11-22', 50),
+    ('FI', 'person', 'demand_letter_second', 2000, '2026-11-22', 25), ('FI', 'person', 'demand_letter_by_creditor_itself', 2000, '2026-11-22', 5),
+    ('FI', 'person', 'total_cost_cap', 100, '2026-11-22', 60), ('FI', 'person', 'total_cost_cap', 5000, '2026-11-22', 210),
+    ('FI', 'company', 'demand_letter', 500, '2026-11-22', 50), ('FI', 'company', 'demand_letter', 2500, '2026-11-22', 70),
+    ('FI', 'company', 'demand_letter', 10000, '2026-11-22', 90), ('FI', 'company', 'demand_letter', 10000.01, '2026-11-22', 110),
+    ('FI', 'company', 'demand_letter_second', 10000.01, '2026-11-22', 55), ('FI', 'company', 'tratta', 500, '2026-11-22', 110), ('FI', 'company', 'tratta', 600, '2026-11-22', 110))
+    t (j, k, f, p, d, cap);
+SELECT is(reminder.fee_cap(j, k, 'late_compensation_flat', 500, d), cap, format('L4: %s, %s, late compensation on %s', j, k, d))
+FROM (VALUES
+    ('SE', 'company', date '2026-11-22', 450.00), ('SE', 'public', '2026-11-22', 450), ('SE', 'person', '2026-11-22', NULL), ('SE', 'company', '2013-03-15', NULL),
+    ('FI', 'public', '2026-11-22', 40), ('EU', 'company', '2026-11-22', NULL)) t (j, k, d, cap);
+
+-- every letter has its kind of fee
+SELECT is_empty(
+    $$SELECT j, s, c FROM unnest(ARRAY['SE', 'FI']) j, unnest(ARRAY['reminder', 'notice', 'demand']) s, unnest(ARRAY['creditor', 'service', 'agency']) c
+      EXCEPT SELECT jurisdiction, stage, collected_by FROM reminder.stage_fee_kind$$,
+    'L2: every letter, whoever sends it, has a kind of fee');
+SELECT is_empty(
+    $$SELECT jurisdiction, fee_kind FROM reminder.stage_fee_kind WHERE jurisdiction IN ('SE', 'FI') EXCEPT SELECT jurisdiction, fee_kind FROM reminder.statutory_fee$$,
+    'L2: and each kind has its rows');
+
+-- rows can neither overlap nor leave a gap in tiers, and nothing odd gets in
+SELECT is_empty(
+    $$SELECT jurisdiction, debtor_kind, fee_kind, valid_from FROM reminder.statutory_fee GROUP BY 1, 2, 3, 4 HAVING min(above) <> 0$$,
+    'L2: every set of tiers begins at nothing');
+SELECT is_empty(
+    $$SELECT jurisdiction, fee_kind FROM reminder.statutory_fee GROUP BY 1, 2 HAVING count(DISTINCT currency) > 1$$,
+    'L2: in one currency');
+SELECT throws_ok(call, state, NULL, call)
+FROM (VALUES
+    ($$INSERT INTO reminder.statutory_fee VALUES ('SE', 'any', 'reminder', '2013-03-16', 0, 61, 'SEK', 'sourced', 'x')$$, '23505'),
+    ($$INSERT INTO reminder.reference_rate VALUES ('SE', '2026-07-01', 2, 'reference', 'sourced', 'x')$$, '23505'),
+    ($$INSERT INTO reminder.reference_rate VALUES ('SE', '2027-02-01', 2, 'reference', 'sourced', 'x')$$, '23514'),
+    ($$INSERT INTO reminder.reference_rate VALUES ('SE', 'infinity', 2, 'reference', 'sourced', 'x')$$, '23514'),
+    ($$INSERT INTO reminder.reference_rate VALUES ('SE', '2027-01-01', 'NaN', 'reference', 'sourced', 'x')$$, '23514'),
+    ($$INSERT INTO reminder.reference_rate VALUES ('SE', '2027-01-01', 2, 'reference', 'sure', 'x')$$, '23514'),
+    ($$INSERT INTO reminder.reference_rate VALUES ('SE', '2027-01-01', 2, 'reference', 'sourced', '')$$, '23514'),
+    ($$INSERT INTO reminder.reference_rate VALUES ('XX', '2027-01-01', 2, 'reference', 'sourced', 'x')$$, '23503'),
+    ($$INSERT INTO reminder.interest_rule VALUES ('SE', 'any', '2030-01-01', 'week', 'x', 8, 'actual/365', 'sourced', 'x')$$, '23514'),
+    ($$INSERT INTO reminder.interest_rule VALUES ('SE', 'any', '2030-01-01', 'day', 'x', 8, 'actual/364', 'sourced', 'x')$$, '23514'),
+    ($$INSERT INTO reminder.interest_rule VALUES ('SE', 'any', '2030-01-01', 'day', 'x', -1, 'actual/365', 'sourced', 'x')$$, '23514'),
+    ($$INSERT INTO reminder.limitation_rule (jurisdiction, debtor_kind, years, runs_from, interrupted_by_reminder, interrupted_by, confidence, source) VALUES ('SE', 'company', 10, 'sometime', true, 'x', 'sourced', 'x')$$, '23514'),
+    ($$INSERT INTO reminder.interval_rule VALUES ('SE', 'any', 'x', '1900-01-01', 3, 'weeks', 'x', 'sourced', 'x')$$, '23514'),
+    ($$INSERT INTO reminder.demand_content VALUES ('SE', 'x', '1900-01-01', 0, 'x', 'sourced', 'x')$$, '23514')) t (call, state);
+
+-- a reminder interrupts limitation here and not there
+SELECT is(
+    (SELECT string_agg(DISTINCT jurisdiction, ', ') FROM reminder.limitation_rule WHERE interrupted_by_reminder), 'FI, SE',
+    'L9: a reminder interrupts limitation in Finland and Sweden only');
+SELECT is(
+    (SELECT string_agg(format('%s %s %s %s', jurisdiction, debtor_kind, years, runs_from), ', ' ORDER BY jurisdiction, debtor_kind) FROM reminder.limitation_rule WHERE claim_kind = 'ordinary'),
+    'DE any 3 year_end, DK any 3 due_date, FI any 3 due_date, NO any 3 due_date, SE any 10 origin, SE person 3 origin',
+    'L9: when an ordinary claim lapses');
+
+-- law_in_force: all of it, with its source
+SELECT is_empty(
+    $$SELECT j.jurisdiction, l.* FROM reminder.jurisdiction j, reminder.law_in_force(j.jurisdiction, '2026-11-22') l WHERE coalesce(l.source, '') = '' AND l.confidence <> 'missing'$$,
+    'L1: every row has its source');
+SELECT is(
+    (SELECT string_agg(DISTINCT l.topic, ', ' ORDER BY l.topic) FROM reminder.law_in_force(j, '2026-11-22') l),
+    topics, format('L1: what the list of %s speaks of', j))
+FROM (VALUES
+    ('SE', 'dates, demand content, fee, interval, late compensation, late interest, limitation'),
+    ('FI', 'dates, demand content, fee, interval, late compensation, late interest, limitation'),
+    ('NO', 'dates, demand content, interval, late interest, limitation'),
+    ('DK', 'dates, demand content, interval, late interest, limitation'),
+    ('DE', 'dates, demand content, interval, late interest, limitation'),
+    ('EU', 'dates, interval, late compensation, late interest')) t (j, topics);
+SELECT is(
+    (SELECT string_agg(format('%s %s %s', debtor_kind, value, unit), ', ' ORDER BY debtor_kind) FROM reminder.law_in_force(j, '2026-11-22') WHERE what LIKE 'rate of a claim%'),
+    rates, format('L1: late interest of %s in force', j))
+FROM (VALUES
+    ('SE', 'any 10.00 percent'), ('FI', 'company 10.50 percent, person 9.50 percent, public 10.50 percent'), ('NO', 'any 12.25 percent'),
+    ('DK', NULL), ('DE', 'company 10.52 percent, person 6.52 percent'), ('EU', NULL)) t (j, rates);
+SELECT is((SELECT confidence FROM reminder.law_in_force('DK', '2026-11-22') WHERE what = 'reference rate'), 'missing', 'L1: what was not found is listed as missing');
+SELECT is((SELECT string_agg(DISTINCT confidence, ', ') FROM reminder.law_in_force('EU', '2026-11-22') WHERE topic IN ('late compensation', 'interval')), 'unconfirmed', 'L1: what is from memory as unconfirmed');
+SELECT is((SELECT value FROM reminder.law_in_force('SE', '2013-03-15') WHERE what = 'reminder'), 50.00, 'L1: the list of an earlier day');
+SELECT is((SELECT format('%s %s', value, confidence) FROM reminder.law_in_force('DE', '2016-01-01') WHERE what = 'reference rate'), '-0.83 unconfirmed', 'L1: an unconfirmed rate is shown');
+INSERT INTO reminder.statutory_fee VALUES ('SE', 'any', 'reminder', '2030-01-01', 0, 70, 'SEK', 'unconfirmed', 'rumour'), ('SE', 'any', 'reminder', '2031-01-01', 0, 80, 'SEK', 'sourced', 'law');
+SELECT is((SELECT string_agg(format('%s %s', value, confidence), ', ') FROM reminder.law_in_force('SE', '2030-01-01') WHERE what = 'reminder'), '60.00 sourced, 70.00 unconfirmed', 'L1: an unconfirmed row stands beside the one that holds');
+SELECT is((SELECT string_agg(format('%s %s', value, confidence), ', ') FROM reminder.law_in_force('SE', '2031-01-01') WHERE what = 'reminder'), '80.00 sourced', 'L1: new law is an INSERT');
+SELECT throws_ok($$SELECT reminder.law_in_force('XX', '2026-11-22')$$, '22R01', NULL, 'L1: an unknown jurisdiction');
+SELECT throws_ok($$SELECT reminder.law_in_force('SE', 'infinity')$$, '22R02', NULL, 'L1: a bad date');
+DELETE FROM reminder.statutory_fee WHERE valid_from >= '2030-01-01';
+
+-- the facts we were given, row by row, where they lie beside the checkout
+\if :facts
+CREATE TEMP TABLE fee_facts (jurisdiction text, debtor_type text, kind text, amount_from numeric, amount_to numeric, fee numeric, currency text,
+    valid_from date, valid_to date, source text, confidence text, note text) ON COMMIT DROP;
+\copy fee_facts FROM '../shared/facts/fees.csv' (FORMAT csv, HEADER)
+CREATE TEMP TABLE rate_facts (line text) ON COMMIT DROP;
+\copy rate_facts FROM '../shared/facts/reference_rates.csv' (FORMAT text, DELIMITER E'\x01')
+CREATE TEMP VIEW fee_fact AS
+SELECT f.jurisdiction, k.debtor_kind, f.kind AS fee_kind, coalesce(f.valid_from, '1900-01-01') AS valid_from,
+       CASE WHEN coalesce(f.amount_from, 0) = 0 THEN 0 WHEN f.amount_from = trunc(f.amount_from) THEN f.amount_from - 1 ELSE f.amount_from - 0.01 END AS above,
+       f.fee, f.currency, CASE f.confidence WHEN 'S' THEN 'sourced' WHEN 'I' THEN 'derived' ELSE 'unconfirmed' END AS confidence, f.valid_to
+FROM fee_facts f
+JOIN (VALUES ('ANY', 'any'), ('B2C', 'person'), ('B2B', 'company'), ('B2B_OR_PUBLIC', 'company'), ('B2B_OR_PUBLIC', 'public')) k (debtor_type, debtor_kind) USING (debtor_type)
+WHERE f.jurisdiction IN ('SE', 'FI', 'EU');
+SELECT is_empty(
+    $$SELECT jurisdiction, debtor_kind, fee_kind, valid_from, above, fee, currency, confidence FROM fee_fact
+      EXCEPT SELECT jurisdiction, debtor_kind, fee_kind, valid_from, above, fee, currency, confidence FROM reminder.statutory_fee$$,
+    'L2: every fee of the facts is in the table');
+SELECT is_empty(
+    $$SELECT f.jurisdiction, f.debtor_kind, f.fee_kind, f.valid_to FROM fee_fact f
+      WHERE f.valid_to IS NOT NULL AND NOT EXISTS (
+        SELECT FROM reminder.statutory_fee s
+        WHERE (s.jurisdiction, s.debtor_kind, s.fee_kind, s.valid_from) = (f.jurisdiction, f.debtor_kind, f.fee_kind, f.valid_to + 1))$$,
+    'L2: what ended does not hold on');
+SELECT is_empty(
+    $$SELECT m[1], m[2]::date, m[3]::numeric, CASE m[5] WHEN 'reference' THEN 'reference' ELSE 'total' END, CASE m[6] WHEN 'S' THEN 'sourced' WHEN 'I' THEN 'derived' ELSE 'unconfirmed' END
+      FROM rate_facts CROSS JOIN LATERAL regexp_match(line, '^([A-Z]+),([^,]+),([^,]+),(.*),(reference|total[^,]*),([SIM])$') m WHERE line NOT LIKE 'jurisdiction,%'
+      EXCEPT SELECT jurisdiction, valid_from, rate_percent, kind, confidence FROM reminder.reference_rate$$,
+    'L1: every rate of the facts is in the table');
+SELECT is((SELECT count(*) FROM reminder.reference_rate), (SELECT count(*) - 1 FROM rate_facts), 'L1: and no other');
+\else
+SELECT skip('no facts beside the checkout', 4);
+\endif
+
+-- the page that is written from the tables
+\i script/law-doc.sql
+SELECT ok(:'law_doc' = :'law_doc_file', 'doc/law.md says what the tables say (script/law-doc writes it anew)');
+
+SELECT * FROM finish();
+ROLLBACK;

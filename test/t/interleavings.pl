@@ -142,8 +142,7 @@ Invariants->install($node, 'book');
 $node->safe_psql('book', <<'SQL');
 INSERT INTO reminder.account VALUES (1, 'Account');
 -- so many books of a creditor each, from the next number on
-CREATE FUNCTION test.books(first bigint, last bigint) RETURNS void LANGUAGE sql
-BEGIN ATOMIC
+CREATE FUNCTION test.books(first bigint, last bigint) RETURNS void LANGUAGE sql AS $$
   INSERT INTO reminder.creditor (creditor_id, account_id, name, bankgiro, foreign_customers)
   SELECT n, 1, 'Creditor', '5050-1055', 'general' FROM generate_series(first, last) n;
   INSERT INTO reminder.rule (creditor_id, rule_no, name, kind, general, collected_by, catches_up, residual_above)
@@ -160,7 +159,7 @@ BEGIN ATOMIC
   SELECT n, c, 'Customer ' || c, 'k' FROM generate_series(first, last) n, unnest('{c,d}'::text[]) c;
   INSERT INTO reminder.invoice (creditor_id, invoice_no, customer_no, invoice_date, due_date, currency, amount)
   SELECT n, 'i', 'c', '2026-01-01', '2026-01-31', 'SEK', 1000 FROM generate_series(first, last) n;
-END;
+$$;
 SQL
 
 my $monitor = Session->new($node, 'book');

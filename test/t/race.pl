@@ -25,6 +25,9 @@ use PostgreSQL::Test::Utils;
 my $seconds = $ENV{RACE_SECONDS} || 12;
 my $canary_seconds = 20;
 
+plan skip_all => 'pgbench before 15 does not try again'
+  if `pgbench --version` =~ /(\d+)/ && $1 < 15;
+
 my $node = Reminder->cluster('main', conf => <<'CONF');
 deadlock_timeout = 20ms
 log_min_messages = error

@@ -1,0 +1,281 @@
+# Random histories: whatever is done in whatever order, check() finds nothing
+# after any step, and a run decides exactly what plan() said before it, and
+# explain() of each invoice (B1).
+#
+# There are 200 of 30 steps, or as many as 45 seconds take. SEED=n repeats them,
+# HISTORIES and STEPS say how many, whatever it takes. What fails is printed with
+# all statements that led to it.
+use strict;
+use warnings;
+
+use Reminder;
+use Session;
+use Test::More;
+use Time::Local 'timegm';
+use POSIX 'strftime';
+
+my $seed = $ENV{SEED} // (time ^ $$) % 1_000_000;
+my $histories = $ENV{HISTORIES} // 200;
+my $seconds = $ENV{HISTORIES} ? 86400 : 45;
+my $steps = $ENV{STEPS} // 30;
+srand($seed);
+note "SEED=$seed HISTORIES=$histories STEPS=$steps";
+
+my $node = Reminder->cluster('main', conf => "autovacuum = off\n");
+Reminder->install($node, 'model');
+my $template = Session->new($node, 'model');
+$template->sql(<<'SQL');
+INSERT INTO reminder.account (account_id, name) VALUES (1, 'Konto');
+
+-- Runs a creditor and gives what it decided otherwise than planned, a line each.
+CREATE PROCEDURE public.run_as_planned(as_of date, creditor_id bigint, INOUT differences text DEFAULT NULL)
+LANGUAGE plpgsql AS $$
+DECLARE
+  _before timestamptz := clock_timestamp();
+BEGIN
+  DROP TABLE IF EXISTS planned;
+  CREATE TEMP TABLE planned AS SELECT * FROM reminder.plan($1, $2);
+  differences := (
+    SELECT string_agg(format('explain %s, plan %s', e, p), E'\n')
+    FROM planned p CROSS JOIN LATERAL reminder.explain($2, p.invoice_no, $1) e
+    WHERE (e.stage, e.outcome, e.reason, e.step_date, e.deadline, e.fee, e.total, e.rule_no)
+          IS DISTINCT FROM (p.stage, p.outcome, p.reason, p.step_date, p.deadline, p.fee, p.total, p.rule_no));
+  CALL reminder.run($1, $2);
+  differences := concat_ws(E'\n', differences, (
+    SELECT string_agg(format('plan %s, decision %s', p, d), E'\n')
+    FROM (SELECT * FROM planned p WHERE p.outcome <> 'waits') p
+    FULL JOIN (SELECT * FROM reminder.decision d WHERE d.creditor_id = $2 AND d.decided_at > _before) d ON d.invoice_no = p.invoice_no
+    WHERE (p.stage, p.outcome, p.reason, p.step_date, p.deadline, CASE WHEN p.outcome = 'sent' THEN p.channel END, p.currency, p.principal, p.fee, p.total, p.rule_no)
+          IS DISTINCT FROM (d.stage, d.outcome, d.reason, d.step_date, d.deadline, d.channel, d.currency, d.principal, d.fee,
+                            CASE WHEN d.outcome = 'sent' THEN d.principal + d.fees - d.fees_settled END, d.rule_no)),
+    (SELECT string_agg(format('plan %s, waits for %s', p, w.waiting_for), E'\n')
+     FROM (SELECT * FROM planned p WHERE p.outcome = 'waits') p
+     LEFT JOIN reminder.position w ON w.creditor_id = $2 AND w.invoice_no = p.invoice_no
+     WHERE w.waiting_for IS DISTINCT FROM p.reason
+       AND EXISTS (SELECT FROM reminder.creditor c WHERE c.creditor_id = $2 AND c.automation)),
+    (SELECT string_agg(format('not decided: %s', x), E'\n') FROM reminder.run_exception x WHERE x.creditor_id = $2));
+  IF differences = '' THEN
+    differences := NULL;
+  END IF;
+END
+$$;
+SQL
+$template->quit;
+
+sub day { my ($n) = @_; return strftime('%Y-%m-%d', gmtime(timegm(0, 0, 0, 1, 0, 2024) + 86400 * $n)); }
+sub one { return $_[ rand @_ ]; }
+sub chance { return rand() < $_[0]; }
+sub quoted { my ($text) = @_; return defined $text ? "'$text'" : 'NULL'; }
+
+# A history has a creditor of its own; what the server refused is not in it.
+my ($session, %h);
+
+sub fresh
+{
+	my ($creditor) = @_;
+	my $se = chance(0.6);
+	%h = (c => $creditor, today => 40, se => $se, currency => $se ? 'SEK' : 'EUR', n => 0, customers => [], invoices => [], payments => [], credits => [], losses => [], done => []);
+	my $preset = one('amili', 'netvisor');
+	do_it(start => "INSERT INTO reminder.creditor (creditor_id, account_id, name, jurisdiction, bankgiro, credits_in_case) VALUES ($creditor, 1, 'C', '"
+		. ($se ? 'SE' : 'FI') . "', '991-2346', '" . one('refuse', 'refuse', 'apply') . "')");
+	do_it(start => "SELECT reminder.add_preset($creditor, '$preset'); SELECT reminder.activate($creditor, confirm => true)");
+	do_it(start => "INSERT INTO reminder.rule (creditor_id, rule_no, name, kind, catches_up, collected_by, residual_above) VALUES"
+		. " ($creditor, 3, 'Own', 'company', " . one('true', 'false') . ", '" . one('creditor', 'service') . "', " . one(0, 20, 100) . ");"
+		. " INSERT INTO reminder.rule_step (creditor_id, rule_no, stage, nth, wait, wait_unit, term, fee) VALUES"
+		. " ($creditor, 3, 'reminder', 1, 2, 'bank_day', 5, 30), ($creditor, 3, 'reminder', 2, 6, 'day', 5, 10), ($creditor, 3, 'demand', 1, 6, 'day', 5, 180), ($creditor, 3, 'monitoring', 1, 0, 'day', 0, NULL);"
+		. " INSERT INTO reminder.customer_class (creditor_id, class, rule_no, excluded) VALUES ($creditor, 'own', 3, false), ($creditor, 'out', NULL, true), ($creditor, 'plain', NULL, false)");
+	for (1 .. 3) { operation('customer'); operation('invoice'); }
+	return;
+}
+
+my (%tally, $failed);
+
+# Does one thing. True if it was done; anything but a documented refusal fails.
+sub do_it
+{
+	my ($what, $sql) = @_;
+	push @{ $h{done} }, $sql;
+	my $state = $session->try($sql);
+	my $said = $session->output;
+	$tally{$what}{$state}++;
+	broken("$state: $said") if $state !~ /^(?:00000|22R0[1-4]|23R0[1-4]|42R01|55R0[1-4]|23503|23514|23505)$/;
+	$session->try('ROLLBACK') if $state ne '00000' && $sql =~ /BEGIN/;
+	pop @{ $h{done} } if $state ne '00000' && !$failed;
+	return $state eq '00000';
+}
+
+sub broken
+{
+	my ($why) = @_;
+	return if $failed;
+	$failed = "$why\n" . join("\n", map { "$_;" } @{ $h{done} });
+	return;
+}
+
+my $open = '(SELECT open_amount FROM reminder.invoice i WHERE i.creditor_id = %1$s AND i.invoice_no = %2$s)';
+my $fees = 'coalesce((SELECT fees - fees_paid - fees_waived FROM reminder.collection_case k WHERE k.creditor_id = %1$s AND k.invoice_no = %2$s AND ended_on IS NULL), 0)';
+
+my %operations = (
+	customer => sub {
+		my $no = 'K' . ++$h{n};
+		push @{ $h{customers} }, $no if do_it(customer => "INSERT INTO reminder.customer (creditor_id, customer_no, name, kind, country, class, blocked) VALUES ($h{c}, '$no', 'N', '"
+			. one('company', 'company', 'person', 'public') . "', " . quoted(one(undef, undef, 'SE', 'FI')) . ', ' . quoted(one(undef, undef, undef, 'own', 'out', 'plain')) . ', ' . (chance(0.05) ? 'true' : 'false') . ')');
+	},
+	invoice => sub {
+		my $no = 'F' . ++$h{n};
+		my $due = $h{today} + int(rand 50) - 38;
+		my $amount = one(30, 99.99, 100, 250.5, 1000, 12000);
+		push @{ $h{invoices} }, $no if do_it(invoice => "INSERT INTO reminder.invoice (creditor_id, invoice_no, customer_no, kind, invoice_date, due_date, currency, amount, open_amount, fee_by_hand, external_collection) VALUES"
+			. " ($h{c}, '$no', '" . one(@{ $h{customers} }) . "', '" . one(('invoice') x 12, 'credit_note', 'interest', 'factored') . "', '" . day($due - 20) . "', '" . day($due) . "', '"
+			. one(($h{currency}) x 9, 'NOK') . "', $amount, " . (chance(0.1) ? $amount / 2 : 'NULL') . ', ' . one((0) x 5, 5) . ', ' . (chance(0.03) ? 'true' : 'false') . ')');
+	},
+	pay => sub {
+		my ($invoice) = @_;
+		my $no = 'P' . ++$h{n};
+		my $amount = one($open, $open, "$open + $fees", "$open + $fees", "round($open / 2, 2)", "$open + $fees / 2", "$open + $fees + 100", '50');
+		push @{ $h{payments} }, $no if do_it(pay => sprintf("INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, reference, paid_on, amount) SELECT \%1\$s, '$no', "
+			. (chance(0.1) ? 'NULL' : '%2$s') . ", \%2\$s, '" . day($h{today}) . "', greatest($amount, 0.01)", $h{c}, $invoice));
+	},
+	pay_many => sub {
+		do_it(pay_many => "INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount) SELECT $h{c}, 'M" . ++$h{n} . "' || n || invoice_no, invoice_no, '"
+			. day($h{today}) . "', 40 * n FROM reminder.invoice, generate_series(1, 3) n WHERE creditor_id = $h{c} AND right(invoice_no, 1) = '" . int(rand 10) . "'");
+	},
+	bounce => sub { return unless @{ $h{payments} }; do_it(bounce => "UPDATE reminder.payment SET bounced_on = '" . day($h{today}) . "' WHERE creditor_id = $h{c} AND payment_no = '" . one(@{ $h{payments} }) . "'"); },
+	unbounce => sub { do_it(unbounce => "UPDATE reminder.payment SET bounced_on = NULL WHERE creditor_id = $h{c} AND bounced_on IS NOT NULL"); },
+	unpay => sub { return unless @{ $h{payments} }; do_it(unpay => "DELETE FROM reminder.payment WHERE creditor_id = $h{c} AND payment_no = '" . one(@{ $h{payments} }) . "'"); },
+	repay => sub {
+		my ($invoice) = @_;
+		return unless @{ $h{payments} };
+		do_it(repay => "UPDATE reminder.payment SET " . one("amount = amount + 10", "amount = amount / 2 + 1", "invoice_no = $invoice", "invoice_no = NULL") . " WHERE creditor_id = $h{c} AND payment_no = '" . one(@{ $h{payments} }) . "'");
+	},
+	refund => sub { do_it(refund => "INSERT INTO reminder.refund (creditor_id, payment_no, refunded_on, amount) SELECT creditor_id, payment_no, '" . day($h{today}) . "', balance FROM reminder.credit_balance WHERE creditor_id = $h{c} AND balance > 0 LIMIT 1"); },
+	credit => sub {
+		my ($invoice) = @_;
+		my $no = 'C' . ++$h{n};
+		push @{ $h{credits} }, $no if do_it(credit => sprintf("INSERT INTO reminder.credit (creditor_id, credit_no, invoice_no, kind, credited_on, amount) SELECT \%1\$s, '$no', \%2\$s, '"
+			. one(qw(credit void offset)) . "', '" . day($h{today}) . "', " . one($open, "round($open / 3, 2)", '25'), $h{c}, $invoice));
+	},
+	recredit => sub {
+		return unless @{ $h{credits} };
+		do_it(recredit => one("DELETE FROM reminder.credit", "UPDATE reminder.credit SET amount = amount / 2 + 1") . " WHERE creditor_id = $h{c} AND credit_no = '" . one(@{ $h{credits} }) . "'");
+	},
+	credit_in_case => sub { my ($invoice) = @_; do_it(credit_in_case => sprintf("SELECT reminder.credit_in_case(\%1\$s, \%2\$s, " . one($open, "round($open / 2, 2)") . ", 'r', '" . day($h{today}) . "')", $h{c}, $invoice)); },
+	hold => sub { my ($invoice) = @_; do_it(hold => "SELECT reminder.hold($h{c}, $invoice, '" . one(qw(dispute promise manual)) . "', " . one('NULL', "'" . day($h{today} + 7) . "'") . ", '" . day($h{today}) . "')"); },
+	release => sub { my ($invoice) = @_; do_it(release => "SELECT reminder.release($h{c}, $invoice, '" . day($h{today}) . "')"); },
+	withdraw => sub { my ($invoice) = @_; do_it(withdraw => "SELECT reminder.withdraw($h{c}, $invoice, 'r', '" . day($h{today}) . "')"); },
+	put_back => sub { my ($invoice) = @_; do_it(put_back => "SELECT reminder.put_back($h{c}, $invoice, '" . day($h{today}) . "')"); },
+	take_out => sub { my ($invoice) = @_; do_it(take_out => "SELECT reminder.take_out($h{c}, $invoice, '" . day($h{today}) . "')"); },
+	close_case => sub { my ($invoice) = @_; do_it(close_case => "SELECT reminder.close_case($h{c}, $invoice, 'lapsed', '" . day($h{today}) . "')"); },
+	enforce => sub { my ($invoice) = @_; do_it(enforce => "SELECT reminder." . one("hand_to_enforcement($h{c}, $invoice, 'U', ", "back_to_monitoring($h{c}, $invoice, ") . "'" . day($h{today}) . "')"); },
+	letter => sub { my ($invoice) = @_; do_it(letter => "SELECT reminder." . one('confirm_letter(d.creditor_id, d.invoice_no, d.stage, ', "fail_letter(d.creditor_id, d.invoice_no, d.stage, 'x', ") . "'" . day($h{today}) . "') FROM reminder.decision d WHERE d.creditor_id = $h{c} AND d.status = 'queued' AND d.taken_back = 0 AND random() < 0.5"); },
+	loss => sub {
+		my ($invoice) = @_;
+		my $no = 'L' . ++$h{n};
+		push @{ $h{losses} }, $no if do_it(loss => "INSERT INTO reminder.credit_loss (creditor_id, invoice_no, loss_no, kind, booked_on, amount) VALUES ($h{c}, $invoice, '$no', '" . one(qw(doubtful confirmed)) . "', '" . day($h{today}) . "', 10)");
+	},
+	unlose => sub {
+		return unless @{ $h{losses} };
+		do_it(unlose => one("UPDATE reminder.credit_loss SET reversed_on = '" . day($h{today}) . "'", "UPDATE reminder.credit_loss SET reversed_on = NULL", 'DELETE FROM reminder.credit_loss') . " WHERE creditor_id = $h{c} AND loss_no = '" . one(@{ $h{losses} }) . "'");
+	},
+	kind => sub { do_it(kind => "UPDATE reminder.customer SET kind = '" . one(qw(company person public)) . "' WHERE creditor_id = $h{c} AND customer_no = '" . one(@{ $h{customers} }) . "'"); },
+	class => sub { do_it(class => "UPDATE reminder.customer SET " . one("class = 'own'", "class = 'out'", 'class = NULL', "country = 'NO'", 'country = NULL', 'blocked = NOT blocked', 'collection_ban = NOT collection_ban', "standing = 'bankrupt'", "standing = 'normal'", 'consumer_einvoice = NOT consumer_einvoice')
+		. " WHERE creditor_id = $h{c} AND customer_no = '" . one(@{ $h{customers} }) . "'"); },
+	move => sub { do_it(move => "SELECT reminder." . one("move_customers($h{c}, ARRAY['" . one(@{ $h{customers} }) . "'], " . one(1, 2, 3, 'NULL') . ')', "block_customers($h{c}, ARRAY['" . one(@{ $h{customers} }) . "'])")); },
+	rule => sub {
+		do_it(rule => one(
+			"UPDATE reminder.rule SET enabled = NOT enabled WHERE creditor_id = $h{c} AND rule_no = " . one(1, 2, 3),
+			"UPDATE reminder.rule SET catches_up = NOT catches_up WHERE creditor_id = $h{c} AND rule_no = 3",
+			"UPDATE reminder.rule_step SET wait = wait + " . one(1, 3) . ", fee = " . one('fee', 'NULL', '15') . " WHERE creditor_id = $h{c} AND rule_no = " . one(1, 2, 3) . " AND stage <> 'monitoring'",
+			"DELETE FROM reminder.rule_step WHERE creditor_id = $h{c} AND rule_no = 3 AND stage = 'reminder' AND nth = 2",
+			"INSERT INTO reminder.rule_step (creditor_id, rule_no, stage, wait, term, fee) VALUES ($h{c}, 3, 'notice', 3, 4, 20)",
+			"INSERT INTO reminder.rule_window (creditor_id, rule_no, currency, lowest) VALUES ($h{c}, 3, '$h{currency}', 100)",
+			"DELETE FROM reminder.rule_window WHERE creditor_id = $h{c}",
+			"UPDATE reminder.customer_class SET excluded = NOT excluded WHERE creditor_id = $h{c} AND class = 'plain'",
+			"UPDATE reminder.customer_class SET rule_no = " . one(1, 2, 3, 'NULL') . " WHERE creditor_id = $h{c} AND class = 'plain'",
+			"UPDATE reminder.creditor SET foreign_customers = '" . one('blocked', 'general') . "' WHERE creditor_id = $h{c}",
+			"DELETE FROM reminder.rule WHERE creditor_id = $h{c} AND rule_no = 3 AND random() < 0.1"));
+	},
+	automation => sub { do_it(automation => one("SELECT reminder.deactivate($h{c})", ("SELECT reminder.activate($h{c}, confirm => true)") x 3)); },
+	terms => sub {
+		my ($invoice) = @_;
+		do_it(terms => one("UPDATE reminder.invoice SET due_date = due_date + 5", "UPDATE reminder.invoice SET amount = amount + 10", "UPDATE reminder.invoice SET kind = 'credit_note'", "UPDATE reminder.invoice SET kind = 'invoice'",
+			"UPDATE reminder.invoice SET customer_no = '" . one(@{ $h{customers} }) . "'", "UPDATE reminder.invoice SET external_collection = NOT external_collection", "UPDATE reminder.invoice SET branch = 'b'", "DELETE FROM reminder.invoice")
+			. " WHERE creditor_id = $h{c} AND invoice_no = $invoice");
+	},
+	forget => sub { do_it(forget => "DELETE FROM reminder.customer WHERE creditor_id = $h{c} AND customer_no = '" . one(@{ $h{customers} }) . "'"); },
+	# Done and undone.
+	undone => sub {
+		my ($invoice) = @_;
+		do_it(undone => "BEGIN; SAVEPOINT s; INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount) VALUES ($h{c}, 'undone', $invoice, '" . day($h{today}) . "', 70); ROLLBACK TO s;"
+			. " SELECT reminder.hold($h{c}, $invoice, 'manual', NULL, '" . day($h{today}) . "'); " . one('COMMIT', 'ROLLBACK'));
+	},
+	run => sub {
+		# Now and then for the same date again.
+		$h{today} += one(0, 1, 1, 2, 3, 5, 8, 12, 15, 20);
+		return unless do_it(run => "CALL public.run_as_planned('" . day($h{today}) . "', $h{c})");
+		my $differences = $session->output;
+		broken("the run differs from its plan: $differences") if $differences ne '';
+	},
+	run_in_block => sub {
+		$h{today} += one(0, 1, 4);
+		do_it(run_in_block => "SET client_min_messages = error; BEGIN; CALL reminder.run('" . day($h{today}) . "', $h{c}); " . one('COMMIT', 'COMMIT', 'ROLLBACK'));
+	});
+
+sub operation
+{
+	my ($what) = @_;
+	my $invoice = @{ $h{invoices} } ? "'" . one(@{ $h{invoices} }) . "'" : 'NULL';
+	$operations{$what}->($invoice);
+	return;
+}
+
+# Often what moves a history, now and then the rest.
+my @often = ((map { ($_) x 12 } 'run'), (map { ($_) x 3 } qw(invoice pay)), (map { ($_) x 2 } qw(bounce unpay withdraw put_back credit_in_case loss letter rule)),
+	sort keys %operations);
+
+# The part of check() that reads rows; the rest once a history.
+my $look = join ' UNION ALL ', map { "SELECT * FROM reminder._check_$_()" } qw(money cases ladder runs);
+sub looked
+{
+	my $found = $session->sql($_[0]);
+	broken("check() finds: $found") if $found ne '';
+	return;
+}
+
+my ($lived, $done) = (0, 0);
+for my $history (1 .. $histories)
+{
+	# A few creditors a database, so that check() stays quick.
+	if ($history % 25 == 1)
+	{
+		$session->quit if $session;
+		my $database = 'model' . $history;
+		$node->safe_psql('postgres', "CREATE DATABASE $database TEMPLATE model");
+		$session = Session->new($node, $database);
+		$session->sql('SET client_min_messages = error');
+	}
+	# Each history can be had alone: SEED=… of its own.
+	srand($seed + $history);
+	fresh($history);
+	for (1 .. $steps)
+	{
+		last if $failed;
+		operation(one(@often));
+		$done++;
+		last if $failed;
+		looked($look);
+	}
+	looked('SELECT * FROM reminder.check()') unless $failed;
+	last if $failed || time - $^T > $seconds;
+	$lived++;
+}
+ok(!$failed, "$done steps in $lived histories") or diag "SEED=$seed\n$failed";
+for my $what (sort keys %tally)
+{
+	note sprintf '%-14s %s', $what, join ' ', map { "$_:$tally{$what}{$_}" } sort keys %{ $tally{$what} };
+}
+my @never = grep { !$tally{$_}{'00000'} } sort keys %operations;
+cmp_ok(scalar @never, '<=', 2, "nearly all operations went through at some time, not @never") unless $failed || $lived < 50;
+cmp_ok($session->sql('SELECT count(*) FROM reminder.decision'), '>', 0, 'there are decisions');
+
+done_testing();

@@ -302,6 +302,7 @@ LockInvoices(Datum *values)
  *
  * The updates join on j.creditor_id, not on $1: that would let the planner
  * read all of a creditor's rows for each invoice, where it thinks them few.
+ * In ascending order, as a moved customer's places are taken: or they deadlock.
  */
 static void
 DecideInvoices(Datum *values)

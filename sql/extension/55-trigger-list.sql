@@ -54,6 +54,10 @@ AS $$
       ('position'), ('allocation'), ('hold'), ('collection_case'), ('decision'), ('event'),
       ('customer_rule_history'), ('rule_version'), ('run_log'), ('run_count'), ('run_exception')) k (relation)
     UNION ALL
+    -- Sessions keep what they read of these, and hear when they change.
+    SELECT k.relation, 'law_changed', 'AFTER INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_law_changed'
+    FROM (VALUES ('jurisdiction'), ('reference_rate'), ('interest_rule')) k (relation)
+    UNION ALL
     -- And no table is emptied behind the row triggers' back; law is only data.
     SELECT c.relname, c.relname || '_truncate', 'BEFORE TRUNCATE', 'STATEMENT', '', '', '_kept'
     FROM pg_class c

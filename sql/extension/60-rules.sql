@@ -131,8 +131,9 @@ BEGIN
     RAISE EXCEPTION 'creditor % has no payout destination', creditor_id
       USING ERRCODE = '55R04', HINT = 'Set bankgiro, plusgiro or iban of the creditor first.';
   END IF;
-  -- Two general rules exist from the activation on (R4). Those made here charge
-  -- nothing where no sourced cap is known: lawful without a choice (L6).
+  -- Two general rules exist from the activation on (R4). The presets' fees are
+  -- those of Sweden and Finland; elsewhere those made here charge nothing:
+  -- lawful without a choice (L6).
   _preset := CASE _creditor.jurisdiction WHEN 'SE' THEN 'amili' ELSE 'netvisor' END;
   IF NOT EXISTS (SELECT FROM reminder.rule r WHERE r.creditor_id = $1 AND r.general) THEN
     UPDATE reminder.creditor c SET foreign_customers = (SELECT min(p.foreign_customers) FROM reminder._preset(_preset) p)
@@ -140,8 +141,7 @@ BEGIN
   END IF;
   FOREACH _kind IN ARRAY ARRAY['company', 'person'] LOOP
     IF NOT EXISTS (SELECT FROM reminder.rule r WHERE r.creditor_id = $1 AND r.general AND r.kind = _kind) THEN
-      PERFORM reminder._make_general(creditor_id, _kind, _preset, EXISTS (
-        SELECT FROM reminder.statutory_fee f WHERE f.jurisdiction = _creditor.jurisdiction AND f.confidence <> 'unconfirmed'));
+      PERFORM reminder._make_general(creditor_id, _kind, _preset, _creditor.jurisdiction IN ('SE', 'FI'));
     END IF;
   END LOOP;
   PERFORM reminder._keep(true);

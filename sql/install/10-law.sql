@@ -81,7 +81,23 @@
     ('FI', 'demand', 'service', 1, 'demand_letter'),
     ('FI', 'demand', 'service', 2, 'demand_letter_second'),
     ('FI', 'demand', 'agency', 1, 'demand_letter'),
-    ('FI', 'demand', 'agency', 2, 'demand_letter_second');
+    ('FI', 'demand', 'agency', 2, 'demand_letter_second'),
+    ('NO', 'reminder', 'creditor', 1, 'reminder_or_inkassovarsel'),
+    ('NO', 'reminder', 'service', 1, 'reminder_or_inkassovarsel'),
+    ('NO', 'reminder', 'agency', 1, 'reminder_or_inkassovarsel'),
+    ('NO', 'notice', 'creditor', 1, 'reminder_or_inkassovarsel'),
+    ('NO', 'notice', 'service', 1, 'reminder_or_inkassovarsel'),
+    ('NO', 'notice', 'agency', 1, 'reminder_or_inkassovarsel'),
+    ('NO', 'demand', 'creditor', 1, 'betalingsoppfordring_own_collection'),
+    ('NO', 'demand', 'service', 1, 'salaer_light'),
+    ('NO', 'demand', 'agency', 1, 'salaer_light'),
+    -- a creditor's own demand is one more rykker to the law
+    ('DK', 'demand', 'creditor', 1, 'reminder'),
+    ('DK', 'demand', 'service', 1, 'agency_collection_cost_cap_ex_vat'),
+    ('DK', 'demand', 'agency', 1, 'agency_collection_cost_cap_ex_vat'),
+    ('DE', 'demand', 'creditor', 1, 'reminder'),
+    ('DE', 'demand', 'service', 1, 'agency_collection_cost'),
+    ('DE', 'demand', 'agency', 1, 'agency_collection_cost');
 
   CREATE TABLE reminder.statutory_fee (
     jurisdiction text COLLATE "C" NOT NULL,

@@ -3,7 +3,7 @@
 \set facts `test -r ../shared/facts/fees.csv && echo true || echo false`
 \set law_doc_file `cat doc/law.md`
 BEGIN;
-SELECT plan(84);
+SELECT plan(107);
 
 SELECT isnt(obj_description(format('reminder.%I', t)::regclass, 'pg_class'), NULL, format('%s has a comment', t))
 FROM unnest(ARRAY['statutory_fee', 'reference_rate', 'interest_rule', 'limitation_rule', 'demand_content', 'interval_rule']) t;
@@ -22,20 +22,29 @@ FROM (VALUES
     ('FI', 'person', 'total_cost_cap', 100, '2026-11-22', 60), ('FI', 'person', 'total_cost_cap', 5000, '2026-11-22', 210),
     ('FI', 'company', 'demand_letter', 500, '2026-11-22', 50), ('FI', 'company', 'demand_letter', 2500, '2026-11-22', 70),
     ('FI', 'company', 'demand_letter', 10000, '2026-11-22', 90), ('FI', 'company', 'demand_letter', 10000.01, '2026-11-22', 110),
-    ('FI', 'company', 'demand_letter_second', 10000.01, '2026-11-22', 55), ('FI', 'company', 'tratta', 500, '2026-11-22', 110), ('FI', 'company', 'tratta', 600, '2026-11-22', 110))
+    ('FI', 'company', 'demand_letter_second', 10000.01, '2026-11-22', 55), ('FI', 'company', 'tratta', 500, '2026-11-22', 110), ('FI', 'company', 'tratta', 600, '2026-11-22', 110),
+    ('NO', 'person', 'reminder_or_inkassovarsel', 500, '2026-01-01', 38), ('NO', 'person', 'reminder_or_inkassovarsel', 500, '2025-12-31', 35),
+    ('NO', 'person', 'reminder_or_inkassovarsel', 500, '2020-09-30', 70), ('NO', 'person', 'reminder_or_inkassovarsel', 500, '2009-12-31', 59), ('NO', 'person', 'reminder_or_inkassovarsel', 500, '2012-06-01', NULL),
+    ('NO', 'company', 'betalingsoppfordring_own_collection', 500, '2026-11-22', 113), ('NO', 'person', 'salaer_light', 2500, '2026-11-22', 300),
+    ('NO', 'company', 'salaer_heavy', 2500.01, '2026-11-22', 1800), ('NO', 'person', 'salaer_light', 300000, '2026-11-22', 5400),
+    ('DK', 'person', 'reminder', 500, '2026-11-22', 100), ('DK', 'company', 'agency_collection_cost_cap_ex_vat', 1000, '2026-11-22', 400),
+    ('DK', 'company', 'agency_collection_cost_cap_ex_vat', 1000.01, '2026-11-22', 700), ('DK', 'company', 'agency_collection_cost_cap_ex_vat', 1000000, '2026-11-22', 6400),
+    ('DK', 'company', 'own_collection_cost_cap_incl_vat', 500, '2009-06-30', 200), ('DK', 'company', 'own_collection_cost_cap_incl_vat', 500, '2009-07-01', NULL),
+    ('DE', 'person', 'reminder', 500, '2026-11-22', NULL), ('DE', 'person', 'agency_collection_cost', 50, '2026-11-22', 31.50), ('DE', 'person', 'agency_collection_cost', 500, '2026-11-22', 46.35))
     t (j, k, f, p, d, cap);
 SELECT is(reminder.fee_cap(j, k, 'late_compensation_flat', 500, d), cap, format('L4: %s, %s, late compensation on %s', j, k, d))
 FROM (VALUES
     ('SE', 'company', date '2026-11-22', 450.00), ('SE', 'public', '2026-11-22', 450), ('SE', 'person', '2026-11-22', NULL), ('SE', 'company', '2013-03-15', NULL),
-    ('FI', 'public', '2026-11-22', 40), ('EU', 'company', '2026-11-22', NULL)) t (j, k, d, cap);
+    ('FI', 'public', '2026-11-22', 40), ('NO', 'company', '2026-06-30', 460), ('NO', 'company', '2026-07-01', 430), ('NO', 'person', '2026-07-01', NULL),
+    ('DK', 'company', '2026-11-22', 310), ('DE', 'company', '2026-11-22', 40), ('EU', 'company', '2026-11-22', NULL)) t (j, k, d, cap);
 
--- every letter has its kind of fee
+-- every letter of the five countries has its kind of fee
 SELECT is_empty(
-    $$SELECT j, s, c FROM unnest(ARRAY['SE', 'FI']) j, unnest(ARRAY['reminder', 'notice', 'demand']) s, unnest(ARRAY['creditor', 'service', 'agency']) c
+    $$SELECT j, s, c FROM unnest(ARRAY['SE', 'FI', 'NO', 'DK', 'DE']) j, unnest(ARRAY['reminder', 'notice', 'demand']) s, unnest(ARRAY['creditor', 'service', 'agency']) c
       EXCEPT SELECT jurisdiction, stage, collected_by FROM reminder.stage_fee_kind$$,
     'L2: every letter, whoever sends it, has a kind of fee');
 SELECT is_empty(
-    $$SELECT jurisdiction, fee_kind FROM reminder.stage_fee_kind WHERE jurisdiction IN ('SE', 'FI') EXCEPT SELECT jurisdiction, fee_kind FROM reminder.statutory_fee$$,
+    $$SELECT jurisdiction, fee_kind FROM reminder.stage_fee_kind WHERE jurisdiction <> 'EU' EXCEPT SELECT jurisdiction, fee_kind FROM reminder.statutory_fee$$,
     'L2: and each kind has its rows');
 
 -- rows can neither overlap nor leave a gap in tiers, and nothing odd gets in
@@ -81,9 +90,9 @@ SELECT is(
 FROM (VALUES
     ('SE', 'dates, demand content, fee, interval, late compensation, late interest, limitation'),
     ('FI', 'dates, demand content, fee, interval, late compensation, late interest, limitation'),
-    ('NO', 'dates, demand content, interval, late interest, limitation'),
-    ('DK', 'dates, demand content, interval, late interest, limitation'),
-    ('DE', 'dates, demand content, interval, late interest, limitation'),
+    ('NO', 'dates, demand content, fee, interval, late compensation, late interest, limitation'),
+    ('DK', 'dates, demand content, fee, interval, late compensation, late interest, limitation'),
+    ('DE', 'dates, demand content, fee, interval, late compensation, late interest, limitation'),
     ('EU', 'dates, interval, late compensation, late interest')) t (j, topics);
 SELECT is(
     (SELECT string_agg(format('%s %s %s', debtor_kind, value, unit), ', ' ORDER BY debtor_kind) FROM reminder.law_in_force(j, '2026-11-22') WHERE what LIKE 'rate of a claim%'),
@@ -114,8 +123,7 @@ SELECT f.jurisdiction, k.debtor_kind, f.kind AS fee_kind, coalesce(f.valid_from,
        CASE WHEN coalesce(f.amount_from, 0) = 0 THEN 0 WHEN f.amount_from = trunc(f.amount_from) THEN f.amount_from - 1 ELSE f.amount_from - 0.01 END AS above,
        f.fee, f.currency, CASE f.confidence WHEN 'S' THEN 'sourced' WHEN 'I' THEN 'derived' ELSE 'unconfirmed' END AS confidence, f.valid_to
 FROM fee_facts f
-JOIN (VALUES ('ANY', 'any'), ('B2C', 'person'), ('B2B', 'company'), ('B2B_OR_PUBLIC', 'company'), ('B2B_OR_PUBLIC', 'public')) k (debtor_type, debtor_kind) USING (debtor_type)
-WHERE f.jurisdiction IN ('SE', 'FI', 'EU');
+JOIN (VALUES ('ANY', 'any'), ('B2C', 'person'), ('B2B', 'company'), ('B2B_OR_PUBLIC', 'company'), ('B2B_OR_PUBLIC', 'public')) k (debtor_type, debtor_kind) USING (debtor_type);
 SELECT is_empty(
     $$SELECT jurisdiction, debtor_kind, fee_kind, valid_from, above, fee, currency, confidence FROM fee_fact
       EXCEPT SELECT jurisdiction, debtor_kind, fee_kind, valid_from, above, fee, currency, confidence FROM reminder.statutory_fee$$,

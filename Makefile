@@ -18,16 +18,21 @@ OBJS = \
 	src/guard.o \
 	src/interest.o \
 	src/interest_sql.o \
+	src/judge.o \
 	src/law.o \
 	src/lawbook.o \
 	src/ledger.o \
+	src/lock.o \
 	src/money.o \
+	src/place.o \
 	src/owner.o \
 	src/probe.o \
 	src/reference.o \
 	src/reference_sql.o \
 	src/reminder.o \
-	src/run.o
+	src/rows.o \
+	src/run.o \
+	src/terms.o
 
 # Order is meaning: these go into the extension script one after the other.
 EXTENSION_PARTS = \
@@ -136,7 +141,7 @@ demo:
 	@demo/run
 
 bench:
-	@script/with-cluster --conf 'shared_buffers = 2GB' --conf 'max_wal_size = 8GB' --conf 'autovacuum = off' -- bench/run
+	@script/with-cluster --conf 'shared_buffers = 2GB' --conf 'max_wal_size = 64GB' --conf 'checkpoint_timeout = 1d' --conf 'autovacuum = off' -- bench/run
 
 fuzz:
 	@script/with-cluster --fast -- test/fuzz/run

@@ -12,12 +12,10 @@ CREATE TABLE bench.copied (LIKE reminder.invoice INCLUDING ALL);
 ALTER TABLE bench.copied ADD FOREIGN KEY (creditor_id, customer_no) REFERENCES reminder.customer, ALTER open_amount DROP NOT NULL;
 \endif
 VACUUM ANALYZE reminder.customer;
-CHECKPOINT;
 BEGIN;
 SELECT format('copying|%s', bench.ms(format('COPY reminder.invoice (creditor_id, invoice_no, customer_no, invoice_date, due_date, currency, amount) FROM %L', :'file')));
 ROLLBACK;
 VACUUM reminder.invoice, reminder.position;
-CHECKPOINT;
 BEGIN;
 SELECT format('copy_base|%s', bench.ms(format('COPY bench.copied (creditor_id, invoice_no, customer_no, invoice_date, due_date, currency, amount) FROM %L', :'file')));
 ROLLBACK;

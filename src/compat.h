@@ -7,6 +7,7 @@
 #define REMINDER_COMPAT_H
 
 #include "access/genam.h"
+#include "executor/executor.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
@@ -33,6 +34,19 @@
 #else
 #define BeginIndexScan(heap, index, snapshot, nkeys) \
 	index_beginscan((heap), (index), (snapshot), (nkeys), 0)
+#endif
+
+/* ExecInsertIndexTuples() finds its relation in the state before 14, and has one argument more from 16 on. */
+#if PG_VERSION_NUM >= 160000
+#define InsertIndexEntries(relation, slot, estate) \
+	ExecInsertIndexTuples((relation), (slot), (estate), false, false, NULL, NIL, false)
+#elif PG_VERSION_NUM >= 140000
+#define InsertIndexEntries(relation, slot, estate) \
+	ExecInsertIndexTuples((relation), (slot), (estate), false, false, NULL, NIL)
+#else
+#define InsertIndexEntries(relation, slot, estate) \
+	((estate)->es_result_relation_info = (relation), \
+	 ExecInsertIndexTuples((slot), (estate), false, NULL, NIL))
 #endif
 
 #endif							/* REMINDER_COMPAT_H */

@@ -13,7 +13,7 @@
 #include "utils/date.h"
 
 #include "compat.h"
-#include "decide.h"
+#include "decide_sql.h"
 #include "errors.h"
 #include "money.h"
 
@@ -21,16 +21,7 @@ PG_FUNCTION_INFO_V1(reminder_step);
 PG_FUNCTION_INFO_V1(reminder_latest_base);
 PG_FUNCTION_INFO_V1(reminder_deadline);
 PG_FUNCTION_INFO_V1(reminder_step_date);
-PG_FUNCTION_INFO_V1(reminder_decide);
 PG_FUNCTION_INFO_V1(reminder_reasons);
-
-static const char *const outcome_names[] = {
-	[OUTCOME_NOT_DUE] = "not_due",
-	[OUTCOME_WAITS] = "waits",
-	[OUTCOME_SKIPPED] = "skipped",
-	[OUTCOME_ENTERED] = "entered",
-	[OUTCOME_SENT] = "sent",
-};
 
 /* Gives the size of a step's memory that is in use. */
 static Size
@@ -178,7 +169,7 @@ reminder_step(PG_FUNCTION_ARGS)
 }
 
 /* Unpacks a step into aligned memory; refuses bytes that _step() did not make. */
-static void
+void
 UnpackStep(bytea *packed, Step *step)
 {
 	Size		size = VARSIZE_ANY_EXHDR(packed);
@@ -251,155 +242,6 @@ reminder_step_date(PG_FUNCTION_ARGS)
 	facts.letter_date = PG_ARGISNULL(9) ? facts.base_date : PG_GETARG_DATEADT(9);
 	facts.decided_on = NO_DATE;
 	PG_RETURN_DATEADT(StepDate(step, &facts));
-}
-
-/* Gives the character of a text argument that tells its values apart, 0 for NULL. */
-static char
-LetterArg(FunctionCallInfo fcinfo, int n, int at)
-{
-	text	   *value;
-
-	if (PG_ARGISNULL(n))
-		return '\0';
-	value = PG_GETARG_TEXT_PP(n);
-	return (int) VARSIZE_ANY_EXHDR(value) > at ? VARDATA_ANY(value)[at] : '\0';
-}
-
-/* Tells invoice kinds apart by one letter: "interest" from "invoice" by the third. */
-static char
-KindArg(FunctionCallInfo fcinfo, int n)
-{
-	char		letter = LetterArg(fcinfo, n, 0);
-
-	return (letter == 'i' && LetterArg(fcinfo, n, 2) == 't') ? 'I' : letter;
-}
-
-/* Gives the rung of a case's state, 0 for no case. */
-static int32
-CaseRungArg(FunctionCallInfo fcinfo, int n)
-{
-	switch (LetterArg(fcinfo, n, 0))
-	{
-		case 'r':
-			return RUNG_REMINDER;
-		case 'n':
-			return RUNG_NOTICE;
-		case 'd':
-			return RUNG_DEMAND;
-		case 'm':
-			return RUNG_MONITORING;
-		case 'e':
-			return RUNG_ENFORCEMENT;
-		default:
-			return 0;
-	}
-}
-
-/* Tells whether a run left the step due for the operator's own trouble. */
-static bool
-ExaminedArg(FunctionCallInfo fcinfo, int n)
-{
-	char		code[64];
-	text	   *value;
-
-	if (PG_ARGISNULL(n))
-		return false;
-	value = PG_GETARG_TEXT_PP(n);
-	text_to_cstring_buffer(value, code, sizeof(code));
-	return reason_info[ReasonByCode(code)].finality == FINALITY_OPERATOR;
-}
-
-/* Reads the facts from the arguments of _decide(), the step left out. */
-static void
-ReadFacts(FunctionCallInfo fcinfo, Facts *facts)
-{
-	facts->kind = KindArg(fcinfo, 1);
-	facts->automation = LetterArg(fcinfo, 2, 0);
-	facts->standing = LetterArg(fcinfo, 3, 0);
-	facts->external_collection = BoolArg(fcinfo, 4);
-	facts->customer_blocked = BoolArg(fcinfo, 5);
-	facts->collection_ban = BoolArg(fcinfo, 6);
-	facts->consumer_einvoice = BoolArg(fcinfo, 7);
-	facts->loss_booked = BoolArg(fcinfo, 8);
-	facts->disputed = BoolArg(fcinfo, 9);
-	facts->on_hold = BoolArg(fcinfo, 10);
-	facts->currency_supported = BoolArg(fcinfo, 11);
-	facts->amount_below = BoolArg(fcinfo, 12);
-	facts->amount_above = BoolArg(fcinfo, 13);
-	facts->branch_in_rule = BoolArg(fcinfo, 14);
-	facts->trading_name_in_rule = BoolArg(fcinfo, 15);
-	facts->case_active = !PG_ARGISNULL(16);
-	facts->case_rung = CaseRungArg(fcinfo, 16);
-	facts->due_date = PG_GETARG_DATEADT(17);
-	facts->base_date = PG_GETARG_DATEADT(18);
-	facts->letter_date = PG_ARGISNULL(19) ? facts->base_date : PG_GETARG_DATEADT(19);
-	facts->outside_until = DateArg(fcinfo, 20);
-	facts->charged = PG_GETARG_INT32(21);
-	facts->examined = ExaminedArg(fcinfo, 22);
-	facts->open = OreArg(fcinfo, 23, 0);
-	facts->fee_by_hand = OreArg(fcinfo, 24, 0);
-	facts->fees = OreArg(fcinfo, 25, 0);
-	facts->fees_paid = OreArg(fcinfo, 26, 0);
-	facts->fees_waived = OreArg(fcinfo, 27, 0);
-	facts->decided_on = DateArg(fcinfo, 28);
-}
-
-/* Forms the result row of _decide(). */
-static Datum
-DecisionDatum(TupleDesc desc, const Step *step, const Decision *decision)
-{
-	Datum		values[9];
-	bool		nulls[9] = {false};
-
-	values[0] = CStringGetTextDatum(outcome_names[decision->outcome]);
-	if (!(nulls[1] = (decision->reason == REASON_NONE)))
-		values[1] = CStringGetTextDatum(reason_info[decision->reason].code);
-	values[2] = DateADTGetDatum(decision->step_date);
-	if (!(nulls[3] = (decision->deadline == NO_DATE)))
-		values[3] = DateADTGetDatum(decision->deadline);
-	if (!(nulls[4] = (decision->fee == 0)))
-		values[4] = NumericGetDatum(NumericFromOre(decision->fee));
-	if (!(nulls[5] = (decision->fee_cap == NO_LIMIT)))
-		values[5] = NumericGetDatum(NumericFromOre(decision->fee_cap));
-	if (!(nulls[6] = !decision->fee_lowered))
-		values[6] = NumericGetDatum(NumericFromOre(step->fee));
-	if (!(nulls[7] = (decision->charged_nth == 0)))
-		values[7] = Int16GetDatum((int16) decision->charged_nth);
-	values[8] = NumericGetDatum(NumericFromOre(decision->fees));
-	return HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
-}
-
-/* Gives the blessed descriptor of the caller's result row, looked up once a query. */
-static TupleDesc
-ResultDesc(FunctionCallInfo fcinfo)
-{
-	if (fcinfo->flinfo->fn_extra == NULL)
-	{
-		MemoryContext old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-		TupleDesc	desc;
-
-		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-			elog(ERROR, "return type must be a row type");
-		fcinfo->flinfo->fn_extra = BlessTupleDesc(desc);
-		MemoryContextSwitchTo(old);
-	}
-	return (TupleDesc) fcinfo->flinfo->fn_extra;
-}
-
-/* Decides one step of one invoice: see Decide(). */
-Datum
-reminder_decide(PG_FUNCTION_ARGS)
-{
-	Step		step;
-	Facts		facts;
-	Decision	decision;
-
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(17) || PG_ARGISNULL(18) || PG_ARGISNULL(21))
-		PG_RETURN_NULL();
-	UnpackStep(PG_GETARG_BYTEA_PP(0), &step);
-	ReadFacts(fcinfo, &facts);
-	Decide(&step, &facts, &decision);
-	PG_RETURN_DATUM(DecisionDatum(ResultDesc(fcinfo), &step, &decision));
 }
 
 /* Gives what a reason does under rules that catch up, or do not. */

@@ -1,10 +1,10 @@
 /*
  * ledger.c: what is open, kept from what the application writes.
  *
- * Invoices take their place on the ladder; payments and credits change what
- * is open, end cases, cancel letters not yet confirmed as sent, and when they
- * are taken back reopen cases where they were (C6, B5, B9, M1, M2). All are
- * statement triggers: one set of statements for a row or for a million.
+ * Payments and credits change what is open, end cases, cancel letters not yet
+ * confirmed as sent, and when they are taken back reopen cases where they were
+ * (C6, B5, B9, M1, M2). All are statement triggers: one set of statements for
+ * a row or for a million.
  *
  * Each first locks the invoices, in ascending order, and only then reads
  * what others committed, under a fresh snapshot: see guard.c.
@@ -19,12 +19,13 @@
 #include "compat.h"
 #include "errors.h"
 #include "guard.h"
+#include "lock.h"
 #include "money.h"
 #include "owner.h"
 #include "probe.h"
+#include "rows.h"
 
 PG_FUNCTION_INFO_V1(reminder_invoice_before);
-PG_FUNCTION_INFO_V1(reminder_invoice_placed);
 PG_FUNCTION_INFO_V1(reminder_place);
 PG_FUNCTION_INFO_V1(reminder_payment_made);
 PG_FUNCTION_INFO_V1(reminder_payment_changed);
@@ -135,12 +136,16 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"    + (row_number() OVER (PARTITION BY h.creditor_id, h.invoice_no ORDER BY h.n))::integer - 1," \
 	"    h.kind, h.made_on, h.case_no, h.amount FROM happened h)"
 
-/* Allocates payments: principal first (L8), then the case's fees, the rest is overpaid. */
+/*
+ * Allocates payments: principal first (L8), then the case's fees, the rest is
+ * overpaid. Invoices ascending: what hangs on them is found in the order in
+ * which it lies.
+ */
 #define PAY(rows) \
 	"WITH made AS MATERIALIZED (SELECT m.*," \
 	"   sum(m.amount) OVER (PARTITION BY m.creditor_id, m.invoice_no ORDER BY m.no) - m.amount AS before" \
 	"  FROM (" rows ") m WHERE m.invoice_no IS NOT NULL AND m.counts)," \
-	" paid AS (SELECT m.creditor_id, m.invoice_no, sum(m.amount) AS amount, max(m.made_on) AS made_on FROM made m GROUP BY 1, 2)," \
+	" paid AS (SELECT m.creditor_id, m.invoice_no, sum(m.amount) AS amount, max(m.made_on) AS made_on FROM made m GROUP BY 1, 2 ORDER BY 1, 2)," \
 	" settled AS MATERIALIZED (SELECT p.creditor_id, p.invoice_no, p.made_on, p.amount, i.open_amount AS open_before," \
 	"   least(p.amount, i.open_amount) AS principal," \
 	"   CASE WHEN p.amount > i.open_amount THEN least(p.amount - i.open_amount, coalesce((" \
@@ -240,15 +245,6 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	SETTLE("credited", "true") \
 	" SELECT count(*) FROM settled"
 
-/* A new invoice stands before its rule's first step. The customer's row is held while its rule is read. */
-#define PLACE_NEW \
-	"WITH ruled AS MATERIALIZED (SELECT c.creditor_id, c.customer_no, c.rule_no FROM reminder.customer c" \
-	"  WHERE (c.creditor_id, c.customer_no) IN (SELECT n.creditor_id, n.customer_no FROM new_rows n) FOR SHARE)" \
-	" INSERT INTO reminder.position (creditor_id, invoice_no, rule_no, passed, base_date)" \
-	" SELECT n.creditor_id, n.invoice_no, coalesce(c.rule_no, 0), 0, n.due_date" \
-	" FROM new_rows n JOIN ruled c ON c.creditor_id = n.creditor_id AND c.customer_no = n.customer_no" \
-	" WHERE n.open_amount > 0"
-
 /* Gives the number of rows a statement trigger is about. */
 static int64
 RowCount(TriggerData *trigdata)
@@ -276,6 +272,32 @@ BeginLedger(FunctionCallInfo fcinfo, const char *name, const char *table, OwnerS
 	if (SPI_register_trigger_data(trigdata) != SPI_OK_TD_REGISTER)
 		elog(ERROR, "SPI_register_trigger_data failed");
 	return true;
+}
+
+/* Locks the invoices that the rows of an INSERT or a DELETE name. */
+static void
+LockInvoicesOfRows(FunctionCallInfo fcinfo)
+{
+	static Columns columns = {.names = {"creditor_id", "invoice_no"}};
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+	const AttrNumber *number = ColumnNumbers(trigdata->tg_relation, &columns);
+	InvoiceKey *key = palloc_extended(RowCount(trigdata) * sizeof(InvoiceKey), MCXT_ALLOC_HUGE);
+	int			n = 0;
+	Rows		rows;
+
+	OpenRows(&rows, trigdata->tg_newtable ? trigdata->tg_newtable : trigdata->tg_oldtable, RelationGetDescr(trigdata->tg_relation));
+	while (NextOfRows(&rows))
+	{
+		bool		isnull;
+		Datum		invoice_no = slot_getattr(rows.slot, number[1], &isnull);
+
+		if (isnull)
+			continue;
+		key[n].invoice_no = DatumGetTextPCopy(invoice_no);
+		key[n++].creditor_id = DatumGetInt64(slot_getattr(rows.slot, number[0], &isnull));
+	}
+	CloseRows(&rows);
+	LockKeys(key, n);
 }
 
 /* Ends it. */
@@ -349,19 +371,6 @@ reminder_invoice_before(PG_FUNCTION_ARGS)
 	open_column = number[1];
 	isnull = false;
 	return PointerGetDatum(heap_modify_tuple_by_cols(row, desc, 1, &open_column, &open, &isnull));
-}
-
-/* AFTER INSERT STATEMENT on invoice: new invoices take their place on the ladder. */
-Datum
-reminder_invoice_placed(PG_FUNCTION_ARGS)
-{
-	static Statement place = {.sql = PLACE_NEW};
-	OwnerScope	scope;
-
-	if (!BeginLedger(fcinfo, "_invoice_placed", "invoice", &scope))
-		return PointerGetDatum(NULL);
-	ForRows(fcinfo, &place, SPI_OK_INSERT);
-	return EndLedger(&scope);
 }
 
 /*
@@ -447,13 +456,12 @@ WarnOfOverpayment(void)
 Datum
 reminder_payment_made(PG_FUNCTION_ARGS)
 {
-	static Statement lock = {.sql = LOCK(MADE(PAYMENT_COLUMNS))};
 	static Statement pay = {.sql = PAY(MADE(PAYMENT_COLUMNS))};
 	OwnerScope	scope;
 
 	if (!BeginLedger(fcinfo, "_payment_made", "payment", &scope))
 		return PointerGetDatum(NULL);
-	ForRows(fcinfo, &lock, SPI_OK_SELECT);
+	LockInvoicesOfRows(fcinfo);
 	ForRows(fcinfo, &pay, SPI_OK_SELECT);
 	WarnOfOverpayment();
 	return EndLedger(&scope);
@@ -463,7 +471,6 @@ reminder_payment_made(PG_FUNCTION_ARGS)
 Datum
 reminder_payment_removed(PG_FUNCTION_ARGS)
 {
-	static Statement lock = {.sql = LOCK(REMOVED(PAYMENT_COLUMNS))};
 	static Statement take_back = {
 		.sql = TAKE_BACK(REMOVED(PAYMENT_COLUMNS), "paid", "coalesce(a.principal, m.amount)", "coalesce(a.fee, 0)")
 	};
@@ -472,7 +479,7 @@ reminder_payment_removed(PG_FUNCTION_ARGS)
 
 	if (!BeginLedger(fcinfo, "_payment_removed", "payment", &scope))
 		return PointerGetDatum(NULL);
-	ForRows(fcinfo, &lock, SPI_OK_SELECT);
+	LockInvoicesOfRows(fcinfo);
 	ForRows(fcinfo, &take_back, SPI_OK_SELECT);
 	ForRows(fcinfo, &place, SPI_OK_SELECT);
 	return EndLedger(&scope);
@@ -544,14 +551,13 @@ RefuseCreditAboveOpen(void)
 Datum
 reminder_credit_made(PG_FUNCTION_ARGS)
 {
-	static Statement lock = {.sql = LOCK(MADE(CREDIT_COLUMNS))};
 	static Statement too_large = {.sql = CREDIT_TOO_LARGE(MADE(CREDIT_COLUMNS))};
 	static Statement credit = {.sql = CREDIT(MADE(CREDIT_COLUMNS))};
 	OwnerScope	scope;
 
 	if (!BeginLedger(fcinfo, "_credit_made", "credit", &scope))
 		return PointerGetDatum(NULL);
-	ForRows(fcinfo, &lock, SPI_OK_SELECT);
+	LockInvoicesOfRows(fcinfo);
 	ForRows(fcinfo, &too_large, SPI_OK_SELECT);
 	RefuseCreditAboveOpen();
 	ForRows(fcinfo, &credit, SPI_OK_SELECT);
@@ -562,14 +568,13 @@ reminder_credit_made(PG_FUNCTION_ARGS)
 Datum
 reminder_credit_removed(PG_FUNCTION_ARGS)
 {
-	static Statement lock = {.sql = LOCK(REMOVED(CREDIT_COLUMNS))};
 	static Statement take_back = {.sql = TAKE_BACK(REMOVED(CREDIT_COLUMNS), "credited", "m.amount", "0")};
 	static Statement place = {.sql = PLACE(REMOVED(CREDIT_COLUMNS))};
 	OwnerScope	scope;
 
 	if (!BeginLedger(fcinfo, "_credit_removed", "credit", &scope))
 		return PointerGetDatum(NULL);
-	ForRows(fcinfo, &lock, SPI_OK_SELECT);
+	LockInvoicesOfRows(fcinfo);
 	ForRows(fcinfo, &take_back, SPI_OK_SELECT);
 	ForRows(fcinfo, &place, SPI_OK_SELECT);
 	return EndLedger(&scope);

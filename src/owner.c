@@ -176,22 +176,43 @@ PlanStatement(Statement *statement)
 }
 
 /*
- * Runs a statement under a fresh snapshot, within SPI and an owner's scope;
- * gives the number of rows. Its triggers fire at its own end.
+ * Runs a statement under a snapshot, within SPI and an owner's scope; gives
+ * the number of rows. Its triggers fire at its own end.
  */
 uint64
-ExecuteFresh(Statement *statement, Datum *values, const char *nulls, int expected)
+ExecuteSnapshot(Statement *statement, Datum *values, const char *nulls, Snapshot snapshot, int expected)
 {
-	Snapshot	fresh;
 	int			result;
 
 	/* the result before this one has been read; a run would pile them up */
 	SPI_freetuptable(SPI_tuptable);
 	PlanStatement(statement);
-	fresh = RegisterSnapshot(TakeFreshSnapshot());
-	result = SPI_execute_snapshot(statement->plan, values, nulls, fresh, InvalidSnapshot, false, true, 0);
-	UnregisterSnapshot(fresh);
+	result = SPI_execute_snapshot(statement->plan, values, nulls, snapshot, InvalidSnapshot, false, true, 0);
 	if (result != expected)
+		elog(ERROR, "unexpected result of a statement: %s", SPI_result_code_string(result));
+	return SPI_processed;
+}
+
+/* The same under a fresh snapshot. */
+uint64
+ExecuteFresh(Statement *statement, Datum *values, const char *nulls, int expected)
+{
+	Snapshot	fresh = RegisterSnapshot(TakeFreshSnapshot());
+	uint64		n = ExecuteSnapshot(statement, values, nulls, fresh, expected);
+
+	UnregisterSnapshot(fresh);
+	return n;
+}
+
+/* Runs a statement that only reads, with the snapshot in force; gives the number of rows. */
+uint64
+ExecuteSeen(Statement *statement, Datum *values)
+{
+	int			result;
+
+	PlanStatement(statement);
+	result = SPI_execute_plan(statement->plan, values, NULL, true, 0);
+	if (result != SPI_OK_SELECT)
 		elog(ERROR, "unexpected result of a statement: %s", SPI_result_code_string(result));
 	return SPI_processed;
 }

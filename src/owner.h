@@ -34,6 +34,8 @@ extern Oid	ReminderOwner(void);
 extern Oid	ReminderSchema(void);
 
 extern Snapshot TakeFreshSnapshot(void);
+extern uint64 ExecuteSeen(Statement *statement, Datum *values);
+extern uint64 ExecuteSnapshot(Statement *statement, Datum *values, const char *nulls, Snapshot snapshot, int expected);
 extern uint64 ExecuteFresh(Statement *statement, Datum *values, const char *nulls, int expected);
 
 #endif							/* REMINDER_OWNER_H */

@@ -4,10 +4,16 @@
 #include "postgres.h"
 
 #include "access/attnum.h"
+#include "access/skey.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "catalog/pg_collation.h"
+#include "utils/fmgroids.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 
 #include "compat.h"
+#include "owner.h"
 #include "probe.h"
 
 /* Counts the relation changes this backend has heard of: what was looked up before is stale. */
@@ -67,24 +73,58 @@ ColumnNumbers(Relation rel, Columns *columns)
 	return columns->number;
 }
 
-/* Gives the tables beside this one, looked up again only when one has changed. */
-const Siblings *
-GetSiblings(Relation near)
+/* Opens a table of ours by name. */
+Relation
+OpenOurs(const char *table, LOCKMODE lockmode)
 {
-	static Siblings siblings;
-	static uint64 looked_up = 0;
-	Oid			schema = RelationGetNamespace(near);
+	return table_open(FindRelation(ReminderSchema(), table), lockmode);
+}
 
-	if (looked_up == generation && siblings.schema == schema)
-		return &siblings;
-	siblings.schema = schema;
-	siblings.invoice = FindRelation(schema, "invoice");
-	siblings.invoice_pkey = FindRelation(schema, "invoice_pkey");
-	siblings.collection_case = FindRelation(schema, "collection_case");
-	siblings.active_case_key = FindRelation(schema, "collection_case_active_key");
-	siblings.external_collection = FindColumn(siblings.invoice, "external_collection");
-	siblings.case_no = FindColumn(siblings.collection_case, "case_no");
-	siblings.case_state = FindColumn(siblings.collection_case, "state");
-	looked_up = generation;
-	return &siblings;
+/*
+ * Opens a table of ours to look rows up by the first two columns of one of
+ * its indexes, creditor_id and a number. What is left open by an error goes
+ * with the transaction's resources.
+ */
+void
+OpenProbe(Probe *probe, const char *table, const char *index, LOCKMODE lockmode, Snapshot snapshot)
+{
+	probe->heap = OpenOurs(table, lockmode);
+	probe->index = index_open(FindRelation(ReminderSchema(), index), AccessShareLock);
+	probe->slot = table_slot_create(probe->heap, NULL);
+	probe->scan = BeginIndexScan(probe->heap, probe->index, snapshot, 2);
+	probe->memory = CurrentMemoryContext;
+}
+
+/* Looks for the first row of a key. */
+bool
+FindRow(Probe *probe, Datum creditor_id, Datum no)
+{
+	ScanKeyData key[2];
+
+	ScanKeyInit(&key[0], 1, BTEqualStrategyNumber, F_INT8EQ, creditor_id);
+	ScanKeyEntryInitialize(&key[1], 0, 2, BTEqualStrategyNumber, InvalidOid,
+						   C_COLLATION_OID, F_TEXTEQ, no);
+	index_rescan(probe->scan, key, 2, NULL, 0);
+	return NextRow(probe);
+}
+
+/* Goes on to the next row of the same key. */
+bool
+NextRow(Probe *probe)
+{
+	MemoryContext old = MemoryContextSwitchTo(probe->memory);
+	bool		found = index_getnext_slot(probe->scan, ForwardScanDirection, probe->slot);
+
+	MemoryContextSwitchTo(old);
+	return found;
+}
+
+/* Closes the table; its lock stays until the end of the transaction. */
+void
+CloseProbe(Probe *probe)
+{
+	index_endscan(probe->scan);
+	ExecDropSingleTupleTableSlot(probe->slot);
+	index_close(probe->index, NoLock);
+	table_close(probe->heap, NoLock);
 }

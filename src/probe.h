@@ -4,20 +4,11 @@
 #ifndef REMINDER_PROBE_H
 #define REMINDER_PROBE_H
 
+#include "access/genam.h"
+#include "executor/tuptable.h"
+#include "storage/lockdefs.h"
 #include "utils/rel.h"
-
-/* The tables a guard looks at, found beside the table its trigger is on. */
-typedef struct Siblings
-{
-	Oid			schema;
-	Oid			invoice;
-	Oid			invoice_pkey;
-	Oid			collection_case;
-	Oid			active_case_key;
-	AttrNumber	external_collection;
-	AttrNumber	case_no;
-	AttrNumber	case_state;
-} Siblings;
+#include "utils/snapshot.h"
 
 #define MAX_COLUMNS 12
 
@@ -30,7 +21,21 @@ typedef struct Columns
 	AttrNumber	number[MAX_COLUMNS];
 } Columns;
 
-extern const Siblings *GetSiblings(Relation near);
+/* One of our tables, open for looking its rows up by creditor and number. */
+typedef struct Probe
+{
+	Relation	heap;
+	Relation	index;
+	IndexScanDesc scan;
+	TupleTableSlot *slot;
+	MemoryContext memory;		/* the scan's, which it goes on to take from */
+} Probe;
+
+extern Relation OpenOurs(const char *table, LOCKMODE lockmode);
+extern void OpenProbe(Probe *probe, const char *table, const char *index, LOCKMODE lockmode, Snapshot snapshot);
+extern bool FindRow(Probe *probe, Datum creditor_id, Datum no);
+extern bool NextRow(Probe *probe);
+extern void CloseProbe(Probe *probe);
 extern const AttrNumber *ColumnNumbers(Relation rel, Columns *columns);
 extern void InitProbe(void);
 

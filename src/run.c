@@ -2,9 +2,9 @@
  * run.c: the run (N1, N6). Decides every invoice whose next step has come
  * due, in chunks that are transactions of their own.
  *
- * A chunk locks the creditor, reads a stretch of the ladder's index, locks those
- * invoices in ascending order, and then, under a fresh snapshot, judges them
- * and writes decisions, cases and places in one statement. The decision row,
+ * A chunk locks the creditor, then some of the invoices that stand due on a
+ * rung, in ascending order, and then, under a fresh snapshot, judges them and
+ * writes decisions, cases and places in one statement. The decision row,
  * unique per invoice and step, is the claim: whatever happens in between,
  * a step is decided once or not yet.
  *
@@ -24,19 +24,24 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/queryenvironment.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
 #include "compat.h"
 #include "errors.h"
+#include "judge.h"
+#include "lock.h"
 #include "owner.h"
 
 PG_FUNCTION_INFO_V1(reminder_run);
 
 #define CHUNK_SIZE 10000
+#define WINDOW_SIZE 250000
 #define DEADLOCK_TRIES 5
 #define NOTICE_SECONDS 5
+#define JUDGMENT_KB 32768		/* a chunk's judgment stays in memory */
 
 /* A rung of a rule's ladder, and the latest base date that can be due there. */
 typedef struct Rung
@@ -56,20 +61,23 @@ typedef struct Run
 	Rung	   *rungs;
 	int64		due;
 	int64		done;
+	int64		waiting;		/* how many were left due; more than that if some were tried again */
+	EphemeralNamedRelation judgment;	/* what the statements of a run call by this name */
 	TimestampTz started_at;
 	TimestampTz noticed_at;
 	MemoryContext memory;		/* outlives the chunks' transactions */
 } Run;
 
-/* Invoices that stand on one rung, in the order of the ladder's index. */
-typedef struct Chunk
+/* The invoices that stand due on one rung, ascending: a window of them at a time. */
+typedef struct Window
 {
 	const Rung *rung;
 	int			n;
+	int			next;			/* from here on they are to be decided */
 	Datum	   *invoice_no;
-	DateADT		last_base;
-	char		last_invoice[65];
-} Chunk;
+	char		last[65];		/* the window ends with it */
+	MemoryContext memory;
+} Window;
 
 /* Ends the transaction of a chunk and begins the next one, READ COMMITTED whatever the default. */
 static void
@@ -246,108 +254,125 @@ BeginRun(Run *run)
 	return automated;
 }
 
-/* Reads the next chunk of a rung, in the order of its index. */
-static void
-ReadChunk(const Run *run, Chunk *chunk)
+/*
+ * Reads the next window of the invoices that stand due on a rung; false if
+ * there are no more. In the order of their numbers, which is that in which
+ * they are locked and for the most part that in which they lie.
+ */
+static bool
+ReadWindow(const Run *run, Window *window)
 {
 	static Statement read = {
-		.sql = "SELECT array_agg(x.invoice_no ORDER BY x.invoice_no), max(x.base_date),"
-		"  (SELECT max(y.invoice_no) FROM unnest(array_agg(x.invoice_no), array_agg(x.base_date)) y (invoice_no, base_date) WHERE y.base_date = max(x.base_date))"
-		" FROM (SELECT p.invoice_no, p.base_date FROM reminder.position p"
-		"  WHERE p.creditor_id = $1 AND p.rule_no = $2 AND p.passed = $3 AND p.base_date <= $4"
-		"   AND (p.base_date, p.invoice_no) > ($5, $6)"
-		"  ORDER BY p.base_date, p.invoice_no LIMIT $7) x",
-		.nargs = 7,.argtypes = {INT8OID, INT4OID, INT4OID, DATEOID, DATEOID, TEXTOID, INT4OID}
+		/* OFFSET 0: the ladder's index finds them, whatever the order asked for */
+		.sql = "SELECT array_agg(x.invoice_no ORDER BY x.invoice_no) FROM (SELECT d.invoice_no"
+		"  FROM (SELECT p.invoice_no FROM reminder.position p"
+		"   WHERE p.creditor_id = $1 AND p.rule_no = $2 AND p.passed = $3 AND p.base_date <= $4 OFFSET 0) d"
+		"  WHERE d.invoice_no > $5 ORDER BY d.invoice_no LIMIT $6) x",
+		.nargs = 6,.argtypes = {INT8OID, INT4OID, INT4OID, DATEOID, TEXTOID, INT4OID}
 	};
-	Datum		values[7] = {
-		Int64GetDatum(run->creditor_id), Int32GetDatum(chunk->rung->rule_no), Int32GetDatum(chunk->rung->passed),
-		DateADTGetDatum(chunk->rung->latest_base), DateADTGetDatum(chunk->last_base),
-		CStringGetTextDatum(chunk->last_invoice), Int32GetDatum(CHUNK_SIZE)
+	Datum		values[6] = {
+		Int64GetDatum(run->creditor_id), Int32GetDatum(window->rung->rule_no), Int32GetDatum(window->rung->passed),
+		DateADTGetDatum(window->rung->latest_base), CStringGetTextDatum(window->last), Int32GetDatum(WINDOW_SIZE)
 	};
-	HeapTuple	row;
-	TupleDesc	desc;
+	MemoryContext old;
+	Datum		found;
 	bool		isnull;
-	Datum		invoices;
 
+	MemoryContextReset(window->memory);
 	ExecuteFresh(&read, values, NULL, SPI_OK_SELECT);
-	row = SPI_tuptable->vals[0];
-	desc = SPI_tuptable->tupdesc;
-	chunk->n = 0;
-	invoices = SPI_getbinval(row, desc, 1, &isnull);
+	window->n = window->next = 0;
+	found = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
 	if (isnull)
-		return;
-	/* copied: the next statement frees the result */
-	deconstruct_array(DatumGetArrayTypePCopy(invoices), TEXTOID, -1, false, TYPALIGN_INT,
-					  &chunk->invoice_no, NULL, &chunk->n);
-	chunk->last_base = DatumGetDateADT(SPI_getbinval(row, desc, 2, &isnull));
-	strlcpy(chunk->last_invoice, SPI_getvalue(row, desc, 3), sizeof(chunk->last_invoice));
-}
-
-/* Locks the invoices of a chunk: from here on nobody books, pays or withdraws under us. */
-static void
-LockInvoices(Datum *values)
-{
-	static Statement lock = {
-		.sql = "SELECT count(*) FROM (SELECT FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = ANY ($5)"
-		" ORDER BY i.creditor_id, i.invoice_no FOR NO KEY UPDATE) locked",
-		.nargs = 5,.argtypes = {INT8OID, DATEOID, INT4OID, INT4OID, TEXTARRAYOID}
-	};
-
-	ExecuteFresh(&lock, values, NULL, SPI_OK_SELECT);
+		return false;
+	old = MemoryContextSwitchTo(window->memory);
+	deconstruct_array(DatumGetArrayTypePCopy(found), TEXTOID, -1, false, TYPALIGN_INT,
+					  &window->invoice_no, NULL, &window->n);
+	MemoryContextSwitchTo(old);
+	text_to_cstring_buffer(DatumGetTextPP(window->invoice_no[window->n - 1]), window->last, sizeof(window->last));
+	return true;
 }
 
 /*
- * Judges invoices and writes what follows: decisions (the letters among them),
+ * Writes what follows from a judgment: decisions (the letters among them),
  * cases opened or advanced, places on the ladder, and the run's counts.
  *
- * The updates join on j.creditor_id, not on $1: that would let the planner
- * read all of a creditor's rows for each invoice, where it thinks them few.
- * In ascending order, as a moved customer's places are taken: or they deadlock.
+ * Where the planner thinks a creditor has few rows it would read them all for
+ * each invoice: hence j.creditor_id and not $1. OFFSET 0 has the rows written
+ * in the order of the judgment, which is ascending, as a moved customer's
+ * places are taken: or they deadlock.
  */
 static void
-DecideInvoices(Datum *values)
+WriteDecisions(const Run *run, const Rung *rung, Snapshot snapshot)
 {
-	static Statement decide = {
+	static Statement write = {
 		.sql =
-		"WITH judged AS MATERIALIZED ("
-		"  SELECT $1 AS creditor_id, j.*, j.outcome IN ('sent', 'entered') AS taken, CASE WHEN j.outcome IN ('sent', 'entered') THEN coalesce(j.case_no,"
-		"    (SELECT max(k.case_no) + 1 FROM reminder.collection_case k WHERE k.creditor_id = $1 AND k.invoice_no = j.invoice_no), 1)::smallint END AS its_case"
-		"  FROM reminder._judge($1, $2, $3, $4, $5) j WHERE j.outcome <> 'not_due' ORDER BY j.invoice_no),"
-		" decided AS (INSERT INTO reminder.decision (creditor_id, invoice_no, rung, stage, outcome, reason, as_of, step_date,"
+		"WITH decided AS (INSERT INTO reminder.decision (creditor_id, invoice_no, rung, stage, outcome, reason, as_of, step_date,"
 		"   rule_no, rule_version, case_no, customer_no, collected_by, due_date, amount, currency, principal, fee, fee_cap, fee_of_rule,"
 		"   charged_nth, charged_cap, fees, fees_settled, deadline, channel, reference, status)"
 		"  SELECT $1, j.invoice_no, j.rung, j.stage, j.outcome, j.reason, $2, j.step_date,"
-		"   $3, j.rule_version, j.its_case, j.customer_no, j.collected_by, j.due_date, j.amount, j.currency, j.principal, j.fee, j.fee_cap, j.fee_of_rule,"
+		"   $3, j.rule_version, j.case_no, j.customer_no, j.collected_by, j.due_date, j.amount, j.currency, j.principal, j.fee, j.fee_cap, j.fee_of_rule,"
 		"   j.charged_nth, j.charged_cap, j.fees, j.fees_settled, j.deadline, CASE WHEN j.outcome = 'sent' THEN j.channel END, j.reference, CASE WHEN j.outcome = 'sent' THEN 'queued' END"
-		"  FROM judged j WHERE j.outcome <> 'waits'),"
+		"  FROM judgment j WHERE j.outcome <> 'waits'),"
 		" opened AS (INSERT INTO reminder.collection_case (creditor_id, invoice_no, case_no, state, collected_by, rule_no, opened_on, state_on, fees)"
-		"  SELECT $1, j.invoice_no, j.its_case, j.stage, j.collected_by, $3, $2, $2, j.fees FROM judged j WHERE j.taken AND j.case_no IS NULL),"
+		"  SELECT $1, j.invoice_no, j.case_no, j.stage, j.collected_by, $3, $2, $2, j.fees FROM judgment j WHERE j.opens),"
 		" advanced AS (UPDATE reminder.collection_case k SET state = j.stage, state_on = $2, collected_by = j.collected_by, rule_no = $3, fees = j.fees"
-		"  FROM judged j WHERE j.taken AND j.case_no IS NOT NULL"
-		"   AND k.creditor_id = j.creditor_id AND k.invoice_no = j.invoice_no AND k.case_no = j.case_no),"
+		"  FROM (SELECT $1 AS creditor_id, j.* FROM judgment j WHERE NOT j.opens OFFSET 0) j"
+		"  WHERE k.creditor_id = j.creditor_id AND k.invoice_no = j.invoice_no AND k.case_no = j.case_no),"
 		" moved AS (UPDATE reminder.position p SET"
 		"   passed = CASE WHEN j.outcome = 'waits' THEN p.passed WHEN j.reason IN ('credit_note', 'interest_invoice', 'factored') THEN 99 ELSE j.rung END,"
 		"   base_date = CASE j.outcome WHEN 'waits' THEN p.base_date WHEN 'sent' THEN j.deadline ELSE $2 END,"
 		"   letter_date = CASE j.outcome WHEN 'waits' THEN p.letter_date WHEN 'skipped' THEN j.step_date ELSE $2 END,"
 		"   charged = coalesce(j.charged_nth, p.charged),"
 		"   waiting_for = CASE j.outcome WHEN 'waits' THEN j.reason END"
-		"  FROM judged j WHERE (j.outcome <> 'waits' OR j.waiting_for IS DISTINCT FROM j.reason)"
-		"   AND p.creditor_id = j.creditor_id AND p.invoice_no = j.invoice_no),"
+		"  FROM (SELECT $1 AS creditor_id, j.* FROM judgment j WHERE j.outcome <> 'waits' OR j.waiting_for IS DISTINCT FROM j.reason OFFSET 0) j"
+		"  WHERE p.creditor_id = j.creditor_id AND p.invoice_no = j.invoice_no),"
 		" counted AS (INSERT INTO reminder.run_count AS c (creditor_id, as_of, stage, outcome, reason, currency, invoices, principal, fee)"
 		"  SELECT $1, $2, j.stage, j.outcome, coalesce(j.reason, ''), j.currency, count(*), sum(j.principal), coalesce(sum(j.fee), 0)"
-		"  FROM judged j WHERE j.outcome <> 'waits' GROUP BY j.stage, j.outcome, j.reason, j.currency"
+		"  FROM judgment j WHERE j.outcome <> 'waits' GROUP BY j.stage, j.outcome, j.reason, j.currency"
 		"  ON CONFLICT (creditor_id, as_of, stage, outcome, reason, currency) DO UPDATE"
 		"  SET invoices = c.invoices + excluded.invoices, principal = c.principal + excluded.principal, fee = c.fee + excluded.fee)"
-		" SELECT count(*) FROM judged",
-		.nargs = 5,.argtypes = {INT8OID, DATEOID, INT4OID, INT4OID, TEXTARRAYOID}
+		" SELECT",
+		.nargs = 3,.argtypes = {INT8OID, DATEOID, INT4OID}
 	};
+	Datum		values[3] = {Int64GetDatum(run->creditor_id), DateADTGetDatum(run->as_of), Int32GetDatum(rung->rule_no)};
 
-	ExecuteFresh(&decide, values, NULL, SPI_OK_SELECT);
+	ExecuteSnapshot(&write, values, NULL, snapshot, SPI_OK_SELECT);
+}
+
+/*
+ * Locks the invoices [from, to) of a window: from here on nobody books, pays
+ * or withdraws under us. Then judges them by what is committed now, and
+ * writes what follows.
+ */
+static void
+DecideInvoices(Run *run, const Window *window, int from, int to)
+{
+	const Rung *rung = window->rung;
+	ItemPointerData *place = palloc((to - from) * sizeof(ItemPointerData));
+	Docket		docket = {
+		.creditor_id = run->creditor_id,.as_of = run->as_of,.rule_no = rung->rule_no,.passed = rung->passed,
+		.n = to - from,.invoice_no = window->invoice_no + from,.place = place
+	};
+	Judgment	judgment = {.desc = run->judgment->md.tupdesc};
+	Snapshot	snapshot;
+
+	LockInvoices(Int64GetDatum(run->creditor_id), docket.invoice_no, docket.n, place);
+	snapshot = RegisterSnapshot(TakeFreshSnapshot());
+	PushActiveSnapshot(snapshot);
+	judgment.rows = tuplestore_begin_heap(false, false, JUDGMENT_KB);
+	Judge(&docket, snapshot, true, &judgment);
+	PopActiveSnapshot();
+	run->judgment->reldata = judgment.rows;
+	run->judgment->md.enrtuples = judgment.count;
+	run->waiting += judgment.waiting;
+	WriteDecisions(run, rung, snapshot);
+	tuplestore_end(judgment.rows);
+	UnregisterSnapshot(snapshot);
 }
 
 /* Records an invoice that could not be decided; the run goes on without it. */
 static void
-RecordException(const Run *run, const Chunk *chunk, int at, const ErrorData *error)
+RecordException(const Run *run, const Window *window, int at, const ErrorData *error)
 {
 	static Statement record = {
 		.sql = "INSERT INTO reminder.run_exception (creditor_id, invoice_no, as_of, stage, sqlstate, message, detail)"
@@ -355,8 +380,8 @@ RecordException(const Run *run, const Chunk *chunk, int at, const ErrorData *err
 		.nargs = 7,.argtypes = {INT8OID, TEXTOID, DATEOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID}
 	};
 	Datum		values[7] = {
-		Int64GetDatum(run->creditor_id), chunk->invoice_no[at], DateADTGetDatum(run->as_of),
-		CStringGetTextDatum(chunk->rung->stage), CStringGetTextDatum(unpack_sql_state(error->sqlerrcode)),
+		Int64GetDatum(run->creditor_id), window->invoice_no[at], DateADTGetDatum(run->as_of),
+		CStringGetTextDatum(window->rung->stage), CStringGetTextDatum(unpack_sql_state(error->sqlerrcode)),
 		CStringGetTextDatum(error->message), CStringGetTextDatum(error->detail ? error->detail : "")
 	};
 	OwnerScope	scope;
@@ -391,17 +416,12 @@ CheckConstraints(const Run *run)
 		ExecuteFresh(&check, NULL, NULL, SPI_OK_UTILITY);
 }
 
-/* Decides the invoices [from, to) of a chunk in a subtransaction; NULL, or what went wrong. */
+/* Decides the invoices [from, to) of a window in a subtransaction; NULL, or what went wrong. */
 static ErrorData *
-TryInvoices(const Run *run, const Chunk *chunk, int from, int to)
+TryInvoices(Run *run, const Window *window, int from, int to)
 {
 	MemoryContext memory = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
-	Datum		values[5] = {
-		Int64GetDatum(run->creditor_id), DateADTGetDatum(run->as_of),
-		Int32GetDatum(chunk->rung->rule_no), Int32GetDatum(chunk->rung->passed),
-		PointerGetDatum(construct_array(chunk->invoice_no + from, to - from, TEXTOID, -1, false, TYPALIGN_INT))
-	};
 	ErrorData  *volatile error = NULL;
 
 	BeginInternalSubTransaction(NULL);
@@ -411,8 +431,7 @@ TryInvoices(const Run *run, const Chunk *chunk, int from, int to)
 		OwnerScope	scope;
 
 		EnterChunk(&scope);
-		LockInvoices(values);
-		DecideInvoices(values);
+		DecideInvoices(run, window, from, to);
 		CheckConstraints(run);
 		LeaveOwner(&scope);
 		ReleaseCurrentSubTransaction();
@@ -431,12 +450,12 @@ TryInvoices(const Run *run, const Chunk *chunk, int from, int to)
 }
 
 /*
- * Decides the invoices [from, to) of a chunk. Trouble with one of them must
+ * Decides the invoices [from, to) of a window. Trouble with one of them must
  * not stop the others: the half without it goes through whole, and the other
  * is halved again until the one is alone.
  */
 static void
-DecideRange(const Run *run, const Chunk *chunk, int from, int to)
+DecideRange(Run *run, const Window *window, int from, int to)
 {
 	ErrorData  *error = NULL;
 
@@ -444,7 +463,7 @@ DecideRange(const Run *run, const Chunk *chunk, int from, int to)
 	for (int tries = 0; tries < DEADLOCK_TRIES; tries++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		error = TryInvoices(run, chunk, from, to);
+		error = TryInvoices(run, window, from, to);
 		if (error == NULL)
 			return;
 		if (error->sqlerrcode != ERRCODE_T_R_DEADLOCK_DETECTED)
@@ -460,11 +479,11 @@ DecideRange(const Run *run, const Chunk *chunk, int from, int to)
 				 errmsg("could not serialize access due to concurrent update"),
 				 errhint("CALL reminder.run outside a transaction block.")));
 	if (to - from == 1)
-		RecordException(run, chunk, from, error);
+		RecordException(run, window, from, error);
 	else
 	{
-		DecideRange(run, chunk, from, from + (to - from) / 2);
-		DecideRange(run, chunk, from + (to - from) / 2, to);
+		DecideRange(run, window, from, from + (to - from) / 2);
+		DecideRange(run, window, from + (to - from) / 2, to);
 	}
 }
 
@@ -499,32 +518,34 @@ TellProgress(Run *run)
 					run->creditor_id, run->done, run->due, speed, Max(run->due - run->done, 0) / Max(speed, 0.001))));
 }
 
-/* Decides one chunk of a rung and commits; false if there was none. */
+/* Decides the next chunk of a rung and commits; false if there was none. */
 static bool
-RunChunk(Run *run, Chunk *chunk)
+RunChunk(Run *run, Window *window)
 {
 	OwnerScope	scope;
 	MemoryContext memory = AllocSetContextCreate(run->memory, "reminder chunk", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(memory);
-	int			n;
+	bool		found;
 
 	EnterChunk(&scope);
 	LockCreditor(run);
-	ReadChunk(run, chunk);
+	found = window->next < window->n || ReadWindow(run, window);
 	LeaveOwner(&scope);
-	n = chunk->n;
-	if (n > 0)
+	if (found)
 	{
-		DecideRange(run, chunk, 0, n);
+		int			from = window->next;
+
+		window->next = Min(window->n, from + CHUNK_SIZE);
+		DecideRange(run, window, from, window->next);
 		EnterChunk(&scope);
-		NoteProgress(run, n);
+		NoteProgress(run, window->next - from);
 		LeaveOwner(&scope);
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(memory);
 	NextTransaction(run);
 	TellProgress(run);
-	return n == CHUNK_SIZE;
+	return found && (window->next < window->n || window->n == WINDOW_SIZE);
 }
 
 /* Counts what is left due and why, and ends the run's row: done is what the date decided, left due or could not decide. */
@@ -560,9 +581,8 @@ EndRun(const Run *run)
 
 	EnterChunk(&scope);
 	LockCreditor(run);
-	ExecuteFresh(&forget, values, NULL, SPI_OK_DELETE);
 	/* OFFSET 0 keeps a plan made for a small book from reading all of a large one */
-	if (run->nrungs > 0)
+	if (ExecuteFresh(&forget, values, NULL, SPI_OK_DELETE) > 0 || run->waiting > 0)
 		ExecuteFresh(&waits, values, NULL, SPI_OK_INSERT);
 	ExecuteFresh(&end, values, NULL, SPI_OK_UPDATE);
 	LeaveOwner(&scope);
@@ -574,15 +594,17 @@ static void
 RunCreditor(Run *run)
 {
 	run->started_at = run->noticed_at = GetCurrentTimestamp();
-	run->due = run->done = 0;
+	run->due = run->done = run->waiting = 0;
 	if (!BeginRun(run))
 		return;
 	for (int i = 0; i < run->nrungs; i++)
 	{
-		Chunk		chunk = {.rung = &run->rungs[i],.last_base = PG_INT32_MIN + 1};
+		Window		window = {.rung = &run->rungs[i]};
 
-		while (RunChunk(run, &chunk))
+		window.memory = AllocSetContextCreate(run->memory, "reminder window", ALLOCSET_DEFAULT_SIZES);
+		while (RunChunk(run, &window))
 			CHECK_FOR_INTERRUPTS();
+		MemoryContextDelete(window.memory);
 	}
 	EndRun(run);
 }
@@ -614,6 +636,21 @@ ReadCreditors(FunctionCallInfo fcinfo, MemoryContext memory, int *n)
 	return creditors;
 }
 
+/* Makes the name under which the run's statements read what was judged; its rows come chunk by chunk. */
+static void
+NameJudgment(Run *run)
+{
+	MemoryContext old = MemoryContextSwitchTo(run->memory);
+
+	run->judgment = palloc0(sizeof(EphemeralNamedRelationData));
+	run->judgment->md.name = pstrdup("judgment");
+	run->judgment->md.tupdesc = JudgmentDesc();
+	run->judgment->md.enrtype = ENR_NAMED_TUPLESTORE;
+	if (SPI_register_relation(run->judgment) != SPI_OK_REL_REGISTER)
+		elog(ERROR, "SPI_register_relation failed");
+	MemoryContextSwitchTo(old);
+}
+
 /* CALL reminder.run(as_of, creditor_id): see sql/extension/70-run.sql. */
 Datum
 reminder_run(PG_FUNCTION_ARGS)
@@ -627,6 +664,7 @@ reminder_run(PG_FUNCTION_ARGS)
 	if (SPI_connect_ext(run.atomic ? 0 : SPI_OPT_NONATOMIC) != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect_ext failed");
 	run.memory = AllocSetContextCreate(PortalContext, "reminder run", ALLOCSET_DEFAULT_SIZES);
+	NameJudgment(&run);
 	creditors = ReadCreditors(fcinfo, run.memory, &n);
 	NextTransaction(&run);
 	for (int i = 0; i < n; i++)

@@ -40,23 +40,6 @@ AS 'MODULE_PATHNAME', 'reminder_step_date';
 COMMENT ON FUNCTION reminder._step_date(text, date[], boolean, boolean, integer, integer, boolean, date, date, date) IS
 'Internal: the date the next step of an invoice comes due: for views.';
 
-CREATE FUNCTION reminder._decide(
-  step bytea,
-  invoice_kind text, invoice_automation text, customer_standing text,
-  external_collection boolean, customer_blocked boolean, collection_ban boolean, consumer_einvoice boolean,
-  loss_booked boolean, disputed boolean, on_hold boolean,
-  currency_supported boolean, amount_below boolean, amount_above boolean,
-  branch_in_rule boolean, trading_name_in_rule boolean,
-  case_state text, due_date date, base_date date, letter_date date, outside_until date,
-  charged integer, waiting_for text,
-  open_amount numeric, fee_by_hand numeric, fees_so_far numeric, fees_paid numeric, fees_waived numeric, decided_on date,
-  OUT outcome text, OUT reason text, OUT step_date date, OUT deadline date,
-  OUT fee numeric, OUT fee_cap numeric, OUT fee_of_rule numeric, OUT charged_nth smallint, OUT fees numeric)
-LANGUAGE c IMMUTABLE PARALLEL SAFE
-AS 'MODULE_PATHNAME', 'reminder_decide';
-COMMENT ON FUNCTION reminder._decide(bytea, text, text, text, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, text, date, date, date, date, integer, text, numeric, numeric, numeric, numeric, numeric, date) IS
-'Internal: decides one step of one invoice from its facts. outcome is not_due, waits, skipped, entered or sent; fees are all of the case, those paid or waived too.';
-
 CREATE FUNCTION reminder.reasons(
   OUT reason text, OUT if_catches_up text, OUT if_not text, OUT sentence text) RETURNS SETOF record
 LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 40
@@ -186,8 +169,6 @@ CREATE FUNCTION reminder._terms(
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
 SET search_path = pg_catalog, pg_temp
--- _judge has its own plan made anew, not these
-SET plan_cache_mode = auto
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -239,74 +220,17 @@ $$;
 COMMENT ON FUNCTION reminder._terms(bigint, date, integer, integer) IS
 'Internal: the next step from every rung that an invoice stands on, or from one of them alone, with the law of the date.';
 
-/*
- * Puts invoices before the decision. Where the planner would hash whole
- * tables for a chunk of a few thousand, the settings pin it to the indexes;
- * and OFFSET 0 pins it to the order of the joins, invoice by invoice, however
- * wrong its idea of a table that was filled a moment ago.
- */
+/* Puts invoices before the decision: src/judge.c. */
 CREATE FUNCTION reminder._judge(
   creditor_id bigint, as_of date, rule_no integer, passed integer, invoice_nos text[],
   OUT invoice_no text, OUT customer_no text, OUT stage text, OUT rung integer, OUT outcome text, OUT reason text,
   OUT step_date date, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric,
   OUT fee numeric, OUT fee_cap numeric, OUT fee_of_rule numeric, OUT charged_nth smallint, OUT charged_cap smallint, OUT fees numeric, OUT fees_settled numeric,
   OUT due_date date, OUT amount numeric, OUT reference text,
-  OUT rule_version integer, OUT collected_by text, OUT case_no smallint, OUT waiting_for text)
+  OUT rule_version integer, OUT collected_by text, OUT case_no smallint, OUT opens boolean, OUT waiting_for text)
 RETURNS SETOF record
-LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10000
+LANGUAGE c STABLE PARALLEL SAFE ROWS 10000
 SET search_path = pg_catalog, pg_temp
-SET enable_hashjoin = off
-SET enable_mergejoin = off
-SET enable_seqscan = off
-SET plan_cache_mode = force_custom_plan
-SET jit = off
-AS $$
-#variable_conflict use_column
-BEGIN
-  RETURN QUERY
-  SELECT invoice_no, customer_no, stage, rung, (d).outcome, (d).reason,
-         (d).step_date, (d).deadline, channel, currency, open_amount,
-         (d).fee, (d).fee_cap, (d).fee_of_rule, (d).charged_nth, charged_cap, (d).fees, fees_settled,
-         due_date, amount, reference,
-         rule_version, collected_by, case_no, waiting_for
-  FROM (
-    SELECT i.invoice_no, i.customer_no, i.currency, i.open_amount, i.due_date, i.amount,
-           coalesce(i.reference, i.invoice_no) AS reference,
-           t.stage, t.rung,
-           -- what the customer has decides; demands never go by email (C2)
-           CASE WHEN t.channel <> 'system_default' THEN t.channel WHEN u.email IS NOT NULL AND t.stage <> 'demand' THEN 'email' ELSE 'print' END AS channel,
-           t.rule_version, t.collected_by, t.charged_cap,
-           k.case_no, p.waiting_for, coalesce(k.fees_paid + k.fees_waived, 0) AS fees_settled,
-           reminder._decide(
-             t.step, i.kind, i.automation, u.standing,
-             i.external_collection, u.rule_no IS NULL, u.collection_ban, u.consumer_einvoice,
-             EXISTS (SELECT FROM reminder.credit_loss l
-                     WHERE l.creditor_id = $1 AND l.invoice_no = i.invoice_no AND l.reversed_on IS NULL OFFSET 0),
-             h.disputed, h.on_hold,
-             CASE WHEN t.windows THEN w.currency IS NOT NULL ELSE i.currency = t.home_currency END,
-             i.amount < w.lowest, i.amount > w.highest,
-             t.branches IS NULL OR coalesce(i.branch = ANY (t.branches), false),
-             t.trading_names IS NULL OR coalesce(i.trading_name = ANY (t.trading_names), false),
-             k.state, i.due_date, p.base_date, p.letter_date, p.outside_until,
-             p.charged::integer, p.waiting_for,
-             i.open_amount, i.fee_by_hand, k.fees, k.fees_paid, k.fees_waived,
-             -- else the deadline of the letter before keeps two decisions from falling on one day (B3)
-             CASE WHEN t.waives_deadline
-                  THEN (SELECT max(x.as_of) FROM reminder.decision x WHERE x.creditor_id = $1 AND x.invoice_no = i.invoice_no AND x.taken_back = 0) END) AS d
-    FROM (SELECT * FROM reminder._terms($1, $2, $3, $4) LIMIT 1) t
-    CROSS JOIN unnest($5) n (invoice_no)
-    JOIN LATERAL (SELECT * FROM reminder.position p WHERE p.creditor_id = $1 AND p.invoice_no = n.invoice_no OFFSET 0) p ON p.rule_no = $3 AND p.passed = $4
-    CROSS JOIN LATERAL (SELECT * FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = n.invoice_no OFFSET 0) i
-    CROSS JOIN LATERAL (SELECT * FROM reminder.customer u WHERE u.creditor_id = $1 AND u.customer_no = i.customer_no OFFSET 0) u
-    LEFT JOIN LATERAL (SELECT * FROM reminder.collection_case k WHERE k.creditor_id = $1 AND k.invoice_no = n.invoice_no AND k.ended_on IS NULL OFFSET 0) k ON true
-    LEFT JOIN reminder.rule_window w ON t.windows AND w.creditor_id = $1 AND w.rule_no = $3 AND w.currency = i.currency
-    LEFT JOIN LATERAL (
-      SELECT bool_or(h.kind = 'dispute') AS disputed, bool_or(h.kind <> 'dispute') AS on_hold
-      FROM reminder.hold h
-      WHERE h.creditor_id = $1 AND h.invoice_no = n.invoice_no
-        AND h.from_on <= $2 AND coalesce(h.until_on >= $2, true) AND coalesce(h.released_on > $2, true)) h ON true
-    OFFSET 0) x;
-END
-$$;
+AS 'MODULE_PATHNAME', 'reminder_judge';
 COMMENT ON FUNCTION reminder._judge(bigint, date, integer, integer, text[]) IS
 'Internal: decides the next step of each of these invoices, standing on one rung of one rule, writing nothing.';

@@ -49,6 +49,13 @@ AS 'MODULE_PATHNAME', 'reminder_place';
 COMMENT ON FUNCTION reminder._place(bigint, text[]) IS
 'Internal: puts invoices, locked already, in their places on the ladder, from their own state and their decisions.';
 
+-- Not internal by its name: the condition of a trigger is evaluated by whoever writes the table.
+CREATE FUNCTION reminder.replicates() RETURNS boolean
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'reminder_replicates';
+COMMENT ON FUNCTION reminder.replicates() IS
+'Tells whether the session applies what another server replicates; such a session fires no statement triggers. Raises nothing.';
+
 DO $$
 DECLARE
   _trigger record;
@@ -56,7 +63,8 @@ BEGIN
   FOR _trigger IN
     SELECT * FROM (VALUES
       ('_kept', 'reminder_kept', 'BEFORE STATEMENT on tables that reminder keeps: nobody writes them by hand, nobody truncates them. Raises 42R01.'),
-      ('_guard_loss', 'reminder_guard_loss', 'AFTER ROW on credit_loss: no loss while a case is active. Raises 23R01.'),
+      ('_guard_losses', 'reminder_guard_losses', 'AFTER STATEMENT on credit_loss: no loss while a case is active. Raises 23R01.'),
+      ('_guard_loss', 'reminder_guard_loss', 'AFTER ROW on credit_loss, for changes that come by logical replication: no loss while a case is active. Raises 23R01.'),
       ('_guard_credit', 'reminder_guard_credit', 'AFTER ROW on credit: no credit, void or offset while a case is active, unless it goes through the case. Raises 23R01.'),
       ('_guard_invoice', 'reminder_guard_invoice', 'AFTER ROW on invoice: what a case rests on stands still while it is active. Raises 23R01, 42R01.'),
       ('_case_changes', 'reminder_case_changes', 'AFTER ROW on collection_case: only transitions that there are. Raises 23R03.'),

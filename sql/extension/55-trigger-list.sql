@@ -45,7 +45,9 @@ AS $$
       ('credit', 'credit_made', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_credit_made'),
       ('credit', 'credit_changed', 'AFTER UPDATE', 'STATEMENT', 'OLD TABLE AS old_rows NEW TABLE AS new_rows', '', '_credit_changed'),
       ('credit', 'credit_removed', 'AFTER DELETE', 'STATEMENT', 'OLD TABLE AS old_rows', '', '_credit_removed'),
-      ('credit_loss', 'credit_loss_guard', 'AFTER INSERT OR UPDATE', 'ROW', '', '', '_guard_loss'),
+      ('credit_loss', 'credit_loss_guard', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_guard_losses'),
+      ('credit_loss', 'credit_loss_guard_changed', 'AFTER UPDATE', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_guard_losses'),
+      ('credit_loss', 'credit_loss_guard_replicated', 'AFTER INSERT OR UPDATE', 'ROW', '', 'reminder.replicates()', '_guard_loss'),
       ('collection_case', 'collection_case_changes', 'AFTER INSERT OR UPDATE', 'ROW', '', '', '_case_changes')
     UNION ALL
     -- Kept by reminder: nobody writes them by hand.

@@ -210,6 +210,11 @@ AS $$
   FROM letters d
   WHERE NOT EXISTS (SELECT FROM reminder.collection_case k WHERE k.creditor_id = d.creditor_id AND k.invoice_no = d.invoice_no AND k.case_no = d.case_no)
   UNION ALL
+  SELECT 'invoice_missing', format('invoice %s of creditor %s', d.invoice_no, d.creditor_id), format('It is not there, and its step %s of %s was decided.', d.stage, d.as_of),
+         'Restore it from a dump; find who deleted it past the triggers.'
+  FROM reminder.decision d
+  WHERE NOT EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = d.creditor_id AND i.invoice_no = d.invoice_no)
+  UNION ALL
   SELECT 'case_fees', format('invoice %s of creditor %s', k.invoice_no, k.creditor_id),
          format('Its case %s claims %s of fees, its last letter %s.', k.case_no, k.fees, d.fees), 'Find who wrote the case past the triggers.'
   FROM reminder.collection_case k JOIN letters d ON d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no
@@ -232,7 +237,7 @@ AS $$
   FROM reminder.decision d WHERE d.fee > d.fee_cap OR d.charged_nth > d.charged_cap
 $$;
 COMMENT ON FUNCTION reminder._check_cases() IS
-'Internal: findings on cases: several_active_cases, loss_in_active_case, paid_but_active, case_without_letter, letter_without_case, case_fees, case_stage, letter_queued, fee_above_cap.';
+'Internal: findings on cases: several_active_cases, loss_in_active_case, paid_but_active, case_without_letter, letter_without_case, invoice_missing, case_fees, case_stage, letter_queued, fee_above_cap.';
 
 /* The ladder: who is under which rule, and where each open invoice stands. */
 CREATE FUNCTION reminder._check_ladder(OUT finding text, OUT object text, OUT detail text, OUT hint text) RETURNS SETOF record

@@ -56,7 +56,7 @@
     waiting_for text COLLATE "C",
     CONSTRAINT position_pkey PRIMARY KEY (creditor_id, invoice_no)
   ) WITH (fillfactor = 85);
-  CREATE INDEX position_due_idx ON reminder.position (creditor_id, rule_no, passed, base_date, invoice_no);
+  CREATE INDEX position_due_idx ON reminder.position (creditor_id, rule_no, passed, base_date);
   COMMENT ON TABLE reminder.position IS 'Where an open invoice stands on its ladder; kept by trigger. The run reads a range of its index, not the invoices.';
   COMMENT ON COLUMN reminder.position.rule_no IS 'the customer''s rule; 0: none';
   COMMENT ON COLUMN reminder.position.passed IS 'the rung passed last, 0 at the start, 99 when none can follow; the next step is the rule''s lowest above it';

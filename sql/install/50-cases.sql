@@ -38,7 +38,6 @@
     fees_waived numeric(14,2) NOT NULL DEFAULT 0,
     reference text,
     CONSTRAINT collection_case_pkey PRIMARY KEY (creditor_id, invoice_no, case_no),
-    CONSTRAINT collection_case_invoice_fkey FOREIGN KEY (creditor_id, invoice_no) REFERENCES reminder.invoice,
     CONSTRAINT collection_case_state CHECK (state IN ('reminder', 'notice', 'demand', 'monitoring', 'enforcement', 'paid', 'withdrawn', 'credited', 'closed')),
     CONSTRAINT collection_case_ended CHECK ((state IN ('paid', 'withdrawn', 'credited', 'closed')) = (ended_on IS NOT NULL)),
     CONSTRAINT collection_case_ended_from CHECK ((ended_from IS NULL) = (ended_on IS NULL)),
@@ -52,7 +51,7 @@
     CONSTRAINT collection_case_text_length CHECK (coalesce(octet_length(closing_reason), 0) <= 1000 AND coalesce(octet_length(reference), 0) <= 64)
   ) WITH (fillfactor = 85);
   CREATE UNIQUE INDEX collection_case_active_key ON reminder.collection_case (creditor_id, invoice_no) WHERE ended_on IS NULL;
-  COMMENT ON TABLE reminder.collection_case IS 'The collection of one invoice, from its first letter until it is ended; at most one active at a time.';
+  COMMENT ON TABLE reminder.collection_case IS 'The collection of one invoice, from its first letter until it is ended; at most one active at a time. No foreign key: only a run opens cases, under the lock on the invoice, and what has been decided on cannot be deleted.';
   COMMENT ON COLUMN reminder.collection_case.state IS 'its stage; or how it ended: paid, withdrawn, credited, closed. case_transition lists what may follow what';
   COMMENT ON COLUMN reminder.collection_case.ended_from IS 'the stage it ended in';
   COMMENT ON COLUMN reminder.collection_case.fees IS 'fees claimed so far, all letters';
@@ -90,7 +89,6 @@
     status text COLLATE "C",
     decided_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT decision_pkey PRIMARY KEY (creditor_id, invoice_no, rung, taken_back),
-    CONSTRAINT decision_invoice_fkey FOREIGN KEY (creditor_id, invoice_no) REFERENCES reminder.invoice,
     CONSTRAINT decision_outcome CHECK (outcome IN ('sent', 'entered', 'skipped')),
     CONSTRAINT decision_reason CHECK ((outcome = 'skipped') = (reason IS NOT NULL)),
     CONSTRAINT decision_case CHECK ((outcome = 'skipped') = (case_no IS NULL)),
@@ -105,7 +103,7 @@
     CONSTRAINT decision_fees CHECK (fees_settled >= 0 AND fees_settled <= fees AND fees < 1000000000000)
   ) WITH (fillfactor = 90);
   CREATE UNIQUE INDEX decision_charged_key ON reminder.decision (creditor_id, invoice_no, charged_nth) WHERE charged_nth IS NOT NULL;
-  COMMENT ON TABLE reminder.decision IS 'One decision per invoice and step, ever: the row is the claim on the step, and the letter if one was sent.';
+  COMMENT ON TABLE reminder.decision IS 'One decision per invoice and step, ever: the row is the claim on the step, and the letter if one was sent. No foreign key: see collection_case.';
   COMMENT ON COLUMN reminder.decision.rung IS 'the step: the rung of its stage, one higher for each further letter of that stage';
   COMMENT ON COLUMN reminder.decision.taken_back IS '0; a letter taken back gets the next number and leaves the step free';
   COMMENT ON COLUMN reminder.decision.outcome IS '"sent" (a letter), "entered" (a stage without one), "skipped" (never to be sent)';

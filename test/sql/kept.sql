@@ -188,10 +188,11 @@ FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
 CROSS JOIN unnest(ARRAY['BEFORE', 'AFTER']) m (timing)
 CROSS JOIN unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) e (event)
 CROSS JOIN unnest(ARRAY['ROW', 'STATEMENT']) v (level)
-WHERE p.pronamespace = 'reminder'::regnamespace AND p.prorettype = 'trigger'::regtype AND p.proname NOT IN ('_kept', '_guard_loss')
+WHERE p.pronamespace = 'reminder'::regnamespace AND p.prorettype = 'trigger'::regtype AND p.proname NOT IN ('_kept', '_guard_loss', '_guard_losses')
 GROUP BY 1, 2 ORDER BY 1, 2;
-SELECT m.timing, v.level, t.attach('reminder.credit_loss', m.timing, 'INSERT', v.level, 'reminder._guard_loss') AS result
-FROM unnest(ARRAY['BEFORE', 'AFTER']) m (timing) CROSS JOIN unnest(ARRAY['ROW', 'STATEMENT']) v (level) ORDER BY 1, 2;
+SELECT f.name, m.timing, v.level, t.attach('reminder.credit_loss', m.timing, 'INSERT', v.level, 'reminder.' || f.name) AS result
+FROM unnest(ARRAY['_guard_loss', '_guard_losses']) f (name) CROSS JOIN unnest(ARRAY['BEFORE', 'AFTER']) m (timing) CROSS JOIN unnest(ARRAY['ROW', 'STATEMENT']) v (level)
+ORDER BY 1, 2, 3;
 SELECT relation, timing, level, t.attach(relation, timing, 'INSERT', level, 'reminder._kept') AS result
 FROM unnest(ARRAY['t.other', 'reminder.other']) r (relation), unnest(ARRAY['BEFORE', 'AFTER']) m (timing), unnest(ARRAY['ROW', 'STATEMENT']) v (level) ORDER BY 1, 2, 3;
 \set ECHO none

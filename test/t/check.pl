@@ -65,11 +65,11 @@ my @cases = (
 		"UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'reminder.collection_case_active_key'::regclass", mends => 1 ],
 	[ 'trigger_missing', 'reminder.credit_loss.credit_loss_guard', 'DROP TRIGGER credit_loss_guard ON reminder.credit_loss', mends => 1 ],
 	[ 'trigger_replaced', 'reminder.credit_loss.credit_loss_guard',
-		'CREATE OR REPLACE TRIGGER credit_loss_guard AFTER INSERT ON reminder.credit_loss FOR EACH ROW EXECUTE FUNCTION reminder._guard_loss();
+		'CREATE OR REPLACE TRIGGER credit_loss_guard AFTER INSERT ON reminder.credit_loss FOR EACH STATEMENT EXECUTE FUNCTION reminder._kept();
 		 ALTER TABLE reminder.credit_loss ENABLE ALWAYS TRIGGER credit_loss_guard', mends => 1 ],
-	[ 'trigger_replaced', 'reminder.credit_loss.credit_loss_guard',
-		'CREATE OR REPLACE TRIGGER credit_loss_guard AFTER INSERT OR UPDATE OF amount ON reminder.credit_loss FOR EACH ROW EXECUTE FUNCTION reminder._guard_loss();
-		 ALTER TABLE reminder.credit_loss ENABLE ALWAYS TRIGGER credit_loss_guard', mends => 1 ],
+	[ 'trigger_replaced', 'reminder.credit.credit_guard',
+		'CREATE OR REPLACE TRIGGER credit_guard AFTER INSERT OR DELETE OR UPDATE OF amount ON reminder.credit FOR EACH ROW EXECUTE FUNCTION reminder._guard_credit();
+		 ALTER TABLE reminder.credit ENABLE ALWAYS TRIGGER credit_guard', mends => 1 ],
 	[ 'trigger_replaced', 'reminder.credit.credit_guard',
 		"CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
 		 CREATE OR REPLACE TRIGGER credit_guard AFTER INSERT OR UPDATE OR DELETE ON reminder.credit FOR EACH ROW EXECUTE FUNCTION nothing();
@@ -103,6 +103,7 @@ my @cases = (
 		  UPDATE reminder.collection_case SET fees_waived = fees - fees_paid $of_active AND ended_on IS NULL", 'invoice') ],
 	[ 'case_without_letter', $the_active, past("UPDATE reminder.decision SET case_no = 9 $of_active AND case_no IS NOT NULL", 'decision'), also => 'letter_without_case' ],
 	[ 'letter_without_case', $the_active, past("DELETE FROM reminder.collection_case $of_active"), ],
+	[ 'invoice_missing', $the_active, past("DELETE FROM reminder.position $of_active; DELETE FROM reminder.hold $of_active; DELETE FROM reminder.invoice $of_active", 'invoice') ],
 	[ 'case_fees', $the_active, past("UPDATE reminder.collection_case SET fees = fees + 1 $of_active AND ended_on IS NULL") ],
 	[ 'case_stage', $the_active, past("UPDATE reminder.collection_case SET state = 'notice' $of_active AND ended_on IS NULL", 'collection_case') ],
 	[ 'letter_queued', $the_ended, past("UPDATE reminder.decision SET status = 'queued' $of_ended AND status = 'sent'") ],

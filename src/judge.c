@@ -1,0 +1,636 @@
+/*
+ * judge.c: the facts of invoices, put before the decision: reminder._judge(),
+ * which run, plan and explain all read.
+ *
+ * Invoice by invoice, each table by its own index, with the snapshot of the
+ * statement that asks. A join of seven tables would do the same; but on a
+ * table that was filled a moment ago the planner has its own ideas, and at
+ * its best it costs twice as much.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/tableam.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+#include "compat.h"
+#include "decide.h"
+#include "judge.h"
+#include "money.h"
+#include "probe.h"
+#include "terms.h"
+
+PG_FUNCTION_INFO_V1(reminder_judge);
+
+static const char *const outcome_names[] = {
+	[OUTCOME_NOT_DUE] = "not_due",
+	[OUTCOME_WAITS] = "waits",
+	[OUTCOME_SKIPPED] = "skipped",
+	[OUTCOME_ENTERED] = "entered",
+	[OUTCOME_SENT] = "sent",
+};
+
+/* A column of the row that a probe stands on. */
+typedef struct Value
+{
+	Datum		datum;
+	bool		isnull;
+} Value;
+
+enum
+{
+	P_RULE_NO, P_PASSED, P_BASE_DATE, P_LETTER_DATE, P_OUTSIDE_UNTIL, P_CHARGED, P_WAITING_FOR
+};
+enum
+{
+	I_CUSTOMER_NO, I_KIND, I_DUE_DATE, I_CURRENCY, I_AMOUNT, I_OPEN_AMOUNT, I_FEE_BY_HAND, I_AUTOMATION, I_EXTERNAL_COLLECTION,
+	I_BRANCH, I_TRADING_NAME, I_REFERENCE
+};
+enum
+{
+	U_STANDING, U_RULE_NO, U_COLLECTION_BAN, U_CONSUMER_EINVOICE, U_EMAIL
+};
+enum
+{
+	K_CASE_NO, K_STATE, K_ENDED_ON, K_FEES, K_FEES_PAID, K_FEES_WAIVED
+};
+enum
+{
+	L_REVERSED_ON
+};
+enum
+{
+	H_KIND, H_FROM_ON, H_UNTIL_ON, H_RELEASED_ON
+};
+enum
+{
+	D_AS_OF, D_TAKEN_BACK
+};
+static Columns position_columns = {.names = {
+	"rule_no", "passed", "base_date", "letter_date", "outside_until", "charged", "waiting_for"
+}};
+static Columns invoice_columns = {.names = {
+	"customer_no", "kind", "due_date", "currency", "amount", "open_amount", "fee_by_hand", "automation", "external_collection",
+	"branch", "trading_name", "reference"
+}};
+static Columns customer_columns = {.names = {"standing", "rule_no", "collection_ban", "consumer_einvoice", "email"}};
+static Columns case_columns = {.names = {"case_no", "state", "ended_on", "fees", "fees_paid", "fees_waived"}};
+static Columns loss_columns = {.names = {"reversed_on"}};
+static Columns hold_columns = {.names = {"kind", "from_on", "until_on", "released_on"}};
+static Columns decision_columns = {.names = {"as_of", "taken_back"}};
+
+/* The tables, open, and what they are read for. */
+typedef struct Court
+{
+	const Docket *docket;
+	const Terms *terms;
+	Snapshot	snapshot;
+	Datum		creditor_id;
+	Probe		position;
+	Probe		invoice;
+	Probe		customer;
+	Probe		collection_case;
+	Probe		loss;
+	Probe		hold;
+	Probe		decision;
+	Numeric		amount[4];		/* the last amounts made: fees are few */
+	int64		ore[4];
+	int			next_amount;
+} Court;
+
+/* What the result says beside facts and decision. */
+typedef struct Verdict
+{
+	Facts		facts;
+	Decision	decision;
+	Datum		customer_no;
+	Datum		currency;
+	Datum		principal;
+	Datum		amount;
+	Datum		due_date;
+	Datum		reference;
+	Datum		channel;
+	Value		waiting_for;
+	bool		taken;
+	int16		case_no;		/* the active one, or the next */
+} Verdict;
+
+/* Gives a column of the row a probe stands on. */
+static Value
+Column(const Probe *probe, Columns *columns, int n)
+{
+	Value		value;
+
+	value.datum = slot_getattr(probe->slot, ColumnNumbers(probe->heap, columns)[n], &value.isnull);
+	return value;
+}
+
+/* Gives a date column, NO_DATE for NULL. */
+static int32
+DateColumn(const Probe *probe, Columns *columns, int n)
+{
+	Value		value = Column(probe, columns, n);
+
+	return value.isnull ? NO_DATE : DatumGetDateADT(value.datum);
+}
+
+/* Gives an amount column in öre. */
+static int64
+OreColumn(const Probe *probe, Columns *columns, int n)
+{
+	Value		value = Column(probe, columns, n);
+
+	return value.isnull ? 0 : OreFromNumeric(DatumGetNumeric(value.datum));
+}
+
+/* Gives a boolean column, false for NULL. */
+static bool
+BoolColumn(const Probe *probe, Columns *columns, int n)
+{
+	Value		value = Column(probe, columns, n);
+
+	return !value.isnull && DatumGetBool(value.datum);
+}
+
+/* Gives the character of a text column that tells its values apart. */
+static char
+LetterColumn(const Probe *probe, Columns *columns, int n, int at)
+{
+	Value		value = Column(probe, columns, n);
+	text	   *word = value.isnull ? NULL : DatumGetTextPP(value.datum);
+
+	return word != NULL && (int) VARSIZE_ANY_EXHDR(word) > at ? VARDATA_ANY(word)[at] : '\0';
+}
+
+/* Tells whether a text is one of a list; every one is of a list that is not there. */
+static bool
+IsOneOf(Value value, int n, const Datum *list)
+{
+	if (n < 0)
+		return true;
+	if (value.isnull)
+		return false;
+	for (int i = 0; i < n; i++)
+		if (DatumGetBool(DirectFunctionCall2Coll(texteq, C_COLLATION_OID, value.datum, list[i])))
+			return true;
+	return false;
+}
+
+/* Gives the rung of a case's stage. */
+static int32
+StageRung(char letter)
+{
+	switch (letter)
+	{
+		case 'r':
+			return RUNG_REMINDER;
+		case 'n':
+			return RUNG_NOTICE;
+		case 'd':
+			return RUNG_DEMAND;
+		case 'm':
+			return RUNG_MONITORING;
+		case 'e':
+			return RUNG_ENFORCEMENT;
+		default:
+			return 0;
+	}
+}
+
+/* Reads where the invoice stands; false if not on the rung that is judged. */
+static bool
+ReadPosition(Court *court, Datum invoice_no, Verdict *verdict)
+{
+	Probe	   *probe = &court->position;
+	Facts	   *facts = &verdict->facts;
+	char		code[64];
+
+	if (!FindRow(probe, court->creditor_id, invoice_no) ||
+		DatumGetInt32(Column(probe, &position_columns, P_RULE_NO).datum) != court->docket->rule_no ||
+		DatumGetInt16(Column(probe, &position_columns, P_PASSED).datum) != court->docket->passed)
+		return false;
+	facts->base_date = DateColumn(probe, &position_columns, P_BASE_DATE);
+	facts->letter_date = DateColumn(probe, &position_columns, P_LETTER_DATE);
+	if (facts->letter_date == NO_DATE)
+		facts->letter_date = facts->base_date;
+	facts->outside_until = DateColumn(probe, &position_columns, P_OUTSIDE_UNTIL);
+	facts->charged = DatumGetInt16(Column(probe, &position_columns, P_CHARGED).datum);
+	verdict->waiting_for = Column(probe, &position_columns, P_WAITING_FOR);
+	if (!verdict->waiting_for.isnull)
+	{
+		text_to_cstring_buffer(DatumGetTextPP(verdict->waiting_for.datum), code, sizeof(code));
+		facts->examined = reason_info[ReasonByCode(code)].finality == FINALITY_OPERATOR;
+	}
+	return true;
+}
+
+/* Tells of the rule's windows whether they take the invoice, by currency and amount. */
+static void
+ReadAmountWindow(const Terms *terms, const Verdict *verdict, Facts *facts)
+{
+	facts->currency_supported = !terms->windows && TextIs(verdict->currency, terms->home_currency);
+	for (int i = 0; i < terms->nwindows; i++)
+	{
+		const AmountWindow *window = &terms->window[i];
+
+		if (!TextIs(verdict->currency, window->currency))
+			continue;
+		facts->currency_supported = true;
+		facts->amount_below = DatumGetBool(DirectFunctionCall2(numeric_lt, verdict->amount, window->lowest));
+		facts->amount_above = DatumGetBool(DirectFunctionCall2(numeric_gt, verdict->amount, window->highest));
+	}
+}
+
+/* Finds the n-th invoice: where it was locked, or by its number. */
+static bool
+FindInvoice(Court *court, int n)
+{
+	Probe	   *probe = &court->invoice;
+	const Docket *docket = court->docket;
+
+	if (docket->place == NULL)
+		return FindRow(probe, court->creditor_id, docket->invoice_no[n]);
+	return ItemPointerIsValid(&docket->place[n]) &&
+		table_tuple_fetch_row_version(probe->heap, (ItemPointer) &docket->place[n], court->snapshot, probe->slot);
+}
+
+/* Reads the n-th invoice; false if there is none. */
+static bool
+ReadInvoice(Court *court, int n, Verdict *verdict)
+{
+	Probe	   *probe = &court->invoice;
+	const Terms *terms = court->terms;
+	Facts	   *facts = &verdict->facts;
+	Value		reference;
+
+	if (!FindInvoice(court, n))
+		return false;
+	verdict->customer_no = Column(probe, &invoice_columns, I_CUSTOMER_NO).datum;
+	verdict->due_date = Column(probe, &invoice_columns, I_DUE_DATE).datum;
+	verdict->currency = Column(probe, &invoice_columns, I_CURRENCY).datum;
+	verdict->amount = Column(probe, &invoice_columns, I_AMOUNT).datum;
+	verdict->principal = Column(probe, &invoice_columns, I_OPEN_AMOUNT).datum;
+	reference = Column(probe, &invoice_columns, I_REFERENCE);
+	verdict->reference = reference.isnull ? court->docket->invoice_no[n] : reference.datum;
+	facts->kind = LetterColumn(probe, &invoice_columns, I_KIND, 0);
+	/* "interest" is told from "invoice" by the third letter */
+	if (facts->kind == 'i' && LetterColumn(probe, &invoice_columns, I_KIND, 2) == 't')
+		facts->kind = 'I';
+	facts->automation = LetterColumn(probe, &invoice_columns, I_AUTOMATION, 0);
+	facts->external_collection = BoolColumn(probe, &invoice_columns, I_EXTERNAL_COLLECTION);
+	facts->due_date = DatumGetDateADT(verdict->due_date);
+	facts->open = OreFromNumeric(DatumGetNumeric(verdict->principal));
+	facts->fee_by_hand = OreColumn(probe, &invoice_columns, I_FEE_BY_HAND);
+	facts->branch_in_rule = IsOneOf(Column(probe, &invoice_columns, I_BRANCH), terms->nbranches, terms->branch);
+	facts->trading_name_in_rule = IsOneOf(Column(probe, &invoice_columns, I_TRADING_NAME), terms->ntrading_names, terms->trading_name);
+	ReadAmountWindow(terms, verdict, facts);
+	return true;
+}
+
+/* Reads the customer; false if there is none. */
+static bool
+ReadCustomer(Court *court, Verdict *verdict)
+{
+	Probe	   *probe = &court->customer;
+	const Terms *terms = court->terms;
+	Facts	   *facts = &verdict->facts;
+
+	if (!FindRow(probe, court->creditor_id, verdict->customer_no))
+		return false;
+	facts->standing = LetterColumn(probe, &customer_columns, U_STANDING, 0);
+	facts->customer_blocked = Column(probe, &customer_columns, U_RULE_NO).isnull;
+	facts->collection_ban = BoolColumn(probe, &customer_columns, U_COLLECTION_BAN);
+	facts->consumer_einvoice = BoolColumn(probe, &customer_columns, U_CONSUMER_EINVOICE);
+	verdict->channel = terms->channel;
+	/* what the customer has decides; demands never go by email (C2) */
+	if (terms->chooses_channel)
+		verdict->channel = CStringGetTextDatum(!terms->is_demand && !Column(probe, &customer_columns, U_EMAIL).isnull ? "email" : "print");
+	return true;
+}
+
+/* Reads the invoice's cases: the active one, or else which number the next has. */
+static void
+ReadCases(Court *court, Datum invoice_no, Verdict *verdict)
+{
+	Probe	   *probe = &court->collection_case;
+	Facts	   *facts = &verdict->facts;
+
+	verdict->case_no = 1;
+	for (bool found = FindRow(probe, court->creditor_id, invoice_no); found; found = NextRow(probe))
+	{
+		int16		case_no = DatumGetInt16(Column(probe, &case_columns, K_CASE_NO).datum);
+
+		if (!Column(probe, &case_columns, K_ENDED_ON).isnull)
+		{
+			verdict->case_no = facts->case_active ? verdict->case_no : Max(verdict->case_no, case_no + 1);
+			continue;
+		}
+		verdict->case_no = case_no;
+		facts->case_active = true;
+		facts->case_rung = StageRung(LetterColumn(probe, &case_columns, K_STATE, 0));
+		facts->fees = OreColumn(probe, &case_columns, K_FEES);
+		facts->fees_paid = OreColumn(probe, &case_columns, K_FEES_PAID);
+		facts->fees_waived = OreColumn(probe, &case_columns, K_FEES_WAIVED);
+	}
+}
+
+/* Reads whether a loss is booked. */
+static void
+ReadLosses(Court *court, Datum invoice_no, Facts *facts)
+{
+	Probe	   *probe = &court->loss;
+
+	for (bool found = FindRow(probe, court->creditor_id, invoice_no); found; found = NextRow(probe))
+		facts->loss_booked |= Column(probe, &loss_columns, L_REVERSED_ON).isnull;
+}
+
+/* Reads whether a dispute, or another hold, stands on the date. */
+static void
+ReadHolds(Court *court, Datum invoice_no, Facts *facts)
+{
+	Probe	   *probe = &court->hold;
+	int32		as_of = court->terms->step.as_of;
+
+	for (bool found = FindRow(probe, court->creditor_id, invoice_no); found; found = NextRow(probe))
+	{
+		int32		until = DateColumn(probe, &hold_columns, H_UNTIL_ON);
+		int32		released = DateColumn(probe, &hold_columns, H_RELEASED_ON);
+
+		if (DateColumn(probe, &hold_columns, H_FROM_ON) > as_of ||
+			(until != NO_DATE && until < as_of) || (released != NO_DATE && released <= as_of))
+			continue;
+		if (LetterColumn(probe, &hold_columns, H_KIND, 0) == 'd')
+			facts->disputed = true;
+		else
+			facts->on_hold = true;
+	}
+}
+
+/*
+ * Reads the day of the last decision, where the deadline of the letter before
+ * does not keep two from falling on one day (B3).
+ */
+static void
+ReadDecisions(Court *court, Datum invoice_no, Facts *facts)
+{
+	Probe	   *probe = &court->decision;
+
+	facts->decided_on = NO_DATE;
+	if (!court->terms->waives_deadline)
+		return;
+	for (bool found = FindRow(probe, court->creditor_id, invoice_no); found; found = NextRow(probe))
+		if (DatumGetInt16(Column(probe, &decision_columns, D_TAKEN_BACK).datum) == 0)
+			facts->decided_on = Max(facts->decided_on, DateColumn(probe, &decision_columns, D_AS_OF));
+}
+
+/* Decides the n-th invoice; false if it is not there, or stands elsewhere. */
+static bool
+JudgeInvoice(Court *court, int n, Verdict *verdict)
+{
+	Datum		invoice_no = court->docket->invoice_no[n];
+
+	memset(verdict, 0, sizeof(*verdict));
+	if (!ReadPosition(court, invoice_no, verdict) ||
+		!ReadInvoice(court, n, verdict) ||
+		!ReadCustomer(court, verdict))
+		return false;
+	ReadCases(court, invoice_no, verdict);
+	ReadLosses(court, invoice_no, &verdict->facts);
+	ReadHolds(court, invoice_no, &verdict->facts);
+	ReadDecisions(court, invoice_no, &verdict->facts);
+	Decide(&court->terms->step, &verdict->facts, &verdict->decision);
+	verdict->taken = verdict->decision.outcome == OUTCOME_SENT || verdict->decision.outcome == OUTCOME_ENTERED;
+	return true;
+}
+
+/* Gives the numeric of an amount; the same few come again and again. */
+static Datum
+Amount(Court *court, int64 ore)
+{
+	MemoryContext old;
+	int			n;
+
+	for (n = 0; n < (int) lengthof(court->ore); n++)
+		if (court->amount[n] != NULL && court->ore[n] == ore)
+			return NumericGetDatum(court->amount[n]);
+	n = court->next_amount++ % (int) lengthof(court->ore);
+	old = MemoryContextSwitchTo(GetMemoryChunkContext(court));
+	court->amount[n] = NumericFromOre(ore);
+	court->ore[n] = ore;
+	MemoryContextSwitchTo(old);
+	return NumericGetDatum(court->amount[n]);
+}
+
+/* The columns of the result, in the order in which PutVerdict() sets them. */
+static const struct
+{
+	const char *name;
+	Oid			type;
+}			judgment_columns[] = {
+	{"invoice_no", TEXTOID},
+	{"customer_no", TEXTOID},
+	{"stage", TEXTOID},
+	{"rung", INT4OID},
+	{"outcome", TEXTOID},
+	{"reason", TEXTOID},
+	{"step_date", DATEOID},
+	{"deadline", DATEOID},
+	{"channel", TEXTOID},
+	{"currency", TEXTOID},
+	{"principal", NUMERICOID},
+	{"fee", NUMERICOID},
+	{"fee_cap", NUMERICOID},
+	{"fee_of_rule", NUMERICOID},
+	{"charged_nth", INT2OID},
+	{"charged_cap", INT2OID},
+	{"fees", NUMERICOID},
+	{"fees_settled", NUMERICOID},
+	{"due_date", DATEOID},
+	{"amount", NUMERICOID},
+	{"reference", TEXTOID},
+	{"rule_version", INT4OID},
+	{"collected_by", TEXTOID},
+	{"case_no", INT2OID},		/* of the case that the decision is taken in */
+	{"opens", BOOLOID},			/* that case is a new one */
+	{"waiting_for", TEXTOID},
+};
+
+#define JUDGMENT_COLUMNS lengthof(judgment_columns)
+
+/* Gives the shape of the result. */
+TupleDesc
+JudgmentDesc(void)
+{
+	TupleDesc	desc = CreateTemplateTupleDesc(JUDGMENT_COLUMNS);
+
+	for (int i = 0; i < (int) JUDGMENT_COLUMNS; i++)
+		TupleDescInitEntry(desc, (AttrNumber) (i + 1), judgment_columns[i].name, judgment_columns[i].type, -1, 0);
+	return desc;
+}
+
+/* Adds a verdict to the result. */
+static void
+PutVerdict(Court *court, Datum invoice_no, const Verdict *verdict, Judgment *judgment)
+{
+	const Terms *terms = court->terms;
+	const Facts *facts = &verdict->facts;
+	const Decision *decision = &verdict->decision;
+	Datum		values[JUDGMENT_COLUMNS];
+	bool		nulls[JUDGMENT_COLUMNS] = {false};
+	int			n = 0;
+
+	values[n++] = invoice_no;
+	values[n++] = verdict->customer_no;
+	values[n++] = terms->stage;
+	values[n++] = Int32GetDatum(terms->step.rung);
+	values[n++] = CStringGetTextDatum(outcome_names[decision->outcome]);
+	if (!(nulls[n++] = (decision->reason == REASON_NONE)))
+		values[n - 1] = CStringGetTextDatum(reason_info[decision->reason].code);
+	values[n++] = DateADTGetDatum(decision->step_date);
+	if (!(nulls[n++] = (decision->deadline == NO_DATE)))
+		values[n - 1] = DateADTGetDatum(decision->deadline);
+	values[n++] = verdict->channel;
+	values[n++] = verdict->currency;
+	values[n++] = verdict->principal;
+	if (!(nulls[n++] = (decision->fee == 0)))
+		values[n - 1] = Amount(court, decision->fee);
+	if (!(nulls[n++] = (decision->fee_cap == NO_LIMIT)))
+		values[n - 1] = Amount(court, decision->fee_cap);
+	if (!(nulls[n++] = !decision->fee_lowered))
+		values[n - 1] = Amount(court, terms->step.fee);
+	if (!(nulls[n++] = (decision->charged_nth == 0)))
+		values[n - 1] = Int16GetDatum((int16) decision->charged_nth);
+	nulls[n] = terms->no_charged_cap;
+	values[n++] = terms->charged_cap;
+	values[n++] = Amount(court, decision->fees);
+	values[n++] = Amount(court, facts->fees_paid + facts->fees_waived);
+	values[n++] = verdict->due_date;
+	values[n++] = verdict->amount;
+	values[n++] = verdict->reference;
+	values[n++] = terms->rule_version;
+	values[n++] = terms->collected_by;
+	nulls[n] = !verdict->taken;
+	values[n++] = Int16GetDatum(verdict->case_no);
+	nulls[n] = !verdict->taken;
+	values[n++] = BoolGetDatum(!facts->case_active);
+	nulls[n] = verdict->waiting_for.isnull;
+	values[n++] = verdict->waiting_for.datum;
+	Assert(n == JUDGMENT_COLUMNS);
+	tuplestore_putvalues(judgment->rows, judgment->desc, values, nulls);
+	judgment->count++;
+	judgment->waiting += decision->outcome == OUTCOME_WAITS;
+}
+
+/* Opens the tables. */
+static void
+OpenTables(Court *court)
+{
+	OpenProbe(&court->position, "position", "position_pkey", AccessShareLock, court->snapshot);
+	OpenProbe(&court->invoice, "invoice", "invoice_pkey", AccessShareLock, court->snapshot);
+	OpenProbe(&court->customer, "customer", "customer_pkey", AccessShareLock, court->snapshot);
+	OpenProbe(&court->collection_case, "collection_case", "collection_case_pkey", AccessShareLock, court->snapshot);
+	OpenProbe(&court->loss, "credit_loss", "credit_loss_pkey", AccessShareLock, court->snapshot);
+	OpenProbe(&court->hold, "hold", "hold_pkey", AccessShareLock, court->snapshot);
+	OpenProbe(&court->decision, "decision", "decision_pkey", AccessShareLock, court->snapshot);
+}
+
+/* Closes them. */
+static void
+CloseTables(Court *court)
+{
+	CloseProbe(&court->position);
+	CloseProbe(&court->invoice);
+	CloseProbe(&court->customer);
+	CloseProbe(&court->collection_case);
+	CloseProbe(&court->loss);
+	CloseProbe(&court->hold);
+	CloseProbe(&court->decision);
+}
+
+/*
+ * Decides the next step of each of these invoices that stands on this rung of
+ * this rule, as they look in a snapshot, which is the active one. With
+ * due_only, those whose step is not due are left out.
+ */
+void
+Judge(const Docket *docket, Snapshot snapshot, bool due_only, Judgment *judgment)
+{
+	Court	   *court = palloc0(sizeof(Court));
+	MemoryContext row = AllocSetContextCreate(CurrentMemoryContext, "reminder invoice", ALLOCSET_DEFAULT_SIZES);
+
+	court->docket = docket;
+	court->snapshot = snapshot;
+	court->creditor_id = Int64GetDatum(docket->creditor_id);
+	court->terms = ReadTerms(docket->creditor_id, docket->as_of, docket->rule_no, docket->passed);
+	if (court->terms == NULL)
+		return;
+	OpenTables(court);
+	for (int i = 0; i < docket->n; i++)
+	{
+		MemoryContext old = MemoryContextSwitchTo(row);
+		Verdict		verdict;
+
+		CHECK_FOR_INTERRUPTS();
+		if (JudgeInvoice(court, i, &verdict) && !(due_only && verdict.decision.outcome == OUTCOME_NOT_DUE))
+			PutVerdict(court, docket->invoice_no[i], &verdict, judgment);
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(row);
+	}
+	CloseTables(court);
+	MemoryContextDelete(row);
+}
+
+/* Makes the result set of the SQL function and gives it to the caller, who takes all of it at once. */
+static void
+MakeResult(FunctionCallInfo fcinfo, Judgment *judgment)
+{
+	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
+	MemoryContext old;
+
+	if (info == NULL || !IsA(info, ReturnSetInfo) || (info->allowedModes & SFRM_Materialize) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("set-valued function called in context that cannot accept a set")));
+	old = MemoryContextSwitchTo(info->econtext->ecxt_per_query_memory);
+	judgment->desc = JudgmentDesc();
+	judgment->rows = tuplestore_begin_heap((info->allowedModes & SFRM_Materialize_Random) != 0, false, work_mem);
+	MemoryContextSwitchTo(old);
+	info->returnMode = SFRM_Materialize;
+	info->setDesc = judgment->desc;
+	info->setResult = judgment->rows;
+}
+
+/* The same for SQL: see _judge() in sql/extension/40-decide.sql. */
+Datum
+reminder_judge(PG_FUNCTION_ARGS)
+{
+	Judgment	judgment = {0};
+	Docket		docket = {0};
+	Datum	   *invoice_no;
+	bool	   *is_null;
+	int			n;
+
+	MakeResult(fcinfo, &judgment);
+	for (int i = 0; i < PG_NARGS(); i++)
+		if (PG_ARGISNULL(i))
+			return (Datum) 0;
+	docket.creditor_id = PG_GETARG_INT64(0);
+	docket.as_of = PG_GETARG_DATEADT(1);
+	docket.rule_no = PG_GETARG_INT32(2);
+	docket.passed = PG_GETARG_INT32(3);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(4), TEXTOID, -1, false, TYPALIGN_INT, &invoice_no, &is_null, &n);
+	for (int i = 0; i < n; i++)
+		if (!is_null[i])
+			invoice_no[docket.n++] = invoice_no[i];
+	docket.invoice_no = invoice_no;
+	Judge(&docket, GetActiveSnapshot(), false, &judgment);
+	return (Datum) 0;
+}

@@ -1,0 +1,330 @@
+/*
+ * place.c: new invoices take their place on the ladder, before the first step
+ * of their customer's rule.
+ *
+ * A batch of invoices at a time, by direct access to the tables: first their
+ * customers, each once and ascending, then the places, in the order in which
+ * the invoices came. A join would give them in the order of the customers,
+ * scattered over the index and over every later run.
+ */
+#include "postgres.h"
+
+#include "access/heapam.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/hsearch.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+#include "utils/snapmgr.h"
+
+#include "compat.h"
+#include "guard.h"
+#include "lock.h"
+#include "owner.h"
+#include "probe.h"
+#include "rows.h"
+
+PG_FUNCTION_INFO_V1(reminder_invoice_placed);
+
+#define BATCH 20000				/* invoices */
+#define PAGEFUL 500				/* places written at once */
+#define MAX_NO 64				/* bytes of a number, as the tables' constraints say */
+
+/* A customer of a batch. The key comes first, its rest zero. */
+typedef struct Customer
+{
+	struct
+	{
+		int64		creditor_id;
+		char		customer_no[MAX_NO];
+	}			key;
+	int			length;
+	bool		found;
+	int32		rule_no;		/* 0: none */
+} Customer;
+
+/* A new invoice that is open. */
+typedef struct NewInvoice
+{
+	Datum		creditor_id;
+	Datum		invoice_no;
+	DateADT		due_date;
+	Customer   *customer;
+} NewInvoice;
+
+typedef struct Batch
+{
+	MemoryContext memory;
+	HTAB	   *customers;
+	int			n;
+	NewInvoice	invoice[BATCH];
+} Batch;
+
+/* The table of places, open for writing. */
+typedef struct Writer
+{
+	Relation	rel;
+	EState	   *estate;
+	ResultRelInfo *result;
+	BulkInsertState bulk;
+	int			n;
+	TupleTableSlot *slot[PAGEFUL];
+} Writer;
+
+enum
+{
+	I_CREDITOR_ID, I_INVOICE_NO, I_CUSTOMER_NO, I_DUE_DATE, I_OPEN_AMOUNT
+};
+static Columns invoice_columns = {.names = {"creditor_id", "invoice_no", "customer_no", "due_date", "open_amount"}};
+static Columns customer_columns = {.names = {"rule_no"}};
+enum
+{
+	P_CREDITOR_ID, P_INVOICE_NO, P_RULE_NO, P_PASSED, P_BASE_DATE, P_CHARGED
+};
+static Columns position_columns = {.names = {"creditor_id", "invoice_no", "rule_no", "passed", "base_date", "charged"}};
+
+/* Empties the batch. */
+static void
+EmptyBatch(Batch *batch)
+{
+	HASHCTL		control = {.keysize = sizeof(((Customer *) NULL)->key),.entrysize = sizeof(Customer)};
+
+	MemoryContextReset(batch->memory);
+	control.hcxt = batch->memory;
+	batch->customers = hash_create("reminder customers", 1024, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	batch->n = 0;
+}
+
+/* Gives the customer of a batch; one too long for the table is none, and its row refused. */
+static Customer *
+EnterCustomer(Batch *batch, int64 creditor_id, const text *customer_no)
+{
+	Customer	sought;
+	Customer   *customer;
+	bool		known;
+	int			length = Min(VARSIZE_ANY_EXHDR(customer_no), MAX_NO);
+
+	memset(&sought.key, 0, sizeof(sought.key));
+	sought.key.creditor_id = creditor_id;
+	memcpy(sought.key.customer_no, VARDATA_ANY(customer_no), length);
+	customer = hash_search(batch->customers, &sought.key, HASH_ENTER, &known);
+	if (!known)
+	{
+		customer->length = length;
+		customer->found = false;
+	}
+	return customer;
+}
+
+/* Tells whether an amount is more than nothing. */
+static bool
+IsOpen(Datum amount)
+{
+	static Numeric zero = NULL;
+
+	if (zero == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
+
+		zero = DatumGetNumeric(DirectFunctionCall1(int4_numeric, Int32GetDatum(0)));
+		MemoryContextSwitchTo(old);
+	}
+	return DatumGetBool(DirectFunctionCall2(numeric_gt, amount, NumericGetDatum(zero)));
+}
+
+/* Reads the next open invoices; false if there are no more. */
+static bool
+ReadBatch(Batch *batch, Rows *rows, const AttrNumber *number)
+{
+	MemoryContext old;
+
+	EmptyBatch(batch);
+	old = MemoryContextSwitchTo(batch->memory);
+	while (batch->n < BATCH && NextOfRows(rows))
+	{
+		NewInvoice *invoice = &batch->invoice[batch->n];
+		bool		isnull;
+
+		if (!IsOpen(slot_getattr(rows->slot, number[I_OPEN_AMOUNT], &isnull)))
+			continue;
+		invoice->creditor_id = slot_getattr(rows->slot, number[I_CREDITOR_ID], &isnull);
+		invoice->invoice_no = PointerGetDatum(PG_DETOAST_DATUM_COPY(slot_getattr(rows->slot, number[I_INVOICE_NO], &isnull)));
+		invoice->due_date = DatumGetDateADT(slot_getattr(rows->slot, number[I_DUE_DATE], &isnull));
+		invoice->customer = EnterCustomer(batch, DatumGetInt64(invoice->creditor_id),
+										  DatumGetTextPP(slot_getattr(rows->slot, number[I_CUSTOMER_NO], &isnull)));
+		batch->n++;
+	}
+	MemoryContextSwitchTo(old);
+	return batch->n > 0;
+}
+
+/* Puts customers in the order of their key. */
+static int
+CompareCustomers(const void *left, const void *right)
+{
+	const Customer *a = *(Customer *const *) left;
+	const Customer *b = *(Customer *const *) right;
+
+	if (a->key.creditor_id != b->key.creditor_id)
+		return a->key.creditor_id < b->key.creditor_id ? -1 : 1;
+	/* no text has a zero byte: where the shorter one ends it is the lower */
+	return memcmp(a->key.customer_no, b->key.customer_no, MAX_NO);
+}
+
+/* Locks a customer FOR SHARE and reads the rule: whoever moves it waits, and then finds our places. */
+static void
+ReadRule(Probe *probe, Customer *customer)
+{
+	Datum		customer_no = PointerGetDatum(cstring_to_text_with_len(customer->key.customer_no, customer->length));
+	Datum		rule_no;
+	bool		isnull;
+
+	customer->found = FindRow(probe, Int64GetDatum(customer->key.creditor_id), customer_no) &&
+		LockRow(probe, LockTupleShare);
+	if (!customer->found)
+		return;
+	rule_no = slot_getattr(probe->slot, ColumnNumbers(probe->heap, &customer_columns)[0], &isnull);
+	customer->rule_no = isnull ? 0 : DatumGetInt32(rule_no);
+}
+
+/* Reads the rules of a batch's customers, ascending, as everybody locks them. */
+static void
+ReadRules(Batch *batch)
+{
+	MemoryContext old = MemoryContextSwitchTo(batch->memory);
+	long		n = hash_get_num_entries(batch->customers);
+	Customer  **customer = palloc(n * sizeof(Customer *));
+	HASH_SEQ_STATUS scan;
+	Snapshot	snapshot = RegisterSnapshot(TakeFreshSnapshot());
+	Probe		probe;
+
+	hash_seq_init(&scan, batch->customers);
+	for (long i = 0; i < n; i++)
+		customer[i] = hash_seq_search(&scan);
+	hash_seq_term(&scan);
+	qsort(customer, n, sizeof(Customer *), CompareCustomers);
+	OpenProbe(&probe, "customer", "customer_pkey", RowShareLock, snapshot);
+	for (long i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		ReadRule(&probe, customer[i]);
+	}
+	CloseProbe(&probe);
+	UnregisterSnapshot(snapshot);
+	MemoryContextSwitchTo(old);
+}
+
+/* Opens the table of places. */
+static void
+OpenWriter(Writer *writer)
+{
+	writer->rel = OpenOurs("position", RowExclusiveLock);
+	writer->estate = CreateExecutorState();
+	writer->result = makeNode(ResultRelInfo);
+	InitResultRelInfo(writer->result, writer->rel, 1, NULL, 0);
+	ExecOpenIndices(writer->result, false);
+	writer->bulk = GetBulkInsertState();
+	writer->n = 0;
+	for (int i = 0; i < PAGEFUL; i++)
+		writer->slot[i] = NULL;
+}
+
+/* Writes the places that are ready. */
+static void
+FlushWriter(Writer *writer)
+{
+	if (writer->n == 0)
+		return;
+	table_multi_insert(writer->rel, writer->slot, writer->n, GetCurrentCommandId(true), 0, writer->bulk);
+	for (int i = 0; i < writer->n; i++)
+	{
+		InsertIndexEntries(writer->result, writer->slot[i], writer->estate);
+		ExecClearTuple(writer->slot[i]);
+		ResetPerTupleExprContext(writer->estate);
+	}
+	writer->n = 0;
+}
+
+/* Makes the place of a new invoice. */
+static void
+WritePlace(Writer *writer, const NewInvoice *invoice)
+{
+	const AttrNumber *number = ColumnNumbers(writer->rel, &position_columns);
+	TupleTableSlot *slot = writer->slot[writer->n];
+
+	if (slot == NULL)
+		slot = writer->slot[writer->n] = table_slot_create(writer->rel, NULL);
+	ExecClearTuple(slot);
+	memset(slot->tts_isnull, true, slot->tts_tupleDescriptor->natts * sizeof(bool));
+	memset(slot->tts_values, 0, slot->tts_tupleDescriptor->natts * sizeof(Datum));
+	slot->tts_values[number[P_CREDITOR_ID] - 1] = invoice->creditor_id;
+	slot->tts_values[number[P_INVOICE_NO] - 1] = invoice->invoice_no;
+	slot->tts_values[number[P_RULE_NO] - 1] = Int32GetDatum(invoice->customer->rule_no);
+	slot->tts_values[number[P_PASSED] - 1] = Int16GetDatum(0);
+	slot->tts_values[number[P_BASE_DATE] - 1] = DateADTGetDatum(invoice->due_date);
+	slot->tts_values[number[P_CHARGED] - 1] = Int16GetDatum(0);
+	for (int i = 0; position_columns.names[i] != NULL; i++)
+		slot->tts_isnull[number[i] - 1] = false;
+	ExecStoreVirtualTuple(slot);
+	if (++writer->n == PAGEFUL)
+		FlushWriter(writer);
+}
+
+/* Closes the table. */
+static void
+CloseWriter(Writer *writer)
+{
+	FlushWriter(writer);
+	for (int i = 0; i < PAGEFUL && writer->slot[i] != NULL; i++)
+		ExecDropSingleTupleTableSlot(writer->slot[i]);
+	FreeBulkInsertState(writer->bulk);
+	ExecCloseIndices(writer->result);
+	FreeExecutorState(writer->estate);
+	table_close(writer->rel, NoLock);
+	CommandCounterIncrement();
+}
+
+/* Gives the places of a batch; a missing customer is for the foreign key to refuse. */
+static void
+PlaceBatch(const Batch *batch)
+{
+	Writer		writer;
+
+	OpenWriter(&writer);
+	for (int i = 0; i < batch->n; i++)
+		if (batch->invoice[i].customer->found)
+			WritePlace(&writer, &batch->invoice[i]);
+	CloseWriter(&writer);
+}
+
+/* AFTER INSERT STATEMENT on invoice: new invoices take their place on the ladder. */
+Datum
+reminder_invoice_placed(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+	const AttrNumber *number;
+	Batch	   *batch;
+	Rows		rows;
+
+	CheckTrigger(fcinfo, "_invoice_placed", "invoice", TRIGGER_EVENT_AFTER, false);
+	if (trigdata->tg_newtable == NULL || tuplestore_tuple_count(trigdata->tg_newtable) == 0)
+		return PointerGetDatum(NULL);
+	number = ColumnNumbers(trigdata->tg_relation, &invoice_columns);
+	batch = palloc(offsetof(Batch, invoice) +
+				   Min(tuplestore_tuple_count(trigdata->tg_newtable), BATCH) * sizeof(NewInvoice));
+	batch->memory = AllocSetContextCreate(CurrentMemoryContext, "reminder new invoices", ALLOCSET_DEFAULT_SIZES);
+	OpenRows(&rows, trigdata->tg_newtable, RelationGetDescr(trigdata->tg_relation));
+	while (ReadBatch(batch, &rows, number))
+	{
+		ReadRules(batch);
+		PlaceBatch(batch);
+	}
+	CloseRows(&rows);
+	MemoryContextDelete(batch->memory);
+	return PointerGetDatum(NULL);
+}

@@ -1,0 +1,21 @@
+/*
+ * rows.h: the rows that a statement trigger is about.
+ */
+#ifndef REMINDER_ROWS_H
+#define REMINDER_ROWS_H
+
+#include "executor/tuptable.h"
+#include "utils/tuplestore.h"
+
+typedef struct Rows
+{
+	Tuplestorestate *store;
+	int			pointer;		/* our own: other triggers read the store too */
+	TupleTableSlot *slot;		/* the row that NextOfRows() has read */
+} Rows;
+
+extern void OpenRows(Rows *rows, Tuplestorestate *store, TupleDesc desc);
+extern bool NextOfRows(Rows *rows);
+extern void CloseRows(Rows *rows);
+
+#endif							/* REMINDER_ROWS_H */

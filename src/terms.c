@@ -1,0 +1,126 @@
+/*
+ * terms.c: a step of a rule with the law of a date, and what the rule takes,
+ * read once for all the invoices that are judged by it.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datum.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+#include "decide_sql.h"
+#include "owner.h"
+#include "terms.h"
+
+/* Tells whether a text is the same as a C string. */
+bool
+TextIs(Datum value, const char *string)
+{
+	text	   *word = DatumGetTextPP(value);
+	Size		len = strlen(string);
+
+	return VARSIZE_ANY_EXHDR(word) == len && memcmp(VARDATA_ANY(word), string, len) == 0;
+}
+
+/* Gives a column of the first row a query gave, copied to where the caller's memory is. */
+static Datum
+ResultColumn(int column, bool byval, MemoryContext memory, bool *isnull)
+{
+	MemoryContext old = MemoryContextSwitchTo(memory);
+	Datum		value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, column, isnull);
+
+	if (!*isnull && !byval)
+		value = PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
+	MemoryContextSwitchTo(old);
+	return value;
+}
+
+/* Reads a list of texts, -1 for none at all. */
+static int
+ReadList(int column, Datum **list, MemoryContext memory)
+{
+	bool		isnull;
+	Datum		value = ResultColumn(column, false, memory, &isnull);
+	MemoryContext old;
+	int			n;
+
+	if (isnull)
+		return -1;
+	old = MemoryContextSwitchTo(memory);
+	deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false, TYPALIGN_INT, list, NULL, &n);
+	MemoryContextSwitchTo(old);
+	return n;
+}
+
+/* Reads the windows of the rule. */
+static void
+ReadWindows(Datum *values, Terms *terms, MemoryContext memory)
+{
+	static Statement read = {
+		.sql = "SELECT w.currency, w.lowest, w.highest FROM reminder.rule_window w WHERE w.creditor_id = $1 AND w.rule_no = $3",
+		.nargs = 4,.argtypes = {INT8OID, DATEOID, INT4OID, INT4OID}
+	};
+	MemoryContext old;
+	bool		isnull;
+
+	terms->nwindows = (int) ExecuteSeen(&read, values);
+	old = MemoryContextSwitchTo(memory);
+	terms->window = palloc(Max(terms->nwindows, 1) * sizeof(AmountWindow));
+	for (int i = 0; i < terms->nwindows; i++)
+	{
+		HeapTuple	row = SPI_tuptable->vals[i];
+		TupleDesc	desc = SPI_tuptable->tupdesc;
+
+		terms->window[i].currency = SPI_getvalue(row, desc, 1);
+		terms->window[i].lowest = datumCopy(SPI_getbinval(row, desc, 2, &isnull), false, -1);
+		terms->window[i].highest = datumCopy(SPI_getbinval(row, desc, 3, &isnull), false, -1);
+	}
+	MemoryContextSwitchTo(old);
+}
+
+/* Reads the step from a rung of a rule, and what the rule takes; NULL if there is none. */
+Terms *
+ReadTerms(int64 creditor_id, int32 as_of, int32 rule_no, int32 passed)
+{
+	static Statement read = {
+		.sql = "SELECT t.step, t.stage, t.channel, t.rule_version, t.collected_by, t.charged_cap, t.home_currency, t.windows,"
+		" t.branches, t.trading_names, t.waives_deadline FROM reminder._terms($1, $2, $3, $4) t LIMIT 1",
+		.nargs = 4,.argtypes = {INT8OID, DATEOID, INT4OID, INT4OID}
+	};
+	MemoryContext memory = CurrentMemoryContext;
+	Terms	   *terms = palloc0(sizeof(Terms));
+	Datum		values[4] = {
+		Int64GetDatum(creditor_id), DateADTGetDatum(as_of), Int32GetDatum(rule_no), Int32GetDatum(passed)
+	};
+	bool		isnull;
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (ExecuteSeen(&read, values) == 0)
+	{
+		SPI_finish();
+		return NULL;
+	}
+	UnpackStep(DatumGetByteaPP(ResultColumn(1, false, memory, &isnull)), &terms->step);
+	terms->stage = ResultColumn(2, false, memory, &isnull);
+	terms->is_demand = TextIs(terms->stage, "demand");
+	terms->channel = ResultColumn(3, false, memory, &isnull);
+	terms->chooses_channel = TextIs(terms->channel, "system_default");
+	terms->rule_version = ResultColumn(4, true, memory, &isnull);
+	terms->collected_by = ResultColumn(5, false, memory, &isnull);
+	terms->charged_cap = ResultColumn(6, true, memory, &terms->no_charged_cap);
+	terms->home_currency = MemoryContextStrdup(memory, SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 7));
+	terms->windows = DatumGetBool(ResultColumn(8, true, memory, &isnull));
+	terms->nbranches = ReadList(9, &terms->branch, memory);
+	terms->ntrading_names = ReadList(10, &terms->trading_name, memory);
+	terms->waives_deadline = DatumGetBool(ResultColumn(11, true, memory, &isnull));
+	if (terms->windows)
+		ReadWindows(values, terms, memory);
+	SPI_finish();
+	return terms;
+}

@@ -1,0 +1,43 @@
+/*
+ * terms.h: a step of a rule, and what the rule takes.
+ */
+#ifndef REMINDER_TERMS_H
+#define REMINDER_TERMS_H
+
+#include "decide.h"
+
+/* One currency a rule takes, and from what amount to what. */
+typedef struct AmountWindow
+{
+	char	   *currency;
+	Datum		lowest;
+	Datum		highest;
+} AmountWindow;
+
+/* What holds for all invoices on one rung of one rule. */
+typedef struct Terms
+{
+	Step		step;
+	Datum		stage;
+	bool		is_demand;
+	Datum		channel;
+	bool		chooses_channel;
+	Datum		rule_version;
+	Datum		collected_by;
+	Datum		charged_cap;
+	bool		no_charged_cap;
+	char	   *home_currency;
+	bool		windows;
+	bool		waives_deadline;
+	int			nwindows;
+	AmountWindow *window;
+	int			nbranches;		/* -1: every branch */
+	Datum	   *branch;
+	int			ntrading_names; /* -1: every one */
+	Datum	   *trading_name;
+} Terms;
+
+extern Terms *ReadTerms(int64 creditor_id, int32 as_of, int32 rule_no, int32 passed);
+extern bool TextIs(Datum value, const char *string);
+
+#endif							/* REMINDER_TERMS_H */

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "calendar.h"
+#include "oracle_law.h"
 #include "tap.h"
 
 #define MANY		12
@@ -127,43 +128,6 @@ TestRules(void)
 	law = Make(&room, NULL, 0, NULL, 0, 0);
 	CheckDay(law, 0, LAW_NO_RULE, 0, "no law at all");
 	CheckInt(law->count, 1, "is one stretch");
-}
-
-/* Gives a day's rate by looking at everything; the state, too. */
-static LawState
-Naive(const LawRule *rules, int nrules, const LawRate *rates, int nrates,
-	  int32_t due_day, int32_t day, int32_t *rate_bp)
-{
-	const LawRule *rule = NULL;
-	bool		unconfirmed = false;
-	int			i;
-
-	*rate_bp = 0;
-	for (i = 0; i < 2 * nrules; i++)
-	{
-		const LawRule *next = &rules[i % nrules];
-		bool		own = i < nrules;	/* own kind in the first round */
-
-		if (next->own_kind != own ||
-			next->valid_from > (next->by_due_date ? due_day : day))
-			continue;
-		unconfirmed |= !next->confirmed;
-		if (next->confirmed && (rule == NULL || (rule->own_kind == own &&
-												 next->valid_from > rule->valid_from)))
-			rule = next;
-	}
-	if (rule == NULL)
-		return unconfirmed ? LAW_RULE_UNCONFIRMED : LAW_NO_RULE;
-	for (i = 0; i < nrates; i++)
-	{
-		if (HalfYearStart(day) != rates[i].valid_from)
-			continue;
-		if (!rates[i].confirmed)
-			return LAW_RATE_UNCONFIRMED;
-		*rate_bp = rates[i].rate_bp + (rates[i].total ? 0 : rule->margin_bp);
-		return LAW_KNOWN;
-	}
-	return LAW_NO_RATE;
 }
 
 /* Fills law at random: rates of distinct half-years, rules of distinct days. */

@@ -143,8 +143,10 @@ demo:
 bench:
 	@script/with-cluster --conf 'shared_buffers = 2GB' --conf 'max_wal_size = 64GB' --conf 'checkpoint_timeout = 1d' --conf 'autovacuum = off' -- bench/run
 
+# whatever random bytes ask of the pure C: ten million questions each; RUNS=n
 fuzz:
-	@script/with-cluster --fast -- test/fuzz/run
+	@script/deps fuzz
+	@test/fuzz/run --long
 
 # what can be found without running anything, as far as the tools are there
 lint:

@@ -58,31 +58,6 @@ RefuseAmount(Numeric amount)
 }
 
 /*
- * Gives the öre of a small amount that is not negative, straight from its
- * digits; false if it is anything else. This is the form that numerics have on
- * disk, which pg_upgrade keeps: a header of sign, scale and weight, then digits
- * of base 10000, of which the last is never zero.
- */
-static bool
-ReadDigits(Numeric amount, int64 *ore)
-{
-	const uint16 *word = (const uint16 *) VARDATA(amount);
-	int			ndigits = (int) ((VARSIZE(amount) - VARHDRSZ) / sizeof(uint16)) - 1;
-	int			weight = word[0] & 0x003F;	/* of the first digit */
-	int64		whole = 0;
-	int			fraction;
-
-	/* a short header, positive, and a weight that is not negative */
-	if ((word[0] & 0xE040) != 0x8000 || weight > 3 || ndigits > weight + 2)
-		return false;
-	for (int i = 0; i <= weight; i++)
-		whole = whole * 10000 + (i < ndigits ? word[1 + i] : 0);
-	fraction = weight + 1 < ndigits ? word[2 + weight] : 0;
-	*ore = whole * 100 + fraction / 100;
-	return fraction % 100 == 0 && *ore < ORE_BOUND;
-}
-
-/*
  * Gives an amount in öre; raises 22R03 if it is not a number, not whole öre
  * or out of the bound, so that nothing is ever rounded silently.
  */
@@ -93,7 +68,8 @@ OreFromNumeric(Numeric amount)
 	Datum		scaled;
 	int64		ore;
 
-	if (ReadDigits(amount, &ore))
+	if (OreOfDigits((const uint16 *) VARDATA(amount),
+					(int) ((VARSIZE(amount) - VARHDRSZ) / sizeof(uint16)) - 1, &ore))
 		return ore;
 	/* NaN and infinities lie outside, too */
 	if (Compare(NumericGetDatum(amount), constants->bound) >= 0 ||

@@ -6,8 +6,7 @@
 
 #include "utils/numeric.h"
 
-/* The bound that every amount column keeps: below 10^12 in its currency. */
-#define ORE_BOUND INT64CONST(100000000000000)
+#include "digits.h"
 
 extern int64 OreFromNumeric(Numeric amount);
 extern Numeric NumericFromOre(int64 ore);

@@ -10,16 +10,17 @@
 
 #include "law.h"
 
-/* Gives a day's rate by looking at everything; the state, too. */
+/* Gives a day's rate and day count by looking at everything; the state, too. */
 static LawState
 Naive(const LawRule *rules, int nrules, const LawRate *rates, int nrates,
-	  int32_t due_day, int32_t day, int32_t *rate_bp)
+	  int32_t due_day, int32_t day, int32_t *rate_bp, DayCount *day_count)
 {
 	const LawRule *rule = NULL;
 	bool		unconfirmed = false;
 	int			i;
 
 	*rate_bp = 0;
+	*day_count = DAY_COUNT_ACT_365;
 	for (i = 0; i < 2 * nrules; i++)
 	{
 		const LawRule *next = &rules[i % nrules];
@@ -42,6 +43,7 @@ Naive(const LawRule *rules, int nrules, const LawRate *rates, int nrates,
 		if (!rates[i].confirmed)
 			return LAW_RATE_UNCONFIRMED;
 		*rate_bp = rates[i].rate_bp + (rates[i].total ? 0 : rule->margin_bp);
+		*day_count = rule->day_count;
 		return LAW_KNOWN;
 	}
 	return LAW_NO_RATE;

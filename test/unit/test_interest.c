@@ -294,6 +294,27 @@ TestPeriods(void)
 
 #ifdef __SIZEOF_INT128__
 
+/* A year's interest at and beside powers of two, where one way of computing ends. */
+static void
+TestPowers(void)
+{
+	int			bad = 0;
+
+	for (int k = 0; k < 47; k++)
+		for (int f = 8; f < 22; f++)
+			for (int beside = -1; beside <= 1; beside++)
+			{
+				int64_t		capital = (INT64_C(1) << k) + beside;
+				const InterestRate rate[] = {{0, (1 << f) + beside}};
+				__int128	twice = 2 * (__int128) (capital > 0 ? capital : 0) * rate[0].rate_bp;
+				int32_t		due = DayOfDate(2025, 12, 31);
+
+				bad += Interest(capital, due, due + 365, DAY_COUNT_ACT_365, rate, 1) != (int64_t) ((twice + 10000) / 20000);
+				bad += Interest(capital, due, due + 365 * 100, DAY_COUNT_ACT_365, rate, 1) != (int64_t) ((100 * twice + 10000) / 20000);
+			}
+	CheckInt(bad, 0, "F9: capitals and rates at powers of two, in 1 and 100 years");
+}
+
 /* Fills a claim with random rates and changes, ascending. */
 static void
 RandomClaim(InterestClaim *claim, InterestRate *rates, CapitalChange *changes)
@@ -364,6 +385,11 @@ TestRandom(void)
 
 /* Without 128-bit numbers there is nothing exact to compare with. */
 static void
+TestPowers(void)
+{
+}
+
+static void
 TestRandom(void)
 {
 	Skip("this compiler has no 128-bit integers");
@@ -381,6 +407,7 @@ main(void)
 	TestSumsTooLarge();
 	TestLargeAmounts();
 	TestPeriods();
+	TestPowers();
 	TestRandom();
 	return DoneTesting();
 }

@@ -153,7 +153,7 @@ RandomLaw(LawRule *rules, int *nrules, LawRate *rates, int *nrates)
 		day += (int) RandomBetween(1, 700);
 		rules[i].valid_from = day;
 		rules[i].margin_bp = (int32_t) RandomBetween(0, 3);
-		rules[i].day_count = DAY_COUNT_ACT_365;
+		rules[i].day_count = (DayCount) RandomBetween(DAY_COUNT_ACT_365, DAY_COUNT_30_360);
 		rules[i].own_kind = RandomBetween(0, 1) == 1;
 		rules[i].by_due_date = RandomBetween(0, 1) == 1;
 		rules[i].confirmed = RandomBetween(0, 4) > 0;
@@ -185,10 +185,12 @@ TestRandom(void)
 		for (day = DayOfDate(2009, 12, 1); day < DayOfDate(2026, 12, 1); day++)
 		{
 			int32_t		rate_bp;
-			LawState	state = Naive(rules, nrules, rates, nrates, due, day, &rate_bp);
+			DayCount	day_count;
+			LawState	state = Naive(rules, nrules, rates, nrates, due, day, &rate_bp, &day_count);
 			int			stretch = LawStretch(law, day);
 
-			bad += law->states[stretch] != state || law->rates[stretch].rate_bp != rate_bp;
+			bad += law->states[stretch] != state || law->rates[stretch].rate_bp != rate_bp ||
+				law->day_counts[stretch] != day_count;
 		}
 		bad_order += due < law->due_from || due > law->due_to || law->count > ROOM;
 		for (j = 1; j < law->count; j++)

@@ -27,6 +27,10 @@ typedef struct Date
 static bool oracle[CALENDAR_COUNT][DAYS];
 static bool own_oracle[DAYS];
 
+/* Of one walk through all days: each bank day, and how many come before a day. */
+static int32_t bank_day[CALENDAR_COUNT][DAYS];
+static int32_t bank_days_before[CALENDAR_COUNT][DAYS + 1];
+
 static const Calendar plain[CALENDAR_COUNT] = {
 	{CALENDAR_SE, NULL, 0}, {CALENDAR_FI, NULL, 0}, {CALENDAR_NO, NULL, 0},
 	{CALENDAR_DK, NULL, 0}, {CALENDAR_DE, NULL, 0}, {CALENDAR_TARGET, NULL, 0}
@@ -163,6 +167,39 @@ FillOracle(void)
 		}
 	}
 	CheckInt(bad, 0, "every day of 1900-2500 and its date");
+}
+
+/* Walks through all days once, for the questions that lie far apart. */
+static void
+WalkOnce(void)
+{
+	int			id;
+
+	for (id = 0; id < CALENDAR_COUNT; id++)
+	{
+		int32_t		count = 0;
+		int32_t		i;
+
+		for (i = 0; i < DAYS; i++)
+		{
+			bank_days_before[id][i] = count;
+			if (oracle[id][i])
+				bank_day[id][count++] = CALENDAR_FIRST_DAY + i;
+		}
+		bank_days_before[id][DAYS] = count;
+	}
+}
+
+/* Gives the bank day that a walk of n bank days comes to, from what was noted. */
+static int32_t
+Noted(int id, int32_t day, int32_t n)
+{
+	const int32_t *before = &bank_days_before[id][day - CALENDAR_FIRST_DAY];
+	int32_t		number = n > 0 ? before[1] + n - 1 : before[0] + n;
+
+	if (n == 0)
+		return day;
+	return number < 0 || number >= bank_days_before[id][DAYS] ? CALENDAR_OUT_OF_RANGE : bank_day[id][number];
 }
 
 /* Walks n bank days forth or back, one day at a time. */
@@ -422,6 +459,95 @@ TestRandomWalks(void)
 	CheckInt(bad, 0, "100,000 random counts between two days");
 }
 
+/* A million questions of every kind, far and near, against the one walk. */
+static void
+TestQuestions(void)
+{
+	int32_t		first = Day(2000, 1, 1);
+	int32_t		end = Day(2200, 12, 31);
+	int			bad[5] = {0};
+	int			closed = 0;
+	int			out = 0;
+	int			i;
+
+	for (i = 0; i < 1000000; i++)
+	{
+		int			id = (int) RandomBetween(0, CALENDAR_COUNT - 1);
+		const Calendar *cal = &plain[id];
+		int32_t		day = (int32_t) RandomBetween(first, end);
+		int32_t		n = (int32_t) RandomBetween(-100000, 100000) / (i % 7 == 0 ? 10000 : 1);
+		int32_t		to = day + n;
+		bool		open = oracle[id][day - CALENDAR_FIRST_DAY];
+		int32_t		expected;
+
+		if (to < CALENDAR_FIRST_DAY || to > CALENDAR_LAST_DAY)
+			to = first;
+		switch (i % 5)
+		{
+			case 0:
+				bad[0] += IsBankDay(cal, day) != open;
+				break;
+			case 1:
+				bad[1] += NextBankDay(cal, day) != (open ? day : Noted(id, day, 1));
+				break;
+			case 2:
+				bad[2] += PreviousBankDay(cal, day) != (open ? day : Noted(id, day, -1));
+				break;
+			case 3:
+				expected = Noted(id, day, n);
+				bad[3] += AddBankDays(cal, day, n) != expected;
+				closed += !open;
+				out += expected == CALENDAR_OUT_OF_RANGE;
+				break;
+			default:
+				bad[4] += BankDaysBetween(cal, day, to) !=
+					bank_days_before[id][to + 1 - CALENDAR_FIRST_DAY] -
+					bank_days_before[id][day + 1 - CALENDAR_FIRST_DAY];
+		}
+	}
+	CheckInt(bad[0], 0, "L7: 200,000 random days of 2000-2200, open or not");
+	CheckInt(bad[1], 0, "L7: 200,000 random next bank days");
+	CheckInt(bad[2], 0, "L7: 200,000 random previous bank days");
+	CheckInt(bad[3], 0, "L7: 200,000 random additions of -100,000..100,000 bank days");
+	CheckInt(bad[4], 0, "L7: 200,000 random counts over -100,000..100,000 days");
+	Check(closed > 50000 && out > 10000 && out < 150000, "many from closed days, some beyond the range");
+}
+
+/* Order and way back over any distance, from open days and closed ones. */
+static void
+TestFarLaws(void)
+{
+	int			bad_inverse = 0;
+	int			bad_day_order = 0;
+	int			bad_number_order = 0;
+	int			asked = 0;
+	int			i;
+
+	for (i = 0; i < 300000; i++)
+	{
+		const Calendar *cal = &plain[RandomBetween(0, CALENDAR_COUNT - 1)];
+		int32_t		day = (int32_t) RandomBetween(0, Day(2200, 12, 31));
+		int32_t		later = day + (int32_t) RandomBetween(0, i % 2 == 0 ? 5 : 50000);
+		int32_t		n = (int32_t) RandomBetween(-100000, 100000) / (i % 3 == 0 ? 10000 : 1);
+		int32_t		more = n + (int32_t) RandomBetween(1, i % 2 == 0 ? 2 : 50000);
+		int32_t		result = AddBankDays(cal, day, n);
+		int32_t		of_later = AddBankDays(cal, later, n);
+		int32_t		of_more = AddBankDays(cal, day, more);
+
+		if (result == CALENDAR_OUT_OF_RANGE)
+			continue;
+		asked++;
+		bad_day_order += of_later != CALENDAR_OUT_OF_RANGE ? of_later < result : n <= 0;
+		bad_number_order += of_more != CALENDAR_OUT_OF_RANGE ? of_more <= result : more <= 0;
+		bad_inverse += AddBankDays(cal, result, -n) !=
+			(n == 0 ? day : n > 0 ? PreviousBankDay(cal, day) : NextBankDay(cal, day));
+	}
+	Check(asked > 100000, "most results are in range");
+	CheckInt(bad_day_order, 0, "a later day never comes to an earlier one");
+	CheckInt(bad_number_order, 0, "more bank days always come to a later day");
+	CheckInt(bad_inverse, 0, "n forth and n back is the day, or the bank day next to a closed one");
+}
+
 /* What must hold for any calendar, whatever its rules. */
 static void
 TestLaws(void)
@@ -668,12 +794,15 @@ int
 main(void)
 {
 	FillOracle();
+	WalkOnce();
 	TestNames();
 	TestKnownDates();
 	TestEasters();
 	TestEveryDay();
 	TestRandomWalks();
+	TestQuestions();
 	TestLaws();
+	TestFarLaws();
 	TestFromClosedDays();
 	TestRange();
 	TestOwnClosed();

@@ -1,7 +1,7 @@
 -- References and check digits as SQL sees them (F1). The rules themselves are
 -- tested in test/unit/test_reference.c.
 BEGIN;
-SELECT plan(49);
+SELECT plan(103);
 
 -- what an application may rely on
 SELECT function_returns('reminder', 'make_reference', ARRAY['text', 'text'], 'text');
@@ -41,6 +41,33 @@ SELECT ok(reminder.check_reference(format, value), format('F1: %s %s is right', 
 FROM example;
 SELECT ok(NOT reminder.check_reference(format, wrong), format('F1: %s %s is wrong', format, wrong))
 FROM example;
+
+-- published numbers, right and wrong (FACTS.md 7)
+SELECT is(reminder.check_reference(format, value), expected, format('F1: %s %s is %s', format, value, CASE WHEN expected THEN 'right' ELSE 'wrong' END))
+FROM (VALUES
+    ('se_ocr', true, ARRAY['1230', '12351', '123067', '20260014', '202600193', '123455']),
+    ('se_ocr', false, ARRAY['123451']),
+    ('se_ocr_length', true, ARRAY['12351', '123067', '202600193']),
+    ('se_ocr_length', false, ARRAY['1230', '20260014', '123451']),
+    ('se_bankgiro', true, ARRAY['5402-9681', '902-0033', '5050-1055', '5805-6201']),
+    ('se_bankgiro', false, ARRAY['5402-9682']),
+    ('se_plusgiro', true, ARRAY['28 65 43-4']),
+    ('se_plusgiro', false, ARRAY['28 65 43-5']),
+    ('se_identity', true, ARRAY['880320-0016', '811228-9841', '890102-3286', '640823-3234', '556036-0793', '202100-5489']),
+    ('se_identity', false, ARRAY['880320-0018', '1234567891']),
+    ('fi_viite', true, ARRAY['1234561', '1234567123456784', '1009', '123453']),
+    ('fi_viite', false, ARRAY['1234560']),
+    ('rf', true, ARRAY['RF18539007547034', 'RF185390075470Y', 'RF471234567890', 'RF341234561']),
+    ('rf', false, ARRAY['RF17539007547034']),
+    ('no_kid10', true, ARRAY['12344', '2345676', '23456767', '0044555258']),
+    ('no_kid11', true, ARRAY['12343', '12345678903', '0365327']),
+    ('no_kid10', false, ARRAY['2345674', '0044555251']),
+    ('no_kid11', false, ARRAY['2345674', '0044555251']),
+    ('dk_fik71', true, ARRAY['004040400000669', '000000000001230']),
+    ('dk_fik71', false, ARRAY['004040400000660'])) AS f (format, expected, numbers),
+    unnest(numbers) AS value;
+SELECT is(reminder.make_reference('dk_fik71', base), lpad(value, 15, '0'), format('F1: dk_fik71 of %s ends with %s', base, value))
+FROM (VALUES ('1', '18'), ('2', '26')) AS f (base, value);
 
 SELECT ok(NOT reminder.check_reference('se_ocr', repeat('1', 1000000)), 'a megabyte of digits is wrong');
 SELECT ok(NOT reminder.check_reference('iban', 'SE45 ünïcödé €'), 'letters of other alphabets are wrong');

@@ -244,6 +244,33 @@ SELECT DISTINCT name, argument, left(value, 20), state, left(message, 100) FROM 
 WHERE state <> 'ok' AND (position(state IN comment) = 0 OR state ~ '^..R' AND hint = '' OR state LIKE 'XX%')
 ORDER BY 1, 2, 3;
 SELECT CASE WHEN t.state() = :'before' THEN 'nothing has changed' ELSE 'CHANGED' END;
+-- Bank days, references, caps and law, which take no row.
+SELECT t.show($$
+  SELECT reminder.is_bank_day('XX', '2026-02-02')
+  SELECT reminder.next_bank_day(repeat('SE', 524288), '2026-02-02')
+  SELECT reminder.add_bank_days('SE', '-infinity', 1)
+  SELECT reminder.add_bank_days('SE', '0044-03-15 BC', 1)
+  SELECT reminder.add_bank_days('SE', '20000-01-01', -1)
+  SELECT reminder.add_bank_days('SE', '2026-02-02', 2147483647)
+  SELECT reminder.bank_days_between('SE', '2026-02-02', 'infinity')
+  SELECT reminder.make_reference('se_orc', '123')
+  SELECT reminder.check_reference('', '1230')
+  SELECT reminder.make_reference('se_ocr', '12.3')
+  SELECT reminder.make_reference('se_ocr', repeat('1', 1048576))
+  SELECT reminder.make_reference('se_ocr', E'12\xff')
+  SELECT reminder.check_reference('se_ocr', E'\xc3\x28')
+  SELECT reminder.fee_cap('XX', 'company', 'reminder', 100, '2026-02-02')
+  SELECT reminder.fee_cap('SE', 'robot', 'reminder', 100, '2026-02-02')
+  SELECT reminder.fee_cap('SE', 'company', 'bribe', 100, '2026-02-02')
+  SELECT reminder.fee_cap('SE', 'company', 'reminder', 'NaN', '2026-02-02')
+  SELECT reminder.fee_cap('SE', 'company', 'reminder', -1, '2026-02-02')
+  SELECT reminder.fee_cap('SE', 'company', 'reminder', 1e13, '2026-02-02')
+  SELECT reminder.fee_cap('SE', 'company', 'reminder', 100, 'infinity')
+  SELECT reminder.fee_cap('SE', 'company', 'reminder', 100, '0044-03-15 BC')
+  SELECT reminder.fee_cap('SE', 'company', 'reminder', 100, '20000-01-01')
+  SELECT reminder.law_in_force('XX', '2026-02-02')
+  SELECT reminder.law_in_force('SE', '20000-01-01')
+$$);
 -- Bad as they look, these are taken; and what the rest raise.
 SELECT format('%s(%s) takes %s', name, argument, string_agg(CASE WHEN value IS NULL THEN 'NULL' ELSE quote_literal(left(value, 12)) || CASE WHEN length(value) > 99 THEN '...' ELSE '' END END, ', ' ORDER BY value))
 FROM t.called

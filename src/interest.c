@@ -92,14 +92,13 @@ Rounded(const Exact *sum)
 	return sum->whole + (twice >= sum->denominator);
 }
 
-/* Adds what capital bears in a number of days of a year of year_days. */
+/* Adds what capital bears in a number of days, each so many parts of a year. */
 static bool
 AddInterest(Exact *sum, int64_t capital, int32_t rate_bp, int32_t days,
-			int64_t year_days)
+			int64_t parts)
 {
 	Exact		part;
 	int64_t		rate = rate_bp < 0 ? -(int64_t) rate_bp : rate_bp;
-	int64_t		parts = sum->denominator / BP_ONE / year_days;	/* of a year */
 	int64_t		factor = rate * days * parts;	/* 31 + 18 + 9 bits */
 
 	part.denominator = sum->denominator;
@@ -139,9 +138,12 @@ CountDays(DayCount day_count, int32_t from, int32_t to)
 	return to - from + 1;
 }
 
-/* Gives the days of a year for interest, and the last day that they hold for. */
+/*
+ * Gives how many parts of a year a day is, of the denominator's parts, and the
+ * last day that holds for.
+ */
 static int64_t
-YearDays(DayCount day_count, int32_t day, int32_t *last)
+DayParts(DayCount day_count, int32_t day, int32_t *last)
 {
 	int			year;
 	int			m;
@@ -149,10 +151,11 @@ YearDays(DayCount day_count, int32_t day, int32_t *last)
 
 	*last = CALENDAR_LAST_DAY;
 	if (day_count != DAY_COUNT_ACT_ACT)
-		return day_count == DAY_COUNT_30_360 ? 360 : 365;
+		return 1;
 	DateOfDay(day, &year, &m, &d);
 	*last = DayOfDate(year, 12, 31);
-	return *last - DayOfDate(year, 1, 1) + 1;
+	/* 365 * 366 parts by the days of the year, which are one or the other */
+	return 365 + 366 - (*last - DayOfDate(year, 1, 1) + 1);
 }
 
 /* Brings capital and rate up to a day; false if the capital grows too large. */
@@ -197,7 +200,7 @@ PeriodEnd(const Walk *walk, int32_t last)
 
 /* Adds one period's interest, and tells whoever wants to know about it. */
 static InterestStatus
-AddPeriod(Walk *walk, int32_t from, int32_t to, int64_t year_days)
+AddPeriod(Walk *walk, int32_t from, int32_t to, int64_t parts)
 {
 	const InterestClaim *claim = walk->claim;
 	InterestPeriod period;
@@ -210,7 +213,7 @@ AddPeriod(Walk *walk, int32_t from, int32_t to, int64_t year_days)
 	period.rate_bp = claim->rates[walk->next_rate - 1].rate_bp;
 	period.capital = walk->capital;
 	if (!AddInterest(&walk->sum, period.capital, period.rate_bp, period.days,
-					 year_days))
+					 parts))
 		return INTEREST_OUT_OF_RANGE;
 	period.total = Rounded(&walk->sum);
 	if (claim->each != NULL)
@@ -235,13 +238,13 @@ LateInterest(const InterestClaim *claim, int64_t *interest)
 	for (day = claim->due_day + 1; day <= claim->until; day = end + 1)
 	{
 		InterestStatus status = INTEREST_OK;
-		int64_t		year_days = YearDays(claim->day_count, day, &end);
+		int64_t		parts = DayParts(claim->day_count, day, &end);
 
 		if (!Advance(&walk, day))
 			return INTEREST_OUT_OF_RANGE;
 		end = PeriodEnd(&walk, end);
 		if (walk.capital > 0)
-			status = AddPeriod(&walk, day, end, year_days);
+			status = AddPeriod(&walk, day, end, parts);
 		if (status != INTEREST_OK)
 			return status;
 	}

@@ -76,12 +76,12 @@ RefuseAmount(const char *what, Numeric amount)
 
 /* Gives an amount in öre; raises 22R03 if it is not one, or negative. */
 static int64
-CheckedOre(const char *what, Numeric amount)
+CheckedOre(const char *what, Datum amount)
 {
-	int64		ore = OreFromNumeric(amount);
+	int64		ore = OreFromDatum(amount);
 
 	if (ore < 0)
-		RefuseAmount(what, amount);
+		RefuseAmount(what, DatumGetNumeric(amount));
 	return ore;
 }
 
@@ -143,7 +143,7 @@ ReadPayments(FunctionCallInfo fcinfo, InterestClaim *claim, CapitalChange *princ
 		if (no_amount[i])
 			RefuseAmount("payment", NULL);
 		changes[i + 1].day = CheckedDate("payment date", DatumGetDateADT(days[i]));
-		changes[i + 1].change = -CheckedOre("payment", DatumGetNumeric(amounts[i]));
+		changes[i + 1].change = -CheckedOre("payment", amounts[i]);
 	}
 	qsort(changes + 1, count, sizeof(CapitalChange), CompareChanges);
 	claim->changes = changes;
@@ -240,7 +240,7 @@ ReadClaim(FunctionCallInfo fcinfo, InterestClaim *claim, CapitalChange *principa
 	if (PG_ARGISNULL(2))
 		RefuseAmount("principal", NULL);
 	principal->day = CALENDAR_FIRST_DAY;
-	principal->change = CheckedOre("principal", PG_GETARG_NUMERIC(2));
+	principal->change = CheckedOre("principal", PG_GETARG_DATUM(2));
 	claim->changes = principal;
 	claim->nchanges = 1;
 	claim->each = NULL;

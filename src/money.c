@@ -68,8 +68,7 @@ OreFromNumeric(Numeric amount)
 	Datum		scaled;
 	int64		ore;
 
-	if (OreOfDigits((const uint16 *) VARDATA(amount),
-					(int) ((VARSIZE(amount) - VARHDRSZ) / sizeof(uint16)) - 1, &ore))
+	if (OreOfDigits(VARDATA(amount), VARSIZE(amount) - VARHDRSZ, &ore))
 		return ore;
 	/* NaN and infinities lie outside, too */
 	if (Compare(NumericGetDatum(amount), constants->bound) >= 0 ||
@@ -80,6 +79,19 @@ OreFromNumeric(Numeric amount)
 	if (Compare(scaled, DirectFunctionCall1(int8_numeric, Int64GetDatum(ore))) != 0)
 		RefuseAmount(amount);
 	return ore;
+}
+
+/* The same of an amount as it lies in a row, of which a small one is not copied. */
+int64
+OreFromDatum(Datum amount)
+{
+	const struct varlena *packed = (const struct varlena *) DatumGetPointer(amount);
+	int64		ore;
+
+	if (!VARATT_IS_EXTERNAL(packed) && !VARATT_IS_COMPRESSED(packed) &&
+		OreOfDigits(VARDATA_ANY(packed), VARSIZE_ANY_EXHDR(packed), &ore))
+		return ore;
+	return OreFromNumeric(DatumGetNumeric(amount));
 }
 
 /* Gives the numeric, with two decimals, of an amount in öre. */

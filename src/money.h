@@ -9,6 +9,7 @@
 #include "digits.h"
 
 extern int64 OreFromNumeric(Numeric amount);
+extern int64 OreFromDatum(Datum amount);
 extern Numeric NumericFromOre(int64 ore);
 
 #endif							/* REMINDER_MONEY_H */

@@ -22,7 +22,7 @@ Read(const uint16_t *words, int ndigits, int64_t *ore)
 	bool		read;
 
 	memcpy(copy, words, size);
-	read = OreOfDigits(copy, ndigits, ore);
+	read = OreOfDigits((const char *) copy, size, ore);
 	free(copy);
 	return read;
 }

@@ -40,6 +40,20 @@ SELECT t.show($$
   SELECT reminder.late_interest('SE', 'company', 100, '2025-05-31', '2025-09-30', '{2025-06-01}', '{-1}')
   SELECT reminder.late_interest('SE', 'company', 100, '2025-05-31', '2025-09-30', '{{2025-06-01}}', '{{1}}')
 $$);
+-- Principals as rows hold them: packed, whole, compressed, and kept elsewhere.
+CREATE TABLE t.principal (n integer, principal numeric, elsewhere numeric);
+ALTER TABLE t.principal ALTER elsewhere SET STORAGE EXTERNAL;
+INSERT INTO t.principal VALUES (1, 10000, 10000.00), (2, 999999999999.99, 0.01), (3, 0, 0.00), (4, repeat('9', 50000)::numeric, repeat('9', 50000)::numeric), (5, 'NaN', -1);
+SELECT pg_column_size(principal) BETWEEN 100 AND 10000, pg_column_size(elsewhere) > 20000 FROM t.principal WHERE n = 4;
+SELECT reminder.late_interest('SE', 'company', principal, '2025-05-31', '2025-09-30'), reminder.late_interest('SE', 'company', elsewhere, '2025-05-31', '2025-09-30'),
+       reminder.late_interest('SE', 'company', principal + elsewhere - elsewhere, '2025-05-31', '2025-09-30')
+FROM t.principal WHERE n < 4 ORDER BY n;
+SELECT t.show($$
+  SELECT reminder.late_interest('SE', 'company', principal, '2025-05-31', '2025-09-30') FROM t.principal WHERE n = 4
+  SELECT reminder.late_interest('SE', 'company', elsewhere, '2025-05-31', '2025-09-30') FROM t.principal WHERE n = 4
+  SELECT reminder.late_interest('SE', 'company', principal, '2025-05-31', '2025-09-30') FROM t.principal WHERE n = 5
+  SELECT reminder.late_interest('SE', 'company', elsewhere, '2025-05-31', '2025-09-30') FROM t.principal WHERE n = 5
+$$);
 -- The hints, done, are the way out.
 BEGIN;
 INSERT INTO reminder.reference_rate (jurisdiction, valid_from, rate_percent, kind, confidence, source) VALUES ('DK', '2026-07-01', 2.00, 'reference', 'sourced', 'read here');

@@ -9,6 +9,7 @@
 
 #include "calendar.h"
 #include "clip.h"
+#include "compat.h"
 #include "errors.h"
 
 /* Dates of the extension, narrower than what calendar.c could answer for. */

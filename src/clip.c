@@ -8,6 +8,7 @@
 #include "utils/datetime.h"
 
 #include "clip.h"
+#include "compat.h"
 
 /* Gives the first CLIP_BYTES of a text as a C string, in whole characters. */
 char *

@@ -16,6 +16,11 @@
 #error "reminder needs PostgreSQL 13 or later"
 #endif
 
+/* postgres.h brings the macros of variable-length values up to 15. */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
 /* int64_div_fast_to_numeric() is there from 14 on. */
 #if PG_VERSION_NUM >= 140000
 #define OreToNumeric(ore) int64_div_fast_to_numeric((ore), 2)

@@ -8,6 +8,7 @@
 #include "utils/builtins.h"
 
 #include "clip.h"
+#include "compat.h"
 #include "errors.h"
 #include "reference.h"
 

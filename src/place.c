@@ -2,8 +2,8 @@
  * place.c: new invoices take their place on the ladder, before the first step
  * of their customer's rule.
  *
- * A batch of invoices at a time, by direct access to the tables: first their
- * customers, each once and ascending, then the places, in the order in which
+ * A batch of invoices at a time, by direct access to the tables: first the
+ * customers not met before, ascending, then the places, in the order in which
  * the invoices came. A join would give them in the order of the customers,
  * scattered over the index and over every later run.
  */
@@ -32,10 +32,11 @@
 PG_FUNCTION_INFO_V1(reminder_invoice_placed);
 
 #define BATCH 20000				/* invoices */
+#define CUSTOMERS 200000		/* remembered from batch to batch */
 #define PAGEFUL 500				/* places written at once */
 #define MAX_NO 64				/* bytes of a number, as the tables' constraints say */
 
-/* A customer of a batch. The key comes first, its rest zero. */
+/* A customer of new invoices. The key comes first, its rest zero. */
 typedef struct Customer
 {
 	struct
@@ -59,8 +60,11 @@ typedef struct NewInvoice
 
 typedef struct Batch
 {
-	MemoryContext memory;
+	MemoryContext memory;		/* of the invoices */
+	MemoryContext customers_memory;
 	HTAB	   *customers;
+	Customer  **unread;			/* those whose rule has not been read */
+	int			nunread;
 	int			n;
 	NewInvoice	invoice[BATCH];
 } Batch;
@@ -88,19 +92,28 @@ enum
 };
 static Columns position_columns = {.names = {"creditor_id", "invoice_no", "rule_no", "passed", "base_date", "charged"}};
 
-/* Empties the batch. */
+/* Forgets all customers. */
 static void
-EmptyBatch(Batch *batch)
+ForgetCustomers(Batch *batch)
 {
 	HASHCTL		control = {.keysize = sizeof(((Customer *) NULL)->key),.entrysize = sizeof(Customer)};
 
-	MemoryContextReset(batch->memory);
-	control.hcxt = batch->memory;
+	MemoryContextReset(batch->customers_memory);
+	control.hcxt = batch->customers_memory;
 	batch->customers = hash_create("reminder customers", 1024, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	batch->n = 0;
 }
 
-/* Gives the customer of a batch; one too long for the table is none, and its row refused. */
+/* Empties the batch; its customers stay, locked as they are, unless there are too many. */
+static void
+EmptyBatch(Batch *batch)
+{
+	MemoryContextReset(batch->memory);
+	batch->n = batch->nunread = 0;
+	if (hash_get_num_entries(batch->customers) > CUSTOMERS)
+		ForgetCustomers(batch);
+}
+
+/* Gives the customer of an invoice; one too long for the table is none, and its row refused. */
 static Customer *
 EnterCustomer(Batch *batch, int64 creditor_id, const text *customer_no)
 {
@@ -117,6 +130,7 @@ EnterCustomer(Batch *batch, int64 creditor_id, const text *customer_no)
 	{
 		customer->length = length;
 		customer->found = false;
+		batch->unread[batch->nunread++] = customer;
 	}
 	return customer;
 }
@@ -192,27 +206,20 @@ ReadRule(Probe *probe, Customer *customer)
 	customer->rule_no = isnull ? 0 : DatumGetInt32(rule_no);
 }
 
-/* Reads the rules of a batch's customers, ascending, as everybody locks them. */
+/* Reads the rules of a batch's new customers, ascending, as everybody locks them. */
 static void
 ReadRules(Batch *batch)
 {
 	MemoryContext old = MemoryContextSwitchTo(batch->memory);
-	long		n = hash_get_num_entries(batch->customers);
-	Customer  **customer = palloc(n * sizeof(Customer *));
-	HASH_SEQ_STATUS scan;
 	Snapshot	snapshot = RegisterSnapshot(TakeFreshSnapshot());
 	Probe		probe;
 
-	hash_seq_init(&scan, batch->customers);
-	for (long i = 0; i < n; i++)
-		customer[i] = hash_seq_search(&scan);
-	hash_seq_term(&scan);
-	qsort(customer, n, sizeof(Customer *), CompareCustomers);
+	qsort(batch->unread, batch->nunread, sizeof(Customer *), CompareCustomers);
 	OpenProbe(&probe, "customer", "customer_pkey", RowShareLock, snapshot);
-	for (long i = 0; i < n; i++)
+	for (int i = 0; i < batch->nunread; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		ReadRule(&probe, customer[i]);
+		ReadRule(&probe, batch->unread[i]);
 	}
 	CloseProbe(&probe);
 	UnregisterSnapshot(snapshot);
@@ -310,14 +317,18 @@ reminder_invoice_placed(PG_FUNCTION_ARGS)
 	const AttrNumber *number;
 	Batch	   *batch;
 	Rows		rows;
+	int			n;
 
 	CheckTrigger(fcinfo, "_invoice_placed", "invoice", TRIGGER_EVENT_AFTER, false);
 	if (trigdata->tg_newtable == NULL || tuplestore_tuple_count(trigdata->tg_newtable) == 0)
 		return PointerGetDatum(NULL);
 	number = ColumnNumbers(trigdata->tg_relation, &invoice_columns);
-	batch = palloc(offsetof(Batch, invoice) +
-				   Min(tuplestore_tuple_count(trigdata->tg_newtable), BATCH) * sizeof(NewInvoice));
+	n = (int) Min(tuplestore_tuple_count(trigdata->tg_newtable), BATCH);
+	batch = palloc(offsetof(Batch, invoice) + n * sizeof(NewInvoice));
+	batch->unread = palloc(n * sizeof(Customer *));
 	batch->memory = AllocSetContextCreate(CurrentMemoryContext, "reminder new invoices", ALLOCSET_DEFAULT_SIZES);
+	batch->customers_memory = AllocSetContextCreate(CurrentMemoryContext, "reminder customers", ALLOCSET_DEFAULT_SIZES);
+	ForgetCustomers(batch);
 	OpenRows(&rows, trigdata->tg_newtable, RelationGetDescr(trigdata->tg_relation));
 	while (ReadBatch(batch, &rows, number))
 	{
@@ -326,5 +337,6 @@ reminder_invoice_placed(PG_FUNCTION_ARGS)
 	}
 	CloseRows(&rows);
 	MemoryContextDelete(batch->memory);
+	MemoryContextDelete(batch->customers_memory);
 	return PointerGetDatum(NULL);
 }

@@ -47,6 +47,7 @@ EXTENSION_PARTS = \
 	sql/extension/55-trigger-list.sql \
 	sql/extension/60-rules.sql \
 	sql/extension/62-cases.sql \
+	sql/extension/65-rule-law.sql \
 	sql/extension/70-run.sql \
 	sql/extension/80-upgrade.sql \
 	sql/extension/85-check.sql \

@@ -48,6 +48,12 @@ UPDATE reminder.statutory_fee SET confidence = 'sourced', source = 'where you re
 WHERE jurisdiction = 'EU' AND fee_kind = 'late_compensation_flat';
 ```
 
+One creditor may rely on a fee that is not confirmed, for itself alone:
+
+```sql
+SELECT reminder.confirm_law(1, 'reminder', 'any', '1900-01-01', 'who answers for it');
+```
+
 New law is a new row with the day it begins, and changes nothing that was decided before:
 
 ```sql

@@ -50,7 +50,7 @@ COMMENT ON FUNCTION reminder.reasons() IS
 /* Whose law: fee caps. */
 
 CREATE FUNCTION reminder._fee_tiers(
-  jurisdiction text, debtor_kind text, fee_kind text, on_date date,
+  jurisdiction text, debtor_kind text, fee_kind text, on_date date, creditor_id bigint DEFAULT NULL,
   OUT above numeric[], OUT cap numeric[])
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -59,20 +59,22 @@ AS $$
 BEGIN
   -- plpgsql, because it keeps its plan: planned anew each time, this was most of what _terms costs.
   -- A row for the debtor's own kind goes before one for any; then the latest that is in force.
-  WITH in_force AS (
-    SELECT f.debtor_kind, f.valid_from
+  WITH begun AS (
+    SELECT f.debtor_kind, f.valid_from, f.above, f.fee
     FROM reminder.statutory_fee f
-    WHERE f.jurisdiction = $1 AND f.fee_kind = $3 AND f.debtor_kind IN ($2, 'any')
-      AND f.valid_from <= $4 AND f.confidence <> 'unconfirmed'
-    ORDER BY f.debtor_kind = 'any', f.valid_from DESC
-    LIMIT 1)
-  SELECT array_agg(f.above ORDER BY f.above), array_agg(f.fee ORDER BY f.above) INTO above, cap
-  FROM reminder.statutory_fee f JOIN in_force i USING (debtor_kind, valid_from)
-  WHERE f.jurisdiction = $1 AND f.fee_kind = $3 AND f.confidence <> 'unconfirmed';
+    WHERE f.jurisdiction = $1 AND f.fee_kind = $3 AND f.debtor_kind IN ($2, 'any') AND f.valid_from <= $4
+      AND (f.confidence <> 'unconfirmed'
+           OR EXISTS (SELECT FROM reminder.creditor_law y
+                      WHERE y.creditor_id = $5 AND (y.jurisdiction, y.fee_kind, y.debtor_kind, y.valid_from, y.above)
+                                                   = (f.jurisdiction, f.fee_kind, f.debtor_kind, f.valid_from, f.above)))),
+  in_force AS (
+    SELECT b.debtor_kind, b.valid_from FROM begun b ORDER BY b.debtor_kind = 'any', b.valid_from DESC LIMIT 1)
+  SELECT array_agg(b.above ORDER BY b.above), array_agg(b.fee ORDER BY b.above) INTO above, cap
+  FROM begun b JOIN in_force i USING (debtor_kind, valid_from);
 END
 $$;
-COMMENT ON FUNCTION reminder._fee_tiers(text, text, text, date) IS
-'Internal: the tiers of a statutory fee in force on a date, lowest first; NULL when there is no cap.';
+COMMENT ON FUNCTION reminder._fee_tiers(text, text, text, date, bigint) IS
+'Internal: the tiers of a statutory fee in force on a date, lowest first; NULL when there is no cap. Those that are not confirmed only if the creditor has confirmed them for itself.';
 
 CREATE FUNCTION reminder._debtor_kind(debtor_kind text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -211,7 +213,7 @@ BEGIN
       SELECT k.fee_kind FROM reminder.stage_fee_kind k
       WHERE (k.jurisdiction, k.stage, k.collected_by) = (c.jurisdiction, s.stage, r.collected_by) AND k.nth <= s.nth
       ORDER BY k.nth DESC LIMIT 1) k ON true
-    CROSS JOIN LATERAL reminder._fee_tiers(c.jurisdiction, r.kind, k.fee_kind, $2) t
+    CROSS JOIN LATERAL reminder._fee_tiers(c.jurisdiction, r.kind, k.fee_kind, $2, $1) t
     CROSS JOIN LATERAL (
       SELECT array_agg(d.day ORDER BY d.day) AS closed FROM reminder.closed_day d WHERE d.creditor_id = c.creditor_id) d
     WHERE c.creditor_id = $1) x;

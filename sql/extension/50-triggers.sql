@@ -220,12 +220,7 @@ AS $$
 BEGIN
   PERFORM reminder._keep(true);
   INSERT INTO reminder.rule_version (creditor_id, rule_no, version, definition)
-  SELECT r.creditor_id, r.rule_no, r.version,
-         to_jsonb(r) || jsonb_build_object(
-           'steps', (SELECT coalesce(jsonb_agg(to_jsonb(s) - '{creditor_id,rule_no}'::text[] ORDER BY s.rung), '[]')
-                     FROM reminder.rule_step s WHERE s.creditor_id = r.creditor_id AND s.rule_no = r.rule_no),
-           'windows', (SELECT coalesce(jsonb_agg(to_jsonb(w) - '{creditor_id,rule_no}'::text[] ORDER BY w.currency), '[]')
-                       FROM reminder.rule_window w WHERE w.creditor_id = r.creditor_id AND w.rule_no = r.rule_no))
+  SELECT r.creditor_id, r.rule_no, r.version, reminder._rule_definition(r.creditor_id, r.rule_no)
   FROM reminder.rule r WHERE r.creditor_id = NEW.creditor_id AND r.rule_no = NEW.rule_no
   ON CONFLICT DO NOTHING;
   PERFORM reminder._keep(false);
@@ -243,8 +238,13 @@ BEGIN
   UPDATE reminder.rule r SET version = r.version + 1
   FROM (SELECT DISTINCT t.creditor_id, t.rule_no FROM changed_rows t) t
   WHERE r.creditor_id = t.creditor_id AND r.rule_no = t.rule_no;
+  -- What another part of the rule may yet mend waits for _rule_lawful().
+  IF TG_TABLE_NAME = 'rule_step' AND TG_OP <> 'DELETE' THEN
+    PERFORM reminder._refuse_unlawful(t.creditor_id, t.rule_no, false)
+    FROM (SELECT DISTINCT t.creditor_id, t.rule_no FROM changed_rows t) t;
+  END IF;
   RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION reminder._rule_parts_edited() IS
-'Internal: AFTER STATEMENT on rule_step and rule_window: a statement that changes a rule''s parts makes one version of it.';
+'Internal: AFTER STATEMENT on rule_step and rule_window: a statement that changes a rule''s parts makes one version of it. A step that is against the law by itself is refused at once. Raises 55R06.';

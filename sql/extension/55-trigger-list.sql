@@ -10,13 +10,17 @@ SET search_path = pg_catalog, pg_temp
 AS $$
   -- Events in the order of pg_get_triggerdef(): INSERT, DELETE, UPDATE. Conditions as it writes them, too.
   SELECT t.relation, t.name,
-         format('CREATE TRIGGER %I %s ON reminder.%I %sFOR EACH %s %sEXECUTE FUNCTION reminder.%I()', t.name, t.event, t.relation,
-                CASE WHEN t.transition <> '' THEN 'REFERENCING ' || t.transition || ' ' ELSE '' END, t.level,
+         format('CREATE %sTRIGGER %I %s ON reminder.%I %sFOR EACH %s %sEXECUTE FUNCTION reminder.%I()',
+                CASE WHEN t.transition = 'DEFERRED' THEN 'CONSTRAINT ' ELSE '' END, t.name, t.event, t.relation,
+                CASE WHEN t.transition = 'DEFERRED' THEN 'DEFERRABLE INITIALLY DEFERRED ' WHEN t.transition <> '' THEN 'REFERENCING ' || t.transition || ' ' ELSE '' END, t.level,
                 CASE WHEN t.condition <> '' THEN 'WHEN (' || t.condition || ') ' ELSE '' END, t.function)
   FROM (
     VALUES
       ('creditor', 'creditor_before', 'BEFORE INSERT OR UPDATE', 'ROW', '', '', '_creditor_before'),
       ('creditor', 'creditor_rules', 'AFTER UPDATE', 'STATEMENT', 'NEW TABLE AS changed_rows', '', '_rules_changed'),
+      -- Rule, steps and windows come in statements of their own: the law looks at the whole, when the transaction is done.
+      ('creditor', 'creditor_lawful', 'AFTER UPDATE', 'ROW', 'DEFERRED', '(old.jurisdiction IS DISTINCT FROM new.jurisdiction)', '_rules_lawful'),
+      ('rule', 'rule_lawful', 'AFTER INSERT OR UPDATE', 'ROW', 'DEFERRED', '', '_rule_lawful'),
       ('customer_class', 'class_made', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS changed_rows', '', '_rules_changed'),
       ('customer_class', 'class_changed', 'AFTER UPDATE', 'STATEMENT', 'NEW TABLE AS changed_rows', '', '_rules_changed'),
       ('rule', 'rule_before', 'BEFORE INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_rule_before'),

@@ -31,16 +31,18 @@ COMMENT ON FUNCTION reminder._note(bigint, text, text, date, smallint, integer, 
 
 /*
  * The presets (L6). Waits count from the due date, then from the previous
- * letter; no step comes before the day after that letter's own deadline.
+ * letter; no step comes before the day after that letter's own deadline. What
+ * the creditor's law does not allow of them is mended by _lawful().
  */
 CREATE FUNCTION reminder._preset(
   preset text, OUT kind text, OUT collected_by text, OUT catches_up boolean, OUT residual_above numeric, OUT foreign_customers text,
-  OUT stage text, OUT wait integer, OUT term integer, OUT term_unit text, OUT fee numeric)
+  OUT stage text, OUT wait integer, OUT term integer, OUT term_unit text, OUT fee numeric, OUT fee_of_law boolean)
 RETURNS SETOF record
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT p.kind, p.collected_by, p.catches_up, p.residual_above, p.foreign_customers, p.stage, p.wait, p.term, p.term_unit, p.fee
+  SELECT p.kind, p.collected_by, p.catches_up, p.residual_above, p.foreign_customers, p.stage, p.wait, p.term, p.term_unit, p.fee,
+         p.preset = 'lawful' AND p.stage <> 'demand'
   FROM (VALUES
     -- The service: 10 bank days to pay, the demand 12 days after the reminder, monitoring the day after the demand's deadline.
     ('amili', 'company', 'service', true, 100, 'general', 'reminder',    5, 10, 'bank_day', 60),
@@ -55,18 +57,45 @@ AS $$
     ('netvisor', 'company', 'creditor', false, 0, 'blocked', 'demand',   11, 10, 'day', NULL),
     ('netvisor', 'person',  'creditor', false, 0, 'blocked', 'reminder', 14, 14, 'day', 5),
     ('netvisor', 'person',  'creditor', false, 0, 'blocked', 'notice',   15, 14, 'day', 5),
-    ('netvisor', 'person',  'creditor', false, 0, 'blocked', 'demand',   15, 14, 'day', NULL))
+    ('netvisor', 'person',  'creditor', false, 0, 'blocked', 'demand',   15, 14, 'day', NULL),
+    -- The same for everybody, with the waits and terms that every country's law is content with, and the fees of the law.
+    ('lawful', 'company', 'creditor', false, 0, 'blocked', 'reminder', 14, 14, 'day', NULL),
+    ('lawful', 'company', 'creditor', false, 0, 'blocked', 'notice',   15, 14, 'day', NULL),
+    ('lawful', 'company', 'creditor', false, 0, 'blocked', 'demand',   15, 14, 'day', NULL),
+    ('lawful', 'person',  'creditor', false, 0, 'blocked', 'reminder', 14, 14, 'day', NULL),
+    ('lawful', 'person',  'creditor', false, 0, 'blocked', 'notice',   15, 14, 'day', NULL),
+    ('lawful', 'person',  'creditor', false, 0, 'blocked', 'demand',   15, 14, 'day', NULL))
     p (preset, kind, collected_by, catches_up, residual_above, foreign_customers, stage, wait, term, term_unit, fee)
   WHERE p.preset = $1
 $$;
 COMMENT ON FUNCTION reminder._preset(text) IS 'Internal: the steps of a preset.';
 
-CREATE FUNCTION reminder._make_general(creditor_id bigint, kind text, preset text, charges boolean) RETURNS void
+CREATE FUNCTION reminder._fee_of_law(creditor_id bigint, kind text, collected_by text, stage text, on_date date) RETURNS numeric
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  RETURN (
+    SELECT nullif(max(t.cap), 0)
+    FROM reminder.creditor c
+    JOIN reminder.stage_fee_kind k ON (k.jurisdiction, k.stage, k.collected_by, k.nth) = (c.jurisdiction, $4, $3, 1)
+    CROSS JOIN LATERAL reminder._fee_tiers(c.jurisdiction, $2, k.fee_kind, $5, $1) f
+    CROSS JOIN LATERAL unnest(f.cap) t (cap)
+    WHERE c.creditor_id = $1
+      AND NOT EXISTS (SELECT FROM reminder.statutory_fee x
+                      WHERE x.jurisdiction = c.jurisdiction AND x.fee_kind = k.fee_kind AND x.debtor_kind IN ($2, 'any') AND x.must_be_agreed));
+END
+$$;
+COMMENT ON FUNCTION reminder._fee_of_law(bigint, text, text, text, date) IS
+'Internal: the most that the law of a date lets a creditor charge for a letter without an agreement; NULL when it caps nothing, or allows nothing.';
+
+CREATE FUNCTION reminder._make_general(creditor_id bigint, kind text, preset text) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   _rule_no integer;
+  _definition jsonb;
 BEGIN
   SELECT r.rule_no INTO _rule_no FROM reminder.rule r WHERE r.creditor_id = $1 AND r.general AND r.kind = $2;
   IF _rule_no IS NULL THEN
@@ -81,13 +110,19 @@ BEGIN
       description = format('General rule of the preset %s', $3)
   FROM (SELECT DISTINCT p.collected_by, p.catches_up, p.residual_above FROM reminder._preset($3) p WHERE p.kind = $2) p
   WHERE r.creditor_id = $1 AND r.rule_no = _rule_no;
-  INSERT INTO reminder.rule_step (creditor_id, rule_no, stage, wait, term, term_unit, fee)
-  SELECT $1, _rule_no, p.stage, p.wait, p.term, p.term_unit, CASE WHEN $4 THEN p.fee END
-  FROM reminder._preset($3) p WHERE p.kind = $2;
+  _definition := reminder._rule_definition($1, _rule_no);
+  _definition := reminder._lawful($1, jsonb_set(_definition, '{steps}', (
+    SELECT jsonb_agg(jsonb_build_object(
+             'stage', p.stage, 'nth', 1, 'wait', p.wait, 'wait_unit', 'day', 'term', p.term, 'term_unit', p.term_unit,
+             'fee', CASE WHEN p.fee_of_law THEN reminder._fee_of_law($1, $2, p.collected_by, p.stage, reminder._law_day($1, _definition)) ELSE p.fee END,
+             'fee_up_to_cap', false, 'open_at_least', 0) ORDER BY g.rung)
+    FROM reminder._preset($3) p JOIN reminder.stage g ON g.stage = p.stage WHERE p.kind = $2)));
+  INSERT INTO reminder.rule_step (creditor_id, rule_no, stage, wait, term, term_unit, fee, fee_up_to_cap)
+  SELECT $1, _rule_no, l.stage, l.wait, l.term, l.term_unit, l.fee, l.fee_up_to_cap FROM reminder._ladder(_definition) l;
 END
 $$;
-COMMENT ON FUNCTION reminder._make_general(bigint, text, text, boolean) IS
-'Internal: makes, or makes over, one general rule by a preset, under the lock on the creditor already held.';
+COMMENT ON FUNCTION reminder._make_general(bigint, text, text) IS
+'Internal: makes, or makes over, one general rule by a preset, as far as the creditor''s law allows it, under the lock on the creditor already held.';
 
 CREATE FUNCTION reminder.add_preset(creditor_id bigint, preset text) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -97,17 +132,17 @@ BEGIN
   PERFORM reminder._creditor(creditor_id);
   IF NOT EXISTS (SELECT FROM reminder._preset(preset)) THEN
     RAISE EXCEPTION 'unknown preset "%"', left(coalesce(preset, 'NULL'), 64)
-      USING ERRCODE = '22R01', HINT = 'Presets are amili and netvisor.';
+      USING ERRCODE = '22R01', HINT = 'Presets are amili, netvisor and lawful.';
   END IF;
   PERFORM FROM reminder.creditor c WHERE c.creditor_id = $1 FOR UPDATE;
-  PERFORM reminder._make_general(creditor_id, 'company', preset, true);
-  PERFORM reminder._make_general(creditor_id, 'person', preset, true);
+  PERFORM reminder._make_general(creditor_id, 'company', preset);
+  PERFORM reminder._make_general(creditor_id, 'person', preset);
   UPDATE reminder.creditor c SET foreign_customers = (SELECT min(p.foreign_customers) FROM reminder._preset($2) p)
   WHERE c.creditor_id = $1;
 END
 $$;
 COMMENT ON FUNCTION reminder.add_preset(bigint, text) IS
-'Makes, or makes over, the two general rules of a creditor (companies, persons) by a preset: "amili" (the service collects: reminder, demand, monitoring) or "netvisor" (own rules: reminder, notice, demand). Fees are in the invoice''s currency. Raises 22R01 for an unknown preset, 22R04 for an unknown creditor.';
+'Makes, or makes over, the two general rules of a creditor (companies, persons) by a preset: "amili" (the service collects: reminder, demand, monitoring), "netvisor" (own rules: reminder, notice, demand) or "lawful" (the same with the waits, terms and fees of the creditor''s law). What that law does not allow of a preset is left out or lowered: fees above a cap or too early; times that are too short are made longer. Fees are in the invoice''s currency. Raises 22R01 for an unknown preset, 22R04 for an unknown creditor.';
 
 CREATE FUNCTION reminder.activate(creditor_id bigint, confirm boolean DEFAULT false, as_of date DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -131,17 +166,16 @@ BEGIN
     RAISE EXCEPTION 'creditor % has no payout destination', creditor_id
       USING ERRCODE = '55R04', HINT = 'Set bankgiro, plusgiro or iban of the creditor first.';
   END IF;
-  -- Two general rules exist from the activation on (R4). The presets' fees are
-  -- those of Sweden and Finland; elsewhere those made here charge nothing:
-  -- lawful without a choice (L6).
-  _preset := CASE _creditor.jurisdiction WHEN 'SE' THEN 'amili' ELSE 'netvisor' END;
+  -- Two general rules exist from the activation on (R4): the presets where they
+  -- come from, elsewhere what the law allows (L6).
+  _preset := CASE _creditor.jurisdiction WHEN 'SE' THEN 'amili' WHEN 'FI' THEN 'netvisor' ELSE 'lawful' END;
   IF NOT EXISTS (SELECT FROM reminder.rule r WHERE r.creditor_id = $1 AND r.general) THEN
     UPDATE reminder.creditor c SET foreign_customers = (SELECT min(p.foreign_customers) FROM reminder._preset(_preset) p)
     WHERE c.creditor_id = $1;
   END IF;
   FOREACH _kind IN ARRAY ARRAY['company', 'person'] LOOP
     IF NOT EXISTS (SELECT FROM reminder.rule r WHERE r.creditor_id = $1 AND r.general AND r.kind = _kind) THEN
-      PERFORM reminder._make_general(creditor_id, _kind, _preset, _creditor.jurisdiction IN ('SE', 'FI'));
+      PERFORM reminder._make_general(creditor_id, _kind, _preset);
     END IF;
   END LOOP;
   PERFORM reminder._keep(true);

@@ -84,7 +84,9 @@ AS $$
   FROM stands s WHERE s.standing IS NULL AND to_regclass(s.its_table) IS NOT NULL
   UNION ALL
   SELECT 'trigger_replaced', format('%s.%I', s.its_table, s.name), format('It is: %s', s.standing),
-         format('%s; ALTER TABLE %s ENABLE ALWAYS TRIGGER %I;', overlay(s.definition PLACING 'CREATE OR REPLACE' FROM 1 FOR 6), s.its_table, s.name)
+         CASE WHEN s.definition LIKE 'CREATE CONSTRAINT%' THEN format('DROP TRIGGER %I ON %s; %s', s.name, s.its_table, s.definition)
+              ELSE overlay(s.definition PLACING 'CREATE OR REPLACE' FROM 1 FOR 6) END
+         || format('; ALTER TABLE %s ENABLE ALWAYS TRIGGER %I;', s.its_table, s.name)
   FROM stands s WHERE s.standing <> s.definition
   UNION ALL
   SELECT CASE s.tgenabled WHEN 'D' THEN 'trigger_disabled' ELSE 'trigger_not_always' END, format('%s.%I', s.its_table, s.name),

@@ -18,6 +18,7 @@
     moves_due_date boolean NOT NULL,
     charged_reminders smallint,
     source text NOT NULL,
+    total_fee_kind text COLLATE "C",
     CONSTRAINT jurisdiction_pkey PRIMARY KEY (jurisdiction)
   );
   COMMENT ON TABLE reminder.jurisdiction IS 'Whose law a creditor is under.';
@@ -25,19 +26,20 @@
   COMMENT ON COLUMN reminder.jurisdiction.language IS 'of letters to customers who have not said another';
   COMMENT ON COLUMN reminder.jurisdiction.moves_due_date IS 'a due date on a bank-closed day counts from the next bank day';
   COMMENT ON COLUMN reminder.jurisdiction.charged_reminders IS 'how many fee-carrying reminders an invoice may ever get, a notice counting as one; NULL: no such limit';
+  COMMENT ON COLUMN reminder.jurisdiction.total_fee_kind IS 'the statutory fee that caps all fees of a claim together; NULL: none does';
   INSERT INTO reminder.jurisdiction VALUES
     ('SE', 'Sweden', 'SE', 'SEK', 'Europe/Stockholm', 'sv', true, 1,
-     'lag 1930:173 2 §, skuldebrevslag 5 § (due dates); lag 1981:739 2 § in practice (one reminder)'),
+     'lag 1930:173 2 §, skuldebrevslag 5 § (due dates); lag 1981:739 2 § in practice (one reminder)', NULL),
     ('FI', 'Finland', 'FI', 'EUR', 'Europe/Helsinki', 'fi', true, NULL,
-     'velkakirjalaki 5 §'),
+     'velkakirjalaki 5 §', 'total_cost_cap'),
     ('NO', 'Norway', 'NO', 'NOK', 'Europe/Oslo', 'nb', true, 2,
-     'gjeldsbrevlova § 5; inkassoforskriften'),
+     'gjeldsbrevlova § 5; inkassoforskriften', NULL),
     ('DK', 'Denmark', 'DK', 'DKK', 'Europe/Copenhagen', 'da', true, 3,
-     'gældsbrevslov § 5; renteloven § 9 b'),
+     'gældsbrevslov § 5; renteloven § 9 b', NULL),
     ('DE', 'Germany', 'DE', 'EUR', 'Europe/Berlin', 'de', true, NULL,
-     'BGB § 193'),
+     'BGB § 193', NULL),
     ('EU', 'European Union', 'TARGET', 'EUR', 'Europe/Brussels', 'en', false, NULL,
-     'directive 2011/7/EU');
+     'directive 2011/7/EU', NULL);
 
   CREATE TABLE reminder.stage (
     stage text COLLATE "C" NOT NULL,
@@ -110,6 +112,7 @@
     confidence text NOT NULL,
     source text NOT NULL,
     note text,
+    must_be_agreed boolean NOT NULL DEFAULT false,
     CONSTRAINT statutory_fee_pkey PRIMARY KEY (jurisdiction, fee_kind, debtor_kind, valid_from, above),
     CONSTRAINT statutory_fee_jurisdiction_fkey FOREIGN KEY (jurisdiction) REFERENCES reminder.jurisdiction,
     CONSTRAINT statutory_fee_debtor_kind CHECK (debtor_kind IN ('any', 'person', 'company', 'public')),
@@ -120,3 +123,4 @@
   );
   COMMENT ON TABLE reminder.statutory_fee IS 'The fee caps of the law. In force on a day are the rows of the latest valid_from up to it; a tier reaches from its "above" (not included) to the next one''s (included). So rows can neither overlap nor leave a gap; a cap that is abolished is a row whose fee is NULL.';
   COMMENT ON COLUMN reminder.statutory_fee.note IS 'what else the law says of the fee';
+  COMMENT ON COLUMN reminder.statutory_fee.must_be_agreed IS 'may be charged only if it was agreed no later than when the debt arose';

@@ -19,31 +19,31 @@
    * sum.
    */
   INSERT INTO reminder.statutory_fee
-    (jurisdiction, debtor_kind, fee_kind, valid_from, above, fee, currency, confidence, source, note) VALUES
+    (jurisdiction, debtor_kind, fee_kind, valid_from, above, fee, currency, confidence, source, note, must_be_agreed) VALUES
     ('SE', 'any', 'reminder', '1996-12-01', 0, 50, 'SEK', 'sourced',
-     'förordning 1981:1057 (1996:938), repealed by 2013:59; se-lex/sfs 1981/sfs-1981-1057.md, karnovgroup', '2 §: only if agreed no later than when the debt arose; one fee per invoice'),
+     'förordning 1981:1057 (1996:938), repealed by 2013:59; se-lex/sfs 1981/sfs-1981-1057.md, karnovgroup', '2 §: only if agreed no later than when the debt arose; one fee per invoice', true),
     ('SE', 'any', 'reminder', '2013-03-16', 0, 60, 'SEK', 'sourced',
-     'lag 1981:739 2, 4 §§ (Lag 2013:56); swedish-law-mcp data/seed/1981_739.json, riksdagen.se', '2 §: only if agreed no later than when the debt arose; one fee per invoice'),
+     'lag 1981:739 2, 4 §§ (Lag 2013:56); swedish-law-mcp data/seed/1981_739.json, riksdagen.se', '2 §: only if agreed no later than when the debt arose; one fee per invoice', true),
     ('SE', 'any', 'demand_letter', '1996-12-01', 0, 160, 'SEK', 'sourced',
-     'förordning 1981:1057 (1996:938), repealed by 2013:59; se-lex/sfs 1981/sfs-1981-1057.md, karnovgroup', '3 § 1: letter must meet inkassolagen 5 §; no prior agreement needed'),
+     'förordning 1981:1057 (1996:938), repealed by 2013:59; se-lex/sfs 1981/sfs-1981-1057.md, karnovgroup', '3 § 1: letter must meet inkassolagen 5 §; no prior agreement needed', false),
     ('SE', 'any', 'demand_letter', '2013-03-16', 0, 180, 'SEK', 'sourced',
-     'lag 1981:739 3 § 1, 4 § (Lag 2013:56); swedish-law-mcp data/seed/1981_739.json, riksdagen.se', '3 § 1: letter must meet inkassolagen 5 §; no prior agreement needed'),
+     'lag 1981:739 3 § 1, 4 § (Lag 2013:56); swedish-law-mcp data/seed/1981_739.json, riksdagen.se', '3 § 1: letter must meet inkassolagen 5 §; no prior agreement needed', false),
     ('SE', 'any', 'payment_plan', '1996-12-01', 0, 150, 'SEK', 'sourced',
-     'förordning 1981:1057 (1996:938), repealed by 2013:59; se-lex/sfs 1981/sfs-1981-1057.md, karnovgroup', '3 § 2: full written plan made in consultation with debtor'),
+     'förordning 1981:1057 (1996:938), repealed by 2013:59; se-lex/sfs 1981/sfs-1981-1057.md, karnovgroup', '3 § 2: full written plan made in consultation with debtor', false),
     ('SE', 'any', 'payment_plan', '2013-03-16', 0, 170, 'SEK', 'sourced',
-     'lag 1981:739 3 § 2, 4 § (Lag 2013:56); swedish-law-mcp data/seed/1981_739.json, riksdagen.se', '3 § 2: full written plan made in consultation with debtor'),
+     'lag 1981:739 3 § 2, 4 § (Lag 2013:56); swedish-law-mcp data/seed/1981_739.json, riksdagen.se', '3 § 2: full written plan made in consultation with debtor', false),
     ('SE', 'company', 'late_compensation_flat', '2013-03-16', 0, 450, 'SEK', 'sourced',
-     'lag 1981:739 4 a, 5 §§ (Lag 2013:56); swedish-law-mcp data/seed/1981_739.json, riksdagen.se', 'claims falling due after 2013-03-16; total payable = max(450, sum of 60/180/170 items)'),
+     'lag 1981:739 4 a, 5 §§ (Lag 2013:56); swedish-law-mcp data/seed/1981_739.json, riksdagen.se', 'claims falling due after 2013-03-16; total payable = max(450, sum of 60/180/170 items)', false),
     ('SE', 'public', 'late_compensation_flat', '2013-03-16', 0, 450, 'SEK', 'sourced',
-     'lag 1981:739 4 a, 5 §§ (Lag 2013:56); swedish-law-mcp data/seed/1981_739.json, riksdagen.se', 'claims falling due after 2013-03-16; total payable = max(450, sum of 60/180/170 items)'),
+     'lag 1981:739 4 a, 5 §§ (Lag 2013:56); swedish-law-mcp data/seed/1981_739.json, riksdagen.se', 'claims falling due after 2013-03-16; total payable = max(450, sum of 60/180/170 items)', false),
     ('SE', 'any', 'court_application_fee_payment_order', '2008-12-01', 0, 300, 'SEK', 'sourced',
-     'förordning 1992:1094 1 § (2008:893); kronofogden.se', 'in-force day of 2008:893 not checked'),
+     'förordning 1992:1094 1 § (2008:893); kronofogden.se', 'in-force day of 2008:893 not checked', false),
     ('SE', 'any', 'application_cost_own_or_agent_payment_order', '2014-01-01', 0, 380, 'SEK', 'sourced',
-     'BfL 1990:746 48 § (Lag 2013:1062)', 'cap unless special reasons; 420 for handräckning'),
+     'BfL 1990:746 48 § (Lag 2013:1062)', 'cap unless special reasons; 420 for handräckning', false),
     ('SE', 'any', 'enforcement_basic_fee_utmatning', '1900-01-01', 0, 600, 'SEK', 'sourced',
-     'förordning 1992:1094 6 §; kronofogden.se', 'per title, new each year unless remaining debt < 100 SEK; start not found'),
+     'förordning 1992:1094 6 §; kronofogden.se', 'per title, new each year unless remaining debt < 100 SEK; start not found', false),
     ('SE', 'any', 'eu_payment_order_fee', '1900-01-01', 0, 300, 'SEK', 'sourced',
-     'förordning 1992:1094', 'start not found');
+     'förordning 1992:1094', 'start not found', false);
 
   /*
    * Finland.

@@ -1,7 +1,7 @@
   /*
    * What else the law says, as data: when a claim lapses, what a demand must
    * say, how long one must wait and how often one may ask. law_in_force() shows
-   * it; enforcing it is for whoever reads it.
+   * it; rule_findings() holds rules against the last.
    *
    * A start that was not looked for is 1900-01-01. confidence as in
    * statutory_fee.
@@ -145,7 +145,7 @@
     ('SE', 'any', 'interest_without_due_date', '1900-01-01', 30, 'days', 'Without an agreed due date, interest runs from 30 days after the invoice was sent; to a person only if it said so.', 'sourced', 'räntelagen 4 §'),
     ('SE', 'company', 'longest_payment_term', '1900-01-01', 30, 'days', 'Between businesses at most 30 days after the demand, unless expressly agreed.', 'sourced', 'räntelagen 2 a §'),
     ('FI', 'person', 'first_fee_after_due', '2013-03-16', 14, 'days', 'A reminder carries a fee 14 days after the due date at the earliest.', 'sourced', 'laki 513/1999; kkv.fi'),
-    ('FI', 'person', 'between_fees', '2013-03-16', 14, 'days', 'At least 14 days lie between a reminder or demand and the next that carries a fee.', 'sourced', 'laki 513/1999; kkv.fi'),
+    ('FI', 'person', 'fee_after_letter', '2013-03-16', 14, 'days', 'At least 14 days lie between a reminder or demand and the next that carries a fee.', 'sourced', 'laki 513/1999; kkv.fi'),
     ('FI', 'person', 'demand_after_reminder', '2013-03-16', 14, 'days', 'A demand goes to a consumer at least 14 days after the reminder.', 'sourced', 'laki 513/1999; kkv.fi'),
     ('FI', 'person', 'demand_time_to_pay', '2013-03-16', 10, 'days', 'A demand gives 10 to 14 days.', 'unconfirmed', 'usual, from memory'),
     ('FI', 'person', 'charged_demands', '2013-03-16', 2, 'letters', 'At most two demands carry a fee.', 'sourced', 'laki 513/1999; kkv.fi'),
@@ -171,3 +171,36 @@
     ('EU', 'company', 'longest_payment_term', '2013-03-16', 60, 'days', 'At most 60 days, unless expressly agreed and not grossly unfair.', 'unconfirmed', 'directive 2011/7/EU, from memory'),
     ('EU', 'public', 'usual_payment_term', '2013-03-16', 30, 'days', 'Where no term is agreed, 30 days.', 'unconfirmed', 'directive 2011/7/EU, from memory'),
     ('EU', 'public', 'longest_payment_term', '2013-03-16', 60, 'days', 'At most 60 days.', 'unconfirmed', 'directive 2011/7/EU, from memory');
+
+  CREATE TABLE reminder.interval_use (
+    rule text COLLATE "C" NOT NULL,
+    measures text COLLATE "C" NOT NULL,
+    stages text[] COLLATE "C" NOT NULL,
+    charged boolean NOT NULL,
+    since text COLLATE "C",
+    since_stages text[] COLLATE "C",
+    since_charged boolean,
+    kept_by_run boolean NOT NULL DEFAULT false,
+    CONSTRAINT interval_use_pkey PRIMARY KEY (rule),
+    CONSTRAINT interval_use_rule CHECK (octet_length(rule) BETWEEN 1 AND 64),
+    CONSTRAINT interval_use_measures CHECK (measures IN ('letters', 'term', 'wait')),
+    CONSTRAINT interval_use_since CHECK (
+      CASE measures WHEN 'wait' THEN since = 'due_date' AND num_nulls(since_stages, since_charged) = 2 OR since = 'letter' AND num_nulls(since_stages, since_charged) = 0
+                    ELSE num_nulls(since, since_stages, since_charged) = 3 END IS TRUE)
+  );
+  COMMENT ON TABLE reminder.interval_use IS 'What an interval_rule of this name measures in the ladder of a rule. One that is not here says nothing of ladders.';
+  COMMENT ON COLUMN reminder.interval_use.measures IS '"letters": at most so many; "term": at least so long to pay; "wait": at least so long since what came before';
+  COMMENT ON COLUMN reminder.interval_use.stages IS 'the letters it is about';
+  COMMENT ON COLUMN reminder.interval_use.charged IS 'only those that carry a fee';
+  COMMENT ON COLUMN reminder.interval_use.since IS 'of a wait: "due_date", or "letter": the latest of since_stages before it';
+  COMMENT ON COLUMN reminder.interval_use.since_charged IS 'of those, only one that carries a fee';
+  COMMENT ON COLUMN reminder.interval_use.kept_by_run IS 'a run keeps it whatever the rule says';
+  INSERT INTO reminder.interval_use VALUES
+    ('charged_reminders', 'letters', '{reminder,notice}', true, NULL, NULL, NULL, true),
+    ('charged_demands', 'letters', '{demand}', true, NULL, NULL, NULL, false),
+    ('first_fee_after_due', 'wait', '{reminder,notice,demand}', true, 'due_date', NULL, NULL, false),
+    ('between_fees', 'wait', '{reminder,notice,demand}', true, 'letter', '{reminder,notice,demand}', true, false),
+    ('fee_after_letter', 'wait', '{reminder,notice,demand}', true, 'letter', '{reminder,notice,demand}', false, false),
+    ('demand_after_reminder', 'wait', '{demand}', false, 'letter', '{reminder,notice}', false, false),
+    ('notice_time_to_pay', 'term', '{notice}', false, NULL, NULL, NULL, false),
+    ('demand_time_to_pay', 'term', '{demand}', false, NULL, NULL, NULL, false);

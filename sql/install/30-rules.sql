@@ -76,6 +76,7 @@
     term_unit text COLLATE "C" NOT NULL DEFAULT 'day',
     channel text COLLATE "C" NOT NULL DEFAULT 'system_default',
     fee numeric(14,2),
+    fee_up_to_cap boolean NOT NULL DEFAULT false,
     open_at_least numeric(14,2) NOT NULL DEFAULT 0,
     approval boolean NOT NULL DEFAULT false,
     CONSTRAINT rule_step_pkey PRIMARY KEY (creditor_id, rule_no, stage, nth),
@@ -97,6 +98,7 @@
   COMMENT ON COLUMN reminder.rule_step.term IS 'payment term given in the letter';
   COMMENT ON COLUMN reminder.rule_step.channel IS '"einvoice", "email", "print", or "system_default": what the customer has decides';
   COMMENT ON COLUMN reminder.rule_step.fee IS 'NULL: none, and an earlier letter''s fee stands';
+  COMMENT ON COLUMN reminder.rule_step.fee_up_to_cap IS 'the fee is the most that is charged: less for principals whose fee the law caps lower. Else a fee is refused that is above the cap for any principal';
   COMMENT ON COLUMN reminder.rule_step.open_at_least IS 'the open principal from which the step is taken, equal passes';
 
   CREATE TABLE reminder.rule_version (
@@ -109,6 +111,25 @@
     CONSTRAINT rule_version_pkey PRIMARY KEY (creditor_id, rule_no, version)
   );
   COMMENT ON TABLE reminder.rule_version IS 'Every version a rule has had, whole. Decisions name theirs.';
+
+  CREATE TABLE reminder.creditor_law (
+    creditor_id bigint NOT NULL,
+    jurisdiction text COLLATE "C" NOT NULL,
+    debtor_kind text COLLATE "C" NOT NULL,
+    fee_kind text COLLATE "C" NOT NULL,
+    valid_from date NOT NULL,
+    above numeric(14,2) NOT NULL,
+    reason text NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    recorded_by text NOT NULL DEFAULT session_user,
+    CONSTRAINT creditor_law_pkey PRIMARY KEY (creditor_id, jurisdiction, fee_kind, debtor_kind, valid_from, above),
+    CONSTRAINT creditor_law_creditor_fkey FOREIGN KEY (creditor_id) REFERENCES reminder.creditor,
+    CONSTRAINT creditor_law_fee_fkey FOREIGN KEY (jurisdiction, fee_kind, debtor_kind, valid_from, above) REFERENCES reminder.statutory_fee ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT creditor_law_valid_from CHECK (valid_from BETWEEN '1900-01-01' AND '2200-12-31'),
+    CONSTRAINT creditor_law_above CHECK (above >= 0 AND above < 1000000000000),
+    CONSTRAINT creditor_law_reason CHECK (octet_length(reason) BETWEEN 1 AND 1000)
+  );
+  COMMENT ON TABLE reminder.creditor_law IS 'Rows of statutory_fee that are not confirmed, and that one creditor relies on: for it they are law.';
 
   ALTER TABLE reminder.customer
     ADD CONSTRAINT customer_own_rule_fkey FOREIGN KEY (creditor_id, own_rule, rule_kind) REFERENCES reminder.rule (creditor_id, rule_no, kind),

@@ -3,7 +3,7 @@
 \set facts `test -r ../shared/facts/fees.csv && echo true || echo false`
 \set law_doc_file `cat doc/law.md`
 BEGIN;
-SELECT plan(107);
+SELECT plan(112);
 
 SELECT isnt(obj_description(format('reminder.%I', t)::regclass, 'pg_class'), NULL, format('%s has a comment', t))
 FROM unnest(ARRAY['statutory_fee', 'reference_rate', 'interest_rule', 'limitation_rule', 'demand_content', 'interval_rule']) t;
@@ -79,6 +79,28 @@ SELECT is(
     (SELECT string_agg(format('%s %s %s %s', jurisdiction, debtor_kind, years, runs_from), ', ' ORDER BY jurisdiction, debtor_kind) FROM reminder.limitation_rule WHERE claim_kind = 'ordinary'),
     'DE any 3 year_end, DK any 3 due_date, FI any 3 due_date, NO any 3 due_date, SE any 10 origin, SE person 3 origin',
     'L9: when an ordinary claim lapses');
+
+-- what rules are held against
+SELECT is_empty(
+    $$SELECT j.jurisdiction FROM reminder.jurisdiction j
+      LEFT JOIN reminder.interval_rule i ON i.jurisdiction = j.jurisdiction AND i.rule = 'charged_reminders'
+      WHERE i.value IS DISTINCT FROM j.charged_reminders$$,
+    'L3: as many fee-carrying reminders by the list of intervals as by the run');
+SELECT is_empty(
+    $$SELECT u.rule FROM reminder.interval_use u LEFT JOIN reminder.interval_rule i USING (rule)
+      WHERE i.unit IS DISTINCT FROM CASE u.measures WHEN 'letters' THEN 'letters' ELSE 'days' END OR NOT u.stages <@ ARRAY['reminder', 'notice', 'demand']$$,
+    'L3: what is measured in ladders is there, in the unit it is measured in');
+SELECT is(
+    (SELECT string_agg(DISTINCT i.rule, ', ' ORDER BY i.rule) FROM reminder.interval_rule i WHERE NOT EXISTS (SELECT FROM reminder.interval_use u WHERE u.rule = i.rule)),
+    'charged_extension, charged_plans, demand_renewed_after, interest_without_due_date, longest_payment_term, tratta_after_reminder, tratta_protest_time, usual_payment_term',
+    'L3: and all that is not says nothing of ladders');
+SELECT is(
+    (SELECT string_agg(DISTINCT f.jurisdiction || ' ' || f.fee_kind, ', ') FROM reminder.statutory_fee f WHERE f.must_be_agreed), 'SE reminder',
+    'L2: only Sweden''s reminder must have been agreed');
+SELECT is_empty(
+    $$SELECT j.jurisdiction FROM reminder.jurisdiction j
+      WHERE j.total_fee_kind IS NOT NULL AND NOT EXISTS (SELECT FROM reminder.statutory_fee f WHERE (f.jurisdiction, f.fee_kind) = (j.jurisdiction, j.total_fee_kind))$$,
+    'L2: a cap on all fees is a fee of the law');
 
 -- law_in_force: all of it, with its source
 SELECT is_empty(

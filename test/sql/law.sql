@@ -47,7 +47,7 @@ INSERT INTO reminder.statutory_fee VALUES ('SE', 'person', 'reminder', '2030-01-
 CALL t.invoice(1, 'p2', 'P', '2030-01-07', 1000.01);
 SELECT invoice_no, fee FROM reminder.plan('2030-01-12', 1) ORDER BY 1;
 INSERT INTO reminder.statutory_fee VALUES ('SE', 'any', 'reminder', '2030-02-01', 0, NULL, 'SEK', 'sourced', 'abolished');
-UPDATE reminder.rule_step SET fee = 500 WHERE creditor_id = 1 AND stage = 'reminder';
+UPDATE reminder.rule_step SET fee = 500 WHERE creditor_id = 1 AND rule_no = 1 AND stage = 'reminder';
 SELECT invoice_no, fee FROM reminder.plan('2030-01-31', 1) ORDER BY 1;
 SELECT invoice_no, fee FROM reminder.plan('2030-02-01', 1) ORDER BY 1;
 \set c 1
@@ -80,8 +80,8 @@ SELECT c, invoice, stage, step_date, as_of, deadline FROM t.decision WHERE c IN 
 -- Waits in bank days. Due Monday 2026-03-16, four bank days: 17 18 (19 20) 23 24:
 -- 03-24 for 2, 03-20 for 3. A deadline of 3 days from 03-24 is 03-27; of 0 days is
 -- the same day.
-CALL t.rule(2, 11, 'company', 'creditor', true, 'reminder 4b 0d', 'demand 3b 0d');
-CALL t.rule(3, 11, 'company', 'creditor', true, 'reminder 4b 0d', 'demand 3b 0d');
+CALL t.rule(2, 11, 'company', 'creditor', true, 'reminder 4b 0d', 'demand 3b 8d');
+CALL t.rule(3, 11, 'company', 'creditor', true, 'reminder 4b 0d', 'demand 3b 8d');
 CALL t.customer(2, 'D', 'company', 11);
 CALL t.customer(3, 'D', 'company', 11);
 CALL t.invoice(2, 'wait', 'D', '2026-03-16');

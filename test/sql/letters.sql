@@ -104,17 +104,17 @@ CALL t.creditor(5, 'SE', 'netvisor');
 CALL t.creditor(6, 'NO', 'netvisor');
 CALL t.creditor(7, 'DK', 'netvisor');
 CALL t.creditor(8, 'FI', 'netvisor');
-CALL t.rule(5, 11, 'company', 'creditor', true, 'reminder 1d 1d 5', 'reminder 2d 1d 5', 'notice 2d 1d 5', 'notice 2d 1d 5', 'demand 2d 1d 5', 'demand 2d 1d 5');
-CALL t.rule(6, 11, 'company', 'creditor', true, 'reminder 1d 1d 5', 'reminder 2d 1d 5', 'notice 2d 1d 5', 'notice 2d 1d 5', 'demand 2d 1d 5', 'demand 2d 1d 5');
-CALL t.rule(7, 11, 'company', 'creditor', true, 'reminder 1d 1d 5', 'reminder 2d 1d 5', 'notice 2d 1d 5', 'notice 2d 1d 5', 'demand 2d 1d 5', 'demand 2d 1d 5');
-CALL t.rule(8, 11, 'company', 'creditor', true, 'reminder 1d 1d 5', 'reminder 2d 1d 5', 'notice 2d 1d 5', 'notice 2d 1d 5', 'demand 2d 1d 5', 'demand 2d 1d 5');
+CALL t.rule(5, 11, 'company', 'creditor', true, 'reminder 14d 14d 5', 'reminder 15d 14d 5', 'notice 15d 14d 5', 'notice 15d 14d 5', 'demand 15d 14d 5', 'demand 15d 14d 5');
+CALL t.rule(6, 11, 'company', 'creditor', true, 'reminder 14d 14d 5', 'reminder 15d 14d 5', 'notice 15d 14d 5', 'notice 15d 14d 5', 'demand 15d 14d 5', 'demand 15d 14d 5');
+CALL t.rule(7, 11, 'company', 'creditor', true, 'reminder 14d 14d 5', 'reminder 15d 14d 5', 'notice 15d 14d 5', 'notice 15d 14d 5', 'demand 15d 14d 5', 'demand 15d 14d 5');
+CALL t.rule(8, 11, 'company', 'creditor', true, 'reminder 14d 14d 5', 'reminder 15d 14d 5', 'notice 15d 14d 5', 'notice 15d 14d 5', 'demand 15d 14d 5', 'demand 15d 14d 5');
 INSERT INTO reminder.customer (creditor_id, customer_no, name, own_rule) SELECT c, 'C', 'C', 11 FROM generate_series(5, 8) c;
 CALL t.invoice(5, 'i', 'C', '2026-03-02');
 CALL t.invoice(6, 'i', 'C', '2026-03-02');
 CALL t.invoice(7, 'i', 'C', '2026-03-02');
 CALL t.invoice(8, 'i', 'C', '2026-03-02');
 SET client_min_messages = error;
-DO $$ BEGIN FOR c IN 5..8 LOOP FOR n IN 0..40 LOOP CALL reminder.run(date '2026-03-02' + n, c); END LOOP; END LOOP; END $$;
+DO $$ BEGIN FOR c IN 5..8 LOOP FOR n IN 14..110 LOOP CALL reminder.run(date '2026-03-02' + n, c); END LOOP; END LOOP; END $$;
 SET client_min_messages = notice;
 SELECT c.jurisdiction, string_agg(format('%s %s', stage, coalesce(fee::text, 'none') || coalesce(' (' || charged_nth || '.)', '')), ', ' ORDER BY rung) AS fees FROM reminder.decision d JOIN reminder.creditor c USING (creditor_id) WHERE creditor_id BETWEEN 5 AND 8 GROUP BY 1 ORDER BY min(creditor_id);
 SELECT creditor_id, stage, detail FROM reminder.event_list WHERE creditor_id = 5 AND detail IS NOT NULL ORDER BY event_on;
@@ -168,13 +168,15 @@ SELECT invoice, stage, letter_date, deadline, fee, fee_cap, fee_of_rule, fees FR
 SELECT event_on, invoice_no, event, stage, amount, detail FROM reminder.event_list WHERE creditor_id = 10 AND event = 'sent' ORDER BY 1, 2;
 
 -- L2, Finland: a demand by the service has tiers of the open principal on the
--- letter's date, a second one half; the creditor's own 5 and 12. Rules ask 200.
+-- letter's date, a second one half; the creditor's own 5 and 12. Rules of a time
+-- when this was not known ask 200.
 \echo '# L2: tiers of the open principal, by debtor and by who collects'
 CALL t.creditor(11, 'FI', 'netvisor');
-CALL t.rule(11, 11, 'person', 'service', true, 'demand 5d 10d 200', 'demand 11d 10d 200', 'demand 11d 10d 200');
-CALL t.rule(11, 12, 'company', 'service', true, 'demand 5d 10d 200', 'demand 11d 10d 200');
-CALL t.rule(11, 13, 'person', 'creditor', true, 'reminder 5d 10d 200', 'demand 11d 10d 200');
-CALL t.rule(11, 14, 'company', 'creditor', true, 'reminder 5d 10d 200', 'demand 11d 10d 200');
+CALL t.before_law('FI',
+  $$CALL t.rule(11, 11, 'person', 'service', true, 'demand 5d 10d 200', 'demand 11d 10d 200', 'demand 11d 10d 200')$$,
+  $$CALL t.rule(11, 12, 'company', 'service', true, 'demand 5d 10d 200', 'demand 11d 10d 200')$$,
+  $$CALL t.rule(11, 13, 'person', 'creditor', true, 'reminder 5d 10d 200', 'demand 11d 10d 200')$$,
+  $$CALL t.rule(11, 14, 'company', 'creditor', true, 'reminder 5d 10d 200', 'demand 11d 10d 200')$$);
 INSERT INTO reminder.customer (creditor_id, customer_no, name, kind, own_rule)
 VALUES (11, 'P service', 'P', 'person', 11), (11, 'C service', 'C', 'company', 12), (11, 'P own', 'P', 'person', 13), (11, 'C own', 'C', 'company', 14), (11, 'public', 'C', 'public', 14);
 INSERT INTO reminder.invoice (creditor_id, invoice_no, customer_no, invoice_date, due_date, currency, amount)

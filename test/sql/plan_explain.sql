@@ -95,7 +95,7 @@ SELECT creditor_id, customer_no, customer_no, '2026-03-01', '2026-03-02', 'EUR',
 SELECT i.invoice_no, e.outcome, e.reason, e.words FROM reminder.invoice i CROSS JOIN LATERAL reminder.explain(i.creditor_id, i.invoice_no, '2026-04-30') e WHERE i.creditor_id > 1 ORDER BY 1;
 
 \echo '# N4: a fee lowered by law is said so (F4: one charged reminder in Sweden)'
-CALL t.rule(1, 11, 'company', 'creditor', true, 'reminder 5d 10d 60', 'reminder 5d 10d 60', 'demand 5d 10d 200');
+CALL t.before_law('SE', $$CALL t.rule(1, 11, 'company', 'creditor', true, 'reminder 5d 10d 60', 'reminder 5d 10d 60', 'demand 5d 10d 200')$$);
 CALL t.customer(1, 'L', 'company', 11);
 CALL t.invoice(1, 'law', 'L', '2026-04-20');
 SELECT words FROM reminder.explain(1, 'law', '2026-04-30');

@@ -30,7 +30,7 @@ CALL t.rule(21, 5, 'company', 'creditor', true, 'reminder 9d 9d 9');
 UPDATE reminder.rule SET general = true WHERE creditor_id = 21;
 CALL t.rule(21, 7, 'person', 'creditor', true, 'reminder 8d 8d 8');
 CALL t.creditor(22, 'NO');
-CALL t.rule(22, 5, 'company', 'creditor', true, 'reminder 9d 9d 9');
+CALL t.rule(22, 5, 'company', 'creditor', true, 'reminder 14d 9d 9');
 SELECT reminder.activate(21, true), reminder.activate(22, true) \g /dev/null
 SELECT reminder.activate(21, true), reminder.deactivate(21), reminder.activate(21, true) \g /dev/null
 SELECT * FROM t.ladder WHERE c > 20 ORDER BY c, rule;

@@ -79,10 +79,13 @@ sub fresh
 	do_it(start => "INSERT INTO reminder.creditor (creditor_id, account_id, name, jurisdiction, bankgiro, credits_in_case) VALUES ($creditor, 1, 'C', '"
 		. ($se ? 'SE' : 'FI') . "', '991-2346', '" . one('refuse', 'refuse', 'apply') . "')");
 	do_it(start => "SELECT reminder.add_preset($creditor, '$preset'); SELECT reminder.activate($creditor, confirm => true)");
+	my ($catches_up, $by, $residual) = (one('true', 'false'), one('creditor', 'service'), one(0, 20, 100));
+	# what its country's law allows
+	my ($wait, @fee) = $se ? (6, 30, 10, 180) : (10, 12, 10, $by eq 'service' ? 50 : 12);
 	do_it(start => "INSERT INTO reminder.rule (creditor_id, rule_no, name, kind, catches_up, collected_by, residual_above) VALUES"
-		. " ($creditor, 3, 'Own', 'company', " . one('true', 'false') . ", '" . one('creditor', 'service') . "', " . one(0, 20, 100) . ");"
+		. " ($creditor, 3, 'Own', 'company', $catches_up, '$by', $residual);"
 		. " INSERT INTO reminder.rule_step (creditor_id, rule_no, stage, nth, wait, wait_unit, term, fee) VALUES"
-		. " ($creditor, 3, 'reminder', 1, 2, 'bank_day', 5, 30), ($creditor, 3, 'reminder', 2, 6, 'day', 5, 10), ($creditor, 3, 'demand', 1, 6, 'day', 5, 180), ($creditor, 3, 'monitoring', 1, 0, 'day', 0, NULL);"
+		. " ($creditor, 3, 'reminder', 1, 2, 'bank_day', 5, $fee[0]), ($creditor, 3, 'reminder', 2, $wait, 'day', 5, $fee[1]), ($creditor, 3, 'demand', 1, $wait, 'day', 8, $fee[2]), ($creditor, 3, 'monitoring', 1, 0, 'day', 0, NULL);"
 		. " INSERT INTO reminder.customer_class (creditor_id, class, rule_no, excluded) VALUES ($creditor, 'own', 3, false), ($creditor, 'out', NULL, true), ($creditor, 'plain', NULL, false)");
 	for (1 .. 3) { operation('customer'); operation('invoice'); }
 	return;
@@ -98,7 +101,7 @@ sub do_it
 	my $state = $session->try($sql);
 	my $said = $session->output;
 	$tally{$what}{$state}++;
-	broken("$state: $said") if $state !~ /^(?:00000|22R0[1-4]|23R0[1-4]|42R01|55R0[1-4]|23503|23514|23505)$/;
+	broken("$state: $said") if $state !~ /^(?:00000|22R0[1-4]|23R0[1-4]|42R01|55R0[1-46]|23503|23514|23505)$/;
 	$session->try('ROLLBACK') if $state ne '00000' && $sql =~ /BEGIN/;
 	pop @{ $h{done} } if $state ne '00000' && !$failed;
 	return $state eq '00000';
@@ -185,9 +188,9 @@ my %operations = (
 		do_it(rule => one(
 			"UPDATE reminder.rule SET enabled = NOT enabled WHERE creditor_id = $h{c} AND rule_no = " . one(1, 2, 3),
 			"UPDATE reminder.rule SET catches_up = NOT catches_up WHERE creditor_id = $h{c} AND rule_no = 3",
-			"UPDATE reminder.rule_step SET wait = wait + " . one(1, 3) . ", fee = " . one('fee', 'NULL', '15') . " WHERE creditor_id = $h{c} AND rule_no = " . one(1, 2, 3) . " AND stage <> 'monitoring'",
+			"UPDATE reminder.rule_step SET wait = wait + " . one(1, 3) . ", fee = " . one('fee', 'NULL', $h{se} ? '15' : '5') . " WHERE creditor_id = $h{c} AND rule_no = " . one(1, 2, 3) . " AND stage <> 'monitoring'",
 			"DELETE FROM reminder.rule_step WHERE creditor_id = $h{c} AND rule_no = 3 AND stage = 'reminder' AND nth = 2",
-			"INSERT INTO reminder.rule_step (creditor_id, rule_no, stage, wait, term, fee) VALUES ($h{c}, 3, 'notice', 3, 4, 20)",
+			"INSERT INTO reminder.rule_step (creditor_id, rule_no, stage, wait, term, fee) VALUES ($h{c}, 3, 'notice', " . ($h{se} ? '3, 4, 20' : '10, 4, 12') . ")",
 			"INSERT INTO reminder.rule_window (creditor_id, rule_no, currency, lowest) VALUES ($h{c}, 3, '$h{currency}', 100)",
 			"DELETE FROM reminder.rule_window WHERE creditor_id = $h{c}",
 			"UPDATE reminder.customer_class SET excluded = NOT excluded WHERE creditor_id = $h{c} AND class = 'plain'",

@@ -104,7 +104,7 @@ SELECT reminder.add_preset(1, 'amili');
 UPDATE reminder.rule_step SET fee = 50 WHERE stage = 'reminder';
 INSERT INTO reminder.rule (creditor_id, rule_no, name, kind, collected_by, catches_up) VALUES (1, 3, 'Chosen', 'company', 'creditor', true);
 INSERT INTO reminder.rule_step (creditor_id, rule_no, stage, wait, term, fee) VALUES
-  (1, 3, 'reminder', 3, 3, 40), (1, 3, 'notice', 4, 3, NULL), (1, 3, 'demand', 4, 3, 100);
+  (1, 3, 'reminder', 3, 3, 40), (1, 3, 'notice', 4, 3, NULL), (1, 3, 'demand', 4, 8, 100);
 SELECT reminder.activate(1, true);
 INSERT INTO reminder.customer (creditor_id, customer_no, name) SELECT 1, 'c' || n, 'Customer' FROM generate_series(0, 3) n;
 INSERT INTO reminder.invoice (creditor_id, invoice_no, customer_no, invoice_date, due_date, currency, amount)

@@ -59,6 +59,25 @@ BEGIN
 END
 $$;
 
+-- Rules made when the law of a country was not known yet; then it is.
+CREATE PROCEDURE t.before_law(country text, VARIADIC calls text[]) LANGUAGE plpgsql AS $$
+DECLARE
+  _call text;
+BEGIN
+  CREATE TEMP TABLE fees AS SELECT * FROM reminder.statutory_fee f WHERE f.jurisdiction = country;
+  CREATE TEMP TABLE intervals AS SELECT * FROM reminder.interval_rule i WHERE i.jurisdiction = country;
+  DELETE FROM reminder.statutory_fee f WHERE f.jurisdiction = country;
+  DELETE FROM reminder.interval_rule i WHERE i.jurisdiction = country;
+  FOREACH _call IN ARRAY calls LOOP
+    EXECUTE _call;
+  END LOOP;
+  SET CONSTRAINTS ALL IMMEDIATE;
+  INSERT INTO reminder.statutory_fee SELECT * FROM fees;
+  INSERT INTO reminder.interval_rule SELECT * FROM intervals;
+  DROP TABLE fees, intervals;
+END
+$$;
+
 -- A customer; under a rule of its own, if one is named.
 CREATE PROCEDURE t.customer(creditor_id bigint, customer_no text, kind text DEFAULT 'company', own_rule integer DEFAULT NULL) LANGUAGE sql AS $$
   INSERT INTO reminder.customer (creditor_id, customer_no, name, kind, own_rule) VALUES ($1, $2, 'Customer ' || $2, $3, $4)

@@ -49,6 +49,7 @@ EXTENSION_PARTS = \
 	sql/extension/62-cases.sql \
 	sql/extension/65-rule-law.sql \
 	sql/extension/70-run.sql \
+	sql/extension/72-preview.sql \
 	sql/extension/80-upgrade.sql \
 	sql/extension/85-check.sql \
 	sql/extension/99-rights.sql

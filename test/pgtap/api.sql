@@ -1,7 +1,7 @@
 -- What others rely on: names, comments, volatility, rights, and the rules that
 -- every table keeps.
 BEGIN;
-SELECT plan(71);
+SELECT plan(73);
 
 CREATE TEMP VIEW func AS
 SELECT p.oid, p.oid::regprocedure::text AS name, p.proname, p.prosrc, p.proconfig, p.provolatile, p.proparallel, p.proisstrict, p.prosecdef, p.prorettype,
@@ -19,6 +19,8 @@ FROM (VALUES
     ('install', '', 'vfui'),
     ('add_preset', 'creditor_id bigint, preset text', 'vfud'),
     ('rule_findings', 'creditor_id bigint, rule_no integer, on_date date', 'sfud'),
+    ('describe_rule', 'creditor_id bigint, rule_no integer', 'sfud'),
+    ('preview_rule', 'creditor_id bigint, rule_no integer, from_day date, to_day date, customer_nos text[], OUT letter_date date, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric, OUT fee numeric, OUT total numeric', 'vfud'),
     ('confirm_law', 'creditor_id bigint, fee_kind text, debtor_kind text, valid_from date, reason text', 'vfud'),
     ('activate', 'creditor_id bigint, confirm boolean, as_of date', 'vfud'),
     ('deactivate', 'creditor_id bigint', 'vfud'),

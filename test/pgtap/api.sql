@@ -1,7 +1,7 @@
 -- What others rely on: names, comments, volatility, rights, and the rules that
 -- every table keeps.
 BEGIN;
-SELECT plan(69);
+SELECT plan(71);
 
 CREATE TEMP VIEW func AS
 SELECT p.oid, p.oid::regprocedure::text AS name, p.proname, p.prosrc, p.proconfig, p.provolatile, p.proparallel, p.proisstrict, p.prosecdef, p.prorettype,
@@ -39,6 +39,8 @@ FROM (VALUES
     ('bank_days_between', 'calendar text, from_day date, to_day date', 'itsi'),
     ('make_reference', 'format text, base text', 'itsi'),
     ('check_reference', 'format text, value text', 'itsi'),
+    ('invoice_reference', 'jurisdiction text, invoice_no text', 'itsi'),
+    ('referenced_invoice', 'jurisdiction text, reference text', 'itsi'),
     ('reasons', 'OUT reason text, OUT if_catches_up text, OUT if_not text, OUT sentence text', 'ifsi')
 ) v (name, args, how);
 

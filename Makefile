@@ -22,6 +22,8 @@ OBJS = \
 	src/law.o \
 	src/lawbook.o \
 	src/ledger.o \
+	src/limitation.o \
+	src/limitation_sql.o \
 	src/lock.o \
 	src/money.o \
 	src/place.o \
@@ -47,6 +49,7 @@ EXTENSION_PARTS = \
 	sql/extension/55-trigger-list.sql \
 	sql/extension/60-rules.sql \
 	sql/extension/62-cases.sql \
+	sql/extension/66-limitation.sql \
 	sql/extension/70-run.sql \
 	sql/extension/80-upgrade.sql \
 	sql/extension/85-check.sql \
@@ -62,8 +65,10 @@ INSTALL_PARTS = \
 	sql/install/30-rules.sql \
 	sql/install/40-ledger.sql \
 	sql/install/50-cases.sql \
+	sql/install/52-limitation.sql \
 	sql/install/60-triggers.sql \
 	sql/install/70-views.sql \
+	sql/install/72-limitation-views.sql \
 	sql/install/80-rights.sql
 
 SCRIPT = $(EXTENSION)--$(EXTVERSION).sql

@@ -551,7 +551,7 @@ ReadInvoiceReference(const char *jurisdiction, size_t jurisdiction_len,
 					 const char *text, size_t len, char *invoice_no)
 {
 	static const FormatRule any = {.hyphens = ""};
-	char		compact[REFERENCE_SIZE];
+	char		compact[REFERENCE_SIZE] = "";
 	char		again[REFERENCE_SIZE];
 	char		hyphen;
 	int			count = Compact(&any, text, len, compact, &hyphen);

@@ -14,6 +14,9 @@
     years smallint NOT NULL,
     runs_from text COLLATE "C" NOT NULL,
     interrupted_by_reminder boolean NOT NULL,
+    interrupted_by_payment boolean NOT NULL,
+    suspended_by_legal_step boolean NOT NULL DEFAULT false,
+    moves_on boolean NOT NULL DEFAULT false,
     interrupted_by text NOT NULL,
     confidence text COLLATE "C" NOT NULL,
     source text NOT NULL,
@@ -25,6 +28,7 @@
     CONSTRAINT limitation_rule_valid_from CHECK (valid_from BETWEEN '1900-01-01' AND '2200-12-31'),
     CONSTRAINT limitation_rule_years CHECK (years BETWEEN 1 AND 100),
     CONSTRAINT limitation_rule_runs_from CHECK (runs_from IN ('origin', 'due_date', 'year_end', 'title')),
+    CONSTRAINT limitation_rule_title CHECK ((runs_from = 'title') = (claim_kind IN ('judgment', 'final_title'))),
     CONSTRAINT limitation_rule_confidence CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
     CONSTRAINT limitation_rule_text_length CHECK (
       octet_length(interrupted_by) BETWEEN 1 AND 1000 AND octet_length(source) BETWEEN 1 AND 1000 AND coalesce(octet_length(note), 0) <= 1000)
@@ -33,37 +37,40 @@
   COMMENT ON COLUMN reminder.limitation_rule.claim_kind IS '"ordinary"; "instrument", a note or written acknowledgement; "judgment"; "final", whatever interrupts; "final_title", the same for a claim with a title for enforcement';
   COMMENT ON COLUMN reminder.limitation_rule.runs_from IS '"origin" of the claim, its "due_date", the "year_end" after it arose, or the "title" for enforcement';
   COMMENT ON COLUMN reminder.limitation_rule.interrupted_by_reminder IS 'a plain reminder makes the period begin anew';
+  COMMENT ON COLUMN reminder.limitation_rule.interrupted_by_payment IS 'so does a part payment, which acknowledges the rest';
+  COMMENT ON COLUMN reminder.limitation_rule.suspended_by_legal_step IS 'a step in court or for enforcement stops the time until it has ended; else the period begins anew';
+  COMMENT ON COLUMN reminder.limitation_rule.moves_on IS 'a last day on a day that is no working day moves to the next one';
   INSERT INTO reminder.limitation_rule VALUES
-    ('SE', 'any', 'ordinary', '1900-01-01', 10, 'origin', true,
+    ('SE', 'any', 'ordinary', '1900-01-01', 10, 'origin', true, true, false, false,
      'acknowledgement, payment, a written demand or reminder that reaches the debtor, court, Kronofogden, bankruptcy: a whole new period (6 §)', 'sourced',
      'preskriptionslag 1981:130, 6 §', 'interest lapses with the principal (8 §)'),
-    ('SE', 'person', 'ordinary', '1900-01-01', 3, 'origin', true,
+    ('SE', 'person', 'ordinary', '1900-01-01', 3, 'origin', true, true, false, false,
      'acknowledgement, payment, a written demand or reminder that reaches the debtor, court, Kronofogden, bankruptcy: a whole new period (6 §)', 'sourced',
      'preskriptionslag 1981:130, 6 §', 'goods and services for private use'),
-    ('SE', 'any', 'instrument', '1900-01-01', 10, 'origin', true,
+    ('SE', 'any', 'instrument', '1900-01-01', 10, 'origin', true, true, false, false,
      'acknowledgement, payment, a written demand or reminder that reaches the debtor, court, Kronofogden, bankruptcy: a whole new period (6 §)', 'sourced',
      'preskriptionslag 1981:130, 6 §', 'running promissory notes, a consumer''s too'),
-    ('FI', 'any', 'ordinary', '1900-01-01', 3, 'due_date', true,
+    ('FI', 'any', 'ordinary', '1900-01-01', 3, 'due_date', true, true, false, false,
      'a free-form reminder, acknowledgement, court', 'sourced', 'laki 728/2003', NULL),
-    ('FI', 'any', 'judgment', '1900-01-01', 5, 'title', true,
+    ('FI', 'any', 'judgment', '1900-01-01', 5, 'title', true, true, false, false,
      'a free-form reminder, acknowledgement, court', 'sourced', 'laki 728/2003', NULL),
-    ('FI', 'person', 'final', '1900-01-01', 20, 'due_date', false,
+    ('FI', 'person', 'final', '1900-01-01', 20, 'due_date', false, false, false, false,
      'nothing', 'sourced', 'laki 728/2003', '25 years if the creditor is a natural person'),
-    ('FI', 'person', 'final_title', '1900-01-01', 15, 'title', false,
+    ('FI', 'person', 'final_title', '1900-01-01', 15, 'title', false, false, false, false,
      'nothing', 'sourced', 'laki 728/2003', '20 years if the creditor is a natural person, or after a crime'),
-    ('NO', 'any', 'ordinary', '1900-01-01', 3, 'due_date', false,
+    ('NO', 'any', 'ordinary', '1900-01-01', 3, 'due_date', false, true, false, false,
      'acknowledgement, a legal step, enforcement; not a reminder', 'derived', 'lov 1979-18', 'the years were read; that they run from the due date is derived'),
-    ('NO', 'any', 'instrument', '1900-01-01', 10, 'due_date', false,
+    ('NO', 'any', 'instrument', '1900-01-01', 10, 'due_date', false, true, false, false,
      'acknowledgement, a legal step, enforcement; not a reminder', 'derived', 'lov 1979-18', 'the years were read; that they run from the due date is derived'),
-    ('NO', 'any', 'judgment', '1900-01-01', 10, 'title', false,
+    ('NO', 'any', 'judgment', '1900-01-01', 10, 'title', false, true, false, false,
      'acknowledgement, a legal step, enforcement; not a reminder', 'unconfirmed', 'lov 1979-18, from memory', NULL),
-    ('DK', 'any', 'ordinary', '1900-01-01', 3, 'due_date', false,
+    ('DK', 'any', 'ordinary', '1900-01-01', 3, 'due_date', false, true, false, true,
      'acknowledgement, a legal step; not a reminder', 'derived', 'forældelsesloven', 'the years were read; that they run from the due date is derived; a last day on a closed day, 24 or 31 December moves on (§ 27)'),
-    ('DK', 'any', 'instrument', '1900-01-01', 10, 'due_date', false,
+    ('DK', 'any', 'instrument', '1900-01-01', 10, 'due_date', false, true, false, true,
      'acknowledgement, a legal step; not a reminder', 'derived', 'forældelsesloven', 'a note or written acknowledgement'),
-    ('DK', 'any', 'judgment', '1900-01-01', 10, 'title', false,
+    ('DK', 'any', 'judgment', '1900-01-01', 10, 'title', false, true, false, true,
      'acknowledgement, a legal step; not a reminder', 'derived', 'forældelsesloven', NULL),
-    ('DE', 'any', 'ordinary', '1900-01-01', 3, 'year_end', false,
+    ('DE', 'any', 'ordinary', '1900-01-01', 3, 'year_end', false, true, true, false,
      'a claim in court or a Mahnbescheid suspends (§ 204), part payment or acknowledgement begins anew (§ 212); not a reminder', 'sourced',
      'BGB §§ 195, 199, 204, 212', NULL);
 

@@ -145,6 +145,8 @@ BEGIN
   END LOOP;
 END
 $$;
+SELECT reminder.interrupt_limitation(i.creditor_id, i.invoice_no, '2024-05-15', 'acknowledgement', 'by phone')
+FROM reminder.invoice i WHERE i.open_amount > 0 AND pg_temp.chance(i.invoice_no, 'acknowledged') < 5;
 SET client_min_messages = notice;
 SQL
 	return;

@@ -22,9 +22,13 @@ CREATE FUNCTION reminder._limitation_law(
   OUT judgment_years integer, OUT judgment_by_letter boolean, OUT judgment_by_payment boolean,
   OUT final_from text, OUT final_years integer, OUT title_years integer, OUT source text)
 RETURNS SETOF record
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 3
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 3
 SET search_path = pg_catalog, pg_temp
 AS $$
+#variable_conflict use_column
+BEGIN
+  -- plpgsql, because it keeps its plan: planned anew for each invoice, this was most of what the view costs.
+  RETURN QUERY
   -- A row for the debtor's own kind goes before one for any; then the latest that is in force.
   WITH law AS (
     SELECT DISTINCT ON (k.kind, l.claim_kind) k.kind AS customer_kind, l.*, CASE WHEN l.moves_on THEN j.calendar END AS calendar
@@ -33,15 +37,16 @@ AS $$
     JOIN reminder.jurisdiction j ON j.jurisdiction = l.jurisdiction
     WHERE l.jurisdiction = $1 AND l.valid_from <= $2 AND l.confidence <> 'unconfirmed'
     ORDER BY k.kind, l.claim_kind, l.debtor_kind = 'any', l.valid_from DESC)
-  SELECT o.customer_kind, o.runs_from, o.years, o.interrupted_by_reminder, o.interrupted_by_payment,
+  SELECT o.customer_kind, o.runs_from, o.years::integer, o.interrupted_by_reminder, o.interrupted_by_payment,
          o.suspended_by_legal_step, o.calendar,
-         j.years, j.interrupted_by_reminder, j.interrupted_by_payment,
-         f.runs_from, f.years, t.years, concat_ws('; ', o.source, o.note)
+         j.years::integer, j.interrupted_by_reminder, j.interrupted_by_payment,
+         f.runs_from, f.years::integer, t.years::integer, concat_ws('; ', o.source, o.note)
   FROM law o
   LEFT JOIN law j ON j.customer_kind = o.customer_kind AND j.claim_kind = 'judgment'
   LEFT JOIN law f ON f.customer_kind = o.customer_kind AND f.claim_kind = 'final'
   LEFT JOIN law t ON t.customer_kind = o.customer_kind AND t.claim_kind = 'final_title'
-  WHERE o.claim_kind = 'ordinary'
+  WHERE o.claim_kind = 'ordinary';
+END
 $$;
 COMMENT ON FUNCTION reminder._limitation_law(text, date) IS
 'Internal: the limitation of ordinary claims in force on a date, by kind of customer: what is unconfirmed is not used.';

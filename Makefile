@@ -16,6 +16,7 @@ OBJS = \
 	src/decide.o \
 	src/decide_sql.o \
 	src/guard.o \
+	src/identity.o \
 	src/interest.o \
 	src/interest_sql.o \
 	src/judge.o \
@@ -50,6 +51,7 @@ EXTENSION_PARTS = \
 	sql/extension/60-rules.sql \
 	sql/extension/62-cases.sql \
 	sql/extension/66-limitation.sql \
+	sql/extension/67-readiness.sql \
 	sql/extension/70-run.sql \
 	sql/extension/80-upgrade.sql \
 	sql/extension/85-check.sql \
@@ -64,6 +66,7 @@ INSTALL_PARTS = \
 	sql/install/20-parties.sql \
 	sql/install/30-rules.sql \
 	sql/install/40-ledger.sql \
+	sql/install/42-documents.sql \
 	sql/install/50-cases.sql \
 	sql/install/52-limitation.sql \
 	sql/install/60-triggers.sql \

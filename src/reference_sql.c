@@ -1,5 +1,6 @@
 /*
- * reference_sql.c: references and check digits for SQL, by reference.c.
+ * reference_sql.c: references, identity numbers and check digits for SQL, by
+ * reference.c and identity.c.
  */
 #include "postgres.h"
 
@@ -10,10 +11,12 @@
 #include "clip.h"
 #include "compat.h"
 #include "errors.h"
+#include "identity.h"
 #include "reference.h"
 
 PG_FUNCTION_INFO_V1(make_reference);
 PG_FUNCTION_INFO_V1(check_reference);
+PG_FUNCTION_INFO_V1(check_identity);
 PG_FUNCTION_INFO_V1(invoice_reference);
 PG_FUNCTION_INFO_V1(referenced_invoice);
 
@@ -109,4 +112,18 @@ referenced_invoice(PG_FUNCTION_ARGS)
 					  VARDATA_ANY(reference), VARSIZE_ANY_EXHDR(reference),
 					  invoice_no);
 	PG_RETURN_TEXT_P(cstring_to_text(invoice_no));
+}
+
+/* Tells whether a value is an identity number of a country; NULL where none is known. */
+Datum
+check_identity(PG_FUNCTION_ARGS)
+{
+	text	   *country = PG_GETARG_TEXT_PP(0);
+	text	   *value = PG_GETARG_TEXT_PP(1);
+	IdentityState state = CheckIdentity(VARDATA_ANY(country), VARSIZE_ANY_EXHDR(country),
+										VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
+
+	if (state == IDENTITY_NOT_KNOWN)
+		PG_RETURN_NULL();
+	PG_RETURN_BOOL(state == IDENTITY_RIGHT);
 }

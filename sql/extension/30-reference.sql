@@ -30,3 +30,10 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION reminder.referenced_invoice(text, text) IS
 'Gives the number of the invoice that a reference was made from by invoice_reference(), whether there is such an invoice or not; what cannot have been made so is a number itself. Takes any jurisdiction, and any reference, with or without the customary separators and the zeros that fill it up. Raises nothing.';
+
+CREATE FUNCTION reminder.check_identity(country text, value text) RETURNS boolean
+AS 'MODULE_PATHNAME'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION reminder.check_identity(text, text) IS
+'Tells whether a value is written as the identity number of a person or an organisation of a country is, with the right check digits; NULL for a country whose numbers are not known. Takes a country (SE, FI, NO and DK are known) and any value, with or without the customary hyphens and spaces. Raises nothing.';

@@ -1,7 +1,7 @@
 -- What others rely on: names, comments, volatility, rights, and the rules that
 -- every table keeps.
 BEGIN;
-SELECT plan(75);
+SELECT plan(79);
 
 CREATE TEMP VIEW func AS
 SELECT p.oid, p.oid::regprocedure::text AS name, p.proname, p.prosrc, p.proconfig, p.provolatile, p.proparallel, p.proisstrict, p.prosecdef, p.prorettype,
@@ -41,6 +41,10 @@ FROM (VALUES
     ('add_bank_days', 'calendar text, day date, n integer', 'itsi'),
     ('bank_days_between', 'calendar text, from_day date, to_day date', 'itsi'),
     ('make_reference', 'format text, base text', 'itsi'),
+    ('check_identity', 'country text, value text', 'itsi'),
+    ('demand_missing', 'creditor_id bigint, invoice_no text, as_of date', 'sfud'),
+    ('readiness', 'creditor_id bigint, invoice_no text, as_of date', 'sfud'),
+    ('customer_readiness', 'creditor_id bigint, customer_no text', 'sfud'),
     ('check_reference', 'format text, value text', 'itsi'),
     ('invoice_reference', 'jurisdiction text, invoice_no text', 'itsi'),
     ('referenced_invoice', 'jurisdiction text, reference text', 'itsi'),

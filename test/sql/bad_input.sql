@@ -202,7 +202,7 @@ INSERT INTO t.good VALUES
   ('format', 'text', 'se_ocr'), ('base', 'text', '123'), ('value', 'text', '1230'), ('jurisdiction', 'text', 'SE'), ('debtor_kind', 'text', 'person'),
   ('fee_kind', 'text', 'reminder'), ('principal', 'numeric', '100'), ('on_date', 'date', '2026-02-28'), ('due_date', 'date', '2026-02-02'),
   ('reason', 'text', 'because'), ('closing_reason', 'text', 'lapsed'), ('reference', 'text', 'KFM 1'),
-  ('kind', 'text', 'judgment'), ('interruption_no', 'integer', '1'), ('within_days', 'integer', '30');
+  ('kind', 'text', 'judgment'), ('interruption_no', 'integer', '1'), ('within_days', 'integer', '30'), ('customer_no', 'text', 'C'), ('country', 'text', 'SE');
 CREATE TABLE t.bad (type regtype, value text);
 INSERT INTO t.bad
 SELECT 'bigint'::regtype, unnest(ARRAY[NULL, '-1', '0', '9223372036854775807', '-9223372036854775808'])

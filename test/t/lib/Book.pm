@@ -147,6 +147,8 @@ END
 $$;
 SELECT reminder.interrupt_limitation(i.creditor_id, i.invoice_no, '2024-05-15', 'acknowledgement', 'by phone')
 FROM reminder.invoice i WHERE i.open_amount > 0 AND pg_temp.chance(i.invoice_no, 'acknowledged') < 5;
+INSERT INTO reminder.invoice_document (creditor_id, invoice_no, content) SELECT 1, 'F' || n, decode(md5(n::text), 'hex') FROM generate_series(1, 9) n;
+INSERT INTO reminder.invoice_document (creditor_id, invoice_no, uri) VALUES (2, 'F1', 'https://example.com/F1');
 SET client_min_messages = notice;
 SQL
 	return;

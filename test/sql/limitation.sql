@@ -8,9 +8,9 @@
 \i :book
 
 -- Beside Sweden and Finland (creditors 1 and 2): Norway, Denmark, Germany, the EU.
-INSERT INTO reminder.creditor (creditor_id, account_id, name, jurisdiction, iban) VALUES
-  (3, 1, 'Norge', 'NO', 'NO9386011117947'), (4, 1, 'Danmark', 'DK', 'DK5000400440116243'),
-  (5, 1, 'Deutschland', 'DE', 'DE89370400440532013000'), (6, 1, 'Europa', 'EU', 'FI2112345600000785');
+INSERT INTO reminder.creditor (creditor_id, account_id, name, jurisdiction, iban, sender_address, claim_description) VALUES
+  (3, 1, 'Norge', 'NO', 'NO9386011117947', 'Gate 1', 'Varer'), (4, 1, 'Danmark', 'DK', 'DK5000400440116243', 'Gade 1', 'Varer'),
+  (5, 1, 'Deutschland', 'DE', 'DE89370400440532013000', 'Weg 1', 'Waren'), (6, 1, 'Europa', 'EU', 'FI2112345600000785', 'Road 1', 'Goods');
 INSERT INTO reminder.customer (creditor_id, customer_no, name, kind)
 SELECT c, k.* FROM generate_series(3, 6) c, (VALUES ('C', 'Company', 'company'), ('P', 'Person', 'person')) k;
 INSERT INTO reminder.customer (creditor_id, customer_no, name, kind) SELECT c, 'B', 'Body', 'public' FROM generate_series(1, 6) c;

@@ -8,6 +8,7 @@
 \i :book
 
 -- Creditors that have set nothing but how they are paid.
+UPDATE reminder.creditor SET sender_address = NULL, claim_description = NULL;
 INSERT INTO reminder.creditor (creditor_id, account_id, name, jurisdiction, iban)
 SELECT 10 + n, 1, 'In ' || j, j, 'NO9386011117947' FROM unnest(ARRAY['SE', 'FI', 'NO', 'DK', 'DE', 'EU']) WITH ORDINALITY j (j, n);
 INSERT INTO reminder.customer (creditor_id, customer_no, name) SELECT 10 + n, 'C', 'Company' FROM generate_series(1, 6) n;

@@ -16,12 +16,15 @@ OBJS = \
 	src/decide.o \
 	src/decide_sql.o \
 	src/guard.o \
+	src/identity.o \
 	src/interest.o \
 	src/interest_sql.o \
 	src/judge.o \
 	src/law.o \
 	src/lawbook.o \
 	src/ledger.o \
+	src/limitation.o \
+	src/limitation_sql.o \
 	src/lock.o \
 	src/money.o \
 	src/place.o \
@@ -48,6 +51,8 @@ EXTENSION_PARTS = \
 	sql/extension/60-rules.sql \
 	sql/extension/62-cases.sql \
 	sql/extension/65-rule-law.sql \
+	sql/extension/66-limitation.sql \
+	sql/extension/67-readiness.sql \
 	sql/extension/70-run.sql \
 	sql/extension/72-preview.sql \
 	sql/extension/80-upgrade.sql \
@@ -63,9 +68,12 @@ INSTALL_PARTS = \
 	sql/install/20-parties.sql \
 	sql/install/30-rules.sql \
 	sql/install/40-ledger.sql \
+	sql/install/42-documents.sql \
 	sql/install/50-cases.sql \
+	sql/install/52-limitation.sql \
 	sql/install/60-triggers.sql \
 	sql/install/70-views.sql \
+	sql/install/72-limitation-views.sql \
 	sql/install/80-rights.sql
 
 SCRIPT = $(EXTENSION)--$(EXTVERSION).sql

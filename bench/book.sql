@@ -7,7 +7,7 @@ CREATE EXTENSION reminder;
 SELECT reminder.install() \g /dev/null
 CREATE SCHEMA bench;
 INSERT INTO reminder.account (account_id, name) VALUES (1, 'Bench');
-INSERT INTO reminder.creditor (creditor_id, account_id, name, bankgiro) VALUES (1, 1, 'Bench AB', '5402-9681');
+INSERT INTO reminder.creditor (creditor_id, account_id, name, bankgiro, claim_description) VALUES (1, 1, 'Bench AB', '5402-9681', 'Goods');
 SELECT reminder.add_preset(1, 'amili') \g /dev/null
 -- Each run meets one step only: demands are out of the way.
 UPDATE reminder.rule_step SET term = 1000 WHERE stage = 'reminder';

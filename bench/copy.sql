@@ -5,7 +5,7 @@ SELECT format('%s/bench_book.copy', coalesce(nullif(current_setting('data_direct
 SELECT format('COPY (SELECT 2, invoice_no, customer_no, invoice_date, due_date, currency, amount FROM bench.book) TO %L', :'file') \gexec
 SELECT NOT EXISTS (SELECT FROM reminder.creditor WHERE creditor_id = 2) AS first \gset
 \if :first
-INSERT INTO reminder.creditor (creditor_id, account_id, name, bankgiro) VALUES (2, 1, 'Copy AB', '5402-9681');
+INSERT INTO reminder.creditor (creditor_id, account_id, name, bankgiro, claim_description) VALUES (2, 1, 'Copy AB', '5402-9681', 'Goods');
 SELECT reminder.add_preset(2, 'amili') \g /dev/null
 INSERT INTO reminder.customer (creditor_id, customer_no, name, kind) SELECT 2, customer_no, name, kind FROM reminder.customer WHERE creditor_id = 1;
 CREATE TABLE bench.copied (LIKE reminder.invoice INCLUDING ALL);

@@ -103,8 +103,8 @@ SELECT c.creditor, CASE WHEN bool_and(c.creditor ~ '^[1-9]\d{0,17}$') OVER () TH
 FROM (SELECT e.creditor, row_number() OVER (ORDER BY e.creditor COLLATE "C") AS nth FROM demo.entry e GROUP BY e.creditor) c;
 
 INSERT INTO reminder.account (account_id, name) VALUES (1, 'Demo');
-INSERT INTO reminder.creditor (creditor_id, account_id, name, jurisdiction, bankgiro)
-SELECT c.creditor_id, 1, left('Creditor ' || c.creditor, 200), 'SE', '5050-1055' FROM demo.creditor c;
+INSERT INTO reminder.creditor (creditor_id, account_id, name, jurisdiction, bankgiro, claim_description)
+SELECT c.creditor_id, 1, left('Creditor ' || c.creditor, 200), 'SE', '5050-1055', 'Goods and services as invoiced' FROM demo.creditor c;
 DO $$
 BEGIN
   PERFORM reminder.add_preset(c.creditor_id, 'amili'), reminder.activate(c.creditor_id, confirm => true)

@@ -19,9 +19,9 @@ INSERT INTO demo.span (title, first_day, last_day)
 VALUES ('A book of the demo''s own', '2024-01-01', '2025-02-28');
 
 INSERT INTO reminder.account (account_id, name) VALUES (1, 'Demo');
-INSERT INTO reminder.creditor (creditor_id, account_id, name, jurisdiction, bankgiro, iban) VALUES
-  (1, 1, 'Norrsken Kontor AB', 'SE', '5050-1055', NULL),
-  (2, 1, 'Tunturi Tukku Oy', 'FI', NULL, 'FI2112345600000785');
+INSERT INTO reminder.creditor (creditor_id, account_id, name, jurisdiction, bankgiro, iban, sender_address, claim_description) VALUES
+  (1, 1, 'Norrsken Kontor AB', 'SE', '5050-1055', NULL, 'Norra Hamngatan 1, 952 31 Kalix', 'Kontorsmateriel'),
+  (2, 1, 'Tunturi Tukku Oy', 'FI', NULL, 'FI2112345600000785', 'Rovakatu 1, 96200 Rovaniemi', 'Toimistotarvikkeet');
 DO $$
 BEGIN
   PERFORM reminder.add_preset(1, 'amili');

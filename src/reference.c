@@ -28,6 +28,15 @@ typedef struct FormatRule
 	int			tail;			/* ... tail characters */
 } FormatRule;
 
+/* How a jurisdiction makes references from invoice numbers. */
+typedef struct InvoiceRule
+{
+	const char *jurisdiction;
+	ReferenceFormat format;
+	bool		padded;			/* leading zeros say nothing: no number has them */
+	bool		needs_letter;	/* all digits are for another format */
+} InvoiceRule;
+
 typedef struct CountryRule
 {
 	const char *country;
@@ -60,6 +69,25 @@ static const CountryRule countries[] = {
 	{"UA", "n6c19"}, {"VA", "n18"}, {"VG", "a4n16"}, {"XK", "n16"},
 	{"YE", "a4n4c18"}
 };
+
+/*
+ * A KID or OCR is told apart from one with more zeros, being as long as the
+ * payee has agreed with the bank; a viite, RF or FIK is filled up with them.
+ */
+static const InvoiceRule invoice_rules[] = {
+	{"SE", REFERENCE_SE_OCR, false, false},
+	{"FI", REFERENCE_FI_VIITE, true, false},
+	{"FI", REFERENCE_RF, true, true},
+	{"NO", REFERENCE_NO_KID10, false, false},
+	{"DK", REFERENCE_DK_FIK71, true, false},
+	{"DE", REFERENCE_RF, true, false},
+	{"EU", REFERENCE_RF, true, false},
+};
+
+#define INVOICE_RULES	(sizeof(invoice_rules) / sizeof(invoice_rules[0]))
+
+/* Tells a number from the reference of another that it reads as. */
+#define NOT_A_REFERENCE	'+'
 
 /* Tells whether a byte is a digit, in any locale. */
 static inline bool
@@ -467,4 +495,153 @@ CheckReference(ReferenceFormat format, const char *value, size_t len)
 	memcpy(base + from, compact + from + rule->cut, count - from - rule->cut);
 	return Complete(rule, base, count - rule->cut, again) &&
 		strlen(again) == (size_t) count && memcmp(again, compact, count) == 0;
+}
+
+/* Tells whether a rule is one of a jurisdiction's. */
+static bool
+IsRuleOf(const InvoiceRule *rule, const char *jurisdiction, size_t len)
+{
+	return strlen(rule->jurisdiction) == len &&
+		memcmp(rule->jurisdiction, jurisdiction, len) == 0;
+}
+
+/*
+ * Makes a reference from an invoice number by one rule; false if the number
+ * does not fit.  Small letters do not: they would come out as capitals.
+ */
+static bool
+CompleteInvoice(const InvoiceRule *rule, const char *invoice_no, size_t len,
+				char *reference)
+{
+	if (len == 0 || len >= REFERENCE_SIZE)
+		return false;
+	if (rule->padded && invoice_no[0] == '0')
+		return false;
+	if (rule->needs_letter && AllDigits(invoice_no, (int) len))
+		return false;
+	return Complete(&formats[rule->format], invoice_no, (int) len, reference);
+}
+
+/*
+ * Makes a reference from an invoice number as a jurisdiction does; false if
+ * the number fits none of its formats.
+ */
+static bool
+MakeInvoiceReference(const char *jurisdiction, size_t jurisdiction_len,
+					 const char *invoice_no, size_t len, char *reference)
+{
+	size_t		i;
+
+	for (i = 0; i < INVOICE_RULES; i++)
+	{
+		if (IsRuleOf(&invoice_rules[i], jurisdiction, jurisdiction_len) &&
+			CompleteInvoice(&invoice_rules[i], invoice_no, len, reference))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Finds the invoice number from which a jurisdiction makes what a text reads
+ * as: separators, and what fills a reference up, left out.  Stores the number
+ * and gives its length, 0 if there is none.
+ */
+static int
+ReadInvoiceReference(const char *jurisdiction, size_t jurisdiction_len,
+					 const char *text, size_t len, char *invoice_no)
+{
+	static const FormatRule any = {.hyphens = ""};
+	char		compact[REFERENCE_SIZE] = "";
+	char		again[REFERENCE_SIZE];
+	char		hyphen;
+	int			count = Compact(&any, text, len, compact, &hyphen);
+	size_t		i;
+
+	for (i = 0; i < INVOICE_RULES; i++)
+	{
+		const InvoiceRule *rule = &invoice_rules[i];
+		const FormatRule *format = &formats[rule->format];
+		bool		check_first = format->cut_from == 0;
+		int			first = check_first ? format->cut : 0;
+		int			last = check_first ? count : count - format->cut;
+
+		if (!IsRuleOf(rule, jurisdiction, jurisdiction_len) ||
+			!CheckReference(rule->format, compact, count))
+			continue;
+		while (rule->padded && first < last && compact[first] == '0')
+			first++;
+		if (!CompleteInvoice(rule, compact + first, last - first, again))
+			continue;
+		memcpy(invoice_no, compact + first, last - first);
+		return last - first;
+	}
+	return 0;
+}
+
+/*
+ * Tells whether a number that gets no reference made reads as the reference of
+ * another, or as that with marks before it: it takes one mark more.
+ */
+static bool
+TakesMark(const char *jurisdiction, size_t jurisdiction_len,
+		  const char *invoice_no, size_t len)
+{
+	char		other[REFERENCE_SIZE];
+
+	while (len > 0 && *invoice_no == NOT_A_REFERENCE)
+	{
+		invoice_no++;
+		len--;
+	}
+	return !MakeInvoiceReference(jurisdiction, jurisdiction_len, invoice_no, len, other) &&
+		ReadInvoiceReference(jurisdiction, jurisdiction_len, invoice_no, len, other) > 0;
+}
+
+/* Copies at most a number of bytes and gives how many. */
+static int
+CopyText(char *to, const char *from, size_t len, size_t most)
+{
+	if (len > most)
+		len = most;
+	memcpy(to, from, len);
+	to[len] = '\0';
+	return (int) len;
+}
+
+/* Makes the payment reference of an invoice from its number. */
+int
+InvoiceReference(const char *jurisdiction, size_t jurisdiction_len,
+				 const char *invoice_no, size_t len,
+				 char reference[INVOICE_REFERENCE_SIZE])
+{
+	int			mark;
+
+	if (MakeInvoiceReference(jurisdiction, jurisdiction_len, invoice_no, len, reference))
+		return (int) strlen(reference);
+	mark = TakesMark(jurisdiction, jurisdiction_len, invoice_no, len);
+	reference[0] = NOT_A_REFERENCE;
+	return mark + CopyText(reference + mark, invoice_no, len, INVOICE_NUMBER_BYTES);
+}
+
+/* Finds the number of the invoice that a reference was made from. */
+int
+ReferencedInvoice(const char *jurisdiction, size_t jurisdiction_len,
+				  const char *reference, size_t len,
+				  char invoice_no[INVOICE_REFERENCE_SIZE])
+{
+	int			count = ReadInvoiceReference(jurisdiction, jurisdiction_len,
+											 reference, len, invoice_no);
+
+	if (count > 0)
+	{
+		invoice_no[count] = '\0';
+		return count;
+	}
+	if (len > 0 && reference[0] == NOT_A_REFERENCE &&
+		TakesMark(jurisdiction, jurisdiction_len, reference, len))
+	{
+		reference++;
+		len--;
+	}
+	return CopyText(invoice_no, reference, len, INVOICE_REFERENCE_SIZE - 1);
 }

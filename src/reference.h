@@ -12,6 +12,10 @@
 /* Room for any reference and its final NUL. */
 #define REFERENCE_SIZE	40
 
+/* Bytes of the longest invoice number; room for its reference and final NUL. */
+#define INVOICE_NUMBER_BYTES	64
+#define INVOICE_REFERENCE_SIZE	(INVOICE_NUMBER_BYTES + 2)
+
 typedef enum ReferenceFormat
 {
 	REFERENCE_SE_OCR,			/* check digit */
@@ -52,5 +56,25 @@ extern bool MakeReference(ReferenceFormat format, const char *base, size_t len,
  */
 extern bool CheckReference(ReferenceFormat format, const char *value,
 						   size_t len);
+
+/*
+ * Stores the payment reference of an invoice, made from its number, and gives
+ * its length: the jurisdiction's own if the number fits it, else the number as
+ * it is.  No two numbers have one reference: where a number reads as the
+ * reference of another, a '+' is put before it.  Numbers over
+ * INVOICE_NUMBER_BYTES are cut off there.  Both texts may be any bytes.
+ */
+extern int	InvoiceReference(const char *jurisdiction, size_t jurisdiction_len,
+							 const char *invoice_no, size_t len,
+							 char reference[INVOICE_REFERENCE_SIZE]);
+
+/*
+ * The other way round: stores the number of the invoice that a reference, with
+ * or without the customary separators and padding, was made from, and gives
+ * its length; what is no such reference is a number itself.
+ */
+extern int	ReferencedInvoice(const char *jurisdiction, size_t jurisdiction_len,
+							  const char *reference, size_t len,
+							  char invoice_no[INVOICE_REFERENCE_SIZE]);
 
 #endif							/* REMINDER_REFERENCE_H */

@@ -1,5 +1,6 @@
 /*
- * reference_sql.c: references and check digits for SQL, by reference.c.
+ * reference_sql.c: references, identity numbers and check digits for SQL, by
+ * reference.c and identity.c.
  */
 #include "postgres.h"
 
@@ -10,10 +11,14 @@
 #include "clip.h"
 #include "compat.h"
 #include "errors.h"
+#include "identity.h"
 #include "reference.h"
 
 PG_FUNCTION_INFO_V1(make_reference);
 PG_FUNCTION_INFO_V1(check_reference);
+PG_FUNCTION_INFO_V1(check_identity);
+PG_FUNCTION_INFO_V1(invoice_reference);
+PG_FUNCTION_INFO_V1(referenced_invoice);
 
 /* Lists the names of all formats for a hint. */
 static char *
@@ -74,4 +79,51 @@ check_reference(PG_FUNCTION_ARGS)
 
 	PG_RETURN_BOOL(CheckReference(format, VARDATA_ANY(value),
 								  VARSIZE_ANY_EXHDR(value)));
+}
+
+/* Makes the payment reference of an invoice from its number. */
+Datum
+invoice_reference(PG_FUNCTION_ARGS)
+{
+	text	   *jurisdiction = PG_GETARG_TEXT_PP(0);
+	text	   *invoice_no = PG_GETARG_TEXT_PP(1);
+	char		reference[INVOICE_REFERENCE_SIZE];
+
+	/* no invoice has such a number, so it is nobody's reference */
+	if (VARSIZE_ANY_EXHDR(invoice_no) > INVOICE_NUMBER_BYTES)
+		PG_RETURN_TEXT_P(invoice_no);
+	InvoiceReference(VARDATA_ANY(jurisdiction), VARSIZE_ANY_EXHDR(jurisdiction),
+					 VARDATA_ANY(invoice_no), VARSIZE_ANY_EXHDR(invoice_no),
+					 reference);
+	PG_RETURN_TEXT_P(cstring_to_text(reference));
+}
+
+/* Finds the number of the invoice that a reference was made from. */
+Datum
+referenced_invoice(PG_FUNCTION_ARGS)
+{
+	text	   *jurisdiction = PG_GETARG_TEXT_PP(0);
+	text	   *reference = PG_GETARG_TEXT_PP(1);
+	char		invoice_no[INVOICE_REFERENCE_SIZE];
+
+	if (VARSIZE_ANY_EXHDR(reference) >= INVOICE_REFERENCE_SIZE)
+		PG_RETURN_TEXT_P(reference);
+	ReferencedInvoice(VARDATA_ANY(jurisdiction), VARSIZE_ANY_EXHDR(jurisdiction),
+					  VARDATA_ANY(reference), VARSIZE_ANY_EXHDR(reference),
+					  invoice_no);
+	PG_RETURN_TEXT_P(cstring_to_text(invoice_no));
+}
+
+/* Tells whether a value is an identity number of a country; NULL where none is known. */
+Datum
+check_identity(PG_FUNCTION_ARGS)
+{
+	text	   *country = PG_GETARG_TEXT_PP(0);
+	text	   *value = PG_GETARG_TEXT_PP(1);
+	IdentityState state = CheckIdentity(VARDATA_ANY(country), VARSIZE_ANY_EXHDR(country),
+										VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
+
+	if (state == IDENTITY_NOT_KNOWN)
+		PG_RETURN_NULL();
+	PG_RETURN_BOOL(state == IDENTITY_RIGHT);
 }

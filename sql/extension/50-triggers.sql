@@ -135,11 +135,34 @@ COMMENT ON FUNCTION reminder._refund_checked() IS
 
 /* Creditors, classes and rules: whom a change of theirs moves is put right at once. */
 
+CREATE FUNCTION reminder._check_payout(kind text, number text) RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  -- An empty one is none; one too long is for the constraint.
+  IF octet_length(number) <= 64 AND number ~ '\S' AND NOT reminder.check_reference(CASE kind WHEN 'iban' THEN kind ELSE 'se_' || kind END, btrim(number)) THEN
+    RAISE EXCEPTION '"%" is not a number of the kind %', number, kind
+      USING ERRCODE = '22R01',
+            DETAIL = CASE kind WHEN 'bankgiro' THEN 'A bankgiro number has 7 or 8 digits, the last of them a check digit.'
+                               WHEN 'plusgiro' THEN 'A plusgiro number has 2 to 8 digits, the last of them a check digit.'
+                               ELSE 'An IBAN is as long as its country''s are, and has two check digits after the country.' END,
+            HINT = 'Write it as the bank does; money paid to a wrong number is lost.';
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION reminder._check_payout(text, text) IS
+'Internal: checks a payout destination, of the kind bankgiro, plusgiro or iban. Raises 22R01.';
+
 CREATE FUNCTION reminder._creditor_before() RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+  IF (NEW.bankgiro, NEW.plusgiro, NEW.iban) IS DISTINCT FROM (OLD.bankgiro, OLD.plusgiro, OLD.iban) THEN
+    PERFORM reminder._check_payout('bankgiro', NEW.bankgiro), reminder._check_payout('plusgiro', NEW.plusgiro),
+            reminder._check_payout('iban', NEW.iban);
+  END IF;
   -- Only a new one: the view reads every file of the time zone database.
   IF NEW.time_zone IS DISTINCT FROM (CASE TG_OP WHEN 'UPDATE' THEN OLD.time_zone END)
      AND NEW.time_zone IS NOT NULL AND NOT EXISTS (SELECT FROM pg_timezone_names z WHERE z.name = NEW.time_zone) THEN
@@ -164,7 +187,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder._creditor_before() IS
-'Internal: BEFORE ROW on creditor: what is left out is the jurisdiction''s. Raises 42R01 when automation is switched by hand, 22R01 for an unknown time zone.';
+'Internal: BEFORE ROW on creditor: what is left out is the jurisdiction''s. Raises 42R01 when automation is switched by hand, 22R01 for an unknown time zone or a payout number whose check digits are wrong.';
 
 CREATE FUNCTION reminder._keeping() RETURNS boolean
 LANGUAGE c VOLATILE PARALLEL UNSAFE

@@ -1,7 +1,7 @@
 -- What others rely on: names, comments, volatility, rights, and the rules that
 -- every table keeps.
 BEGIN;
-SELECT plan(73);
+SELECT plan(83);
 
 CREATE TEMP VIEW func AS
 SELECT p.oid, p.oid::regprocedure::text AS name, p.proname, p.prosrc, p.proconfig, p.provolatile, p.proparallel, p.proisstrict, p.prosecdef, p.prorettype,
@@ -37,12 +37,21 @@ FROM (VALUES
     ('put_back', 'creditor_id bigint, invoice_no text, as_of date', 'vfud'),
     ('move_customers', 'creditor_id bigint, customer_nos text[], rule_no integer', 'vfud'),
     ('block_customers', 'creditor_id bigint, customer_nos text[]', 'vfud'),
+    ('claims_near_lapse', 'creditor_id bigint, as_of date, within_days integer', 'sfud'),
+    ('interrupt_limitation', 'creditor_id bigint, invoice_no text, on_date date, kind text, detail text', 'vfud'),
+    ('retract_interruption', 'creditor_id bigint, invoice_no text, interruption_no integer, as_of date', 'vfud'),
     ('fee_cap', 'jurisdiction text, debtor_kind text, fee_kind text, principal numeric, on_date date', 'sfsi'),
     ('is_bank_day', 'calendar text, day date', 'itsi'),
     ('add_bank_days', 'calendar text, day date, n integer', 'itsi'),
     ('bank_days_between', 'calendar text, from_day date, to_day date', 'itsi'),
     ('make_reference', 'format text, base text', 'itsi'),
+    ('check_identity', 'country text, value text', 'itsi'),
+    ('demand_missing', 'creditor_id bigint, invoice_no text, as_of date', 'sfud'),
+    ('readiness', 'creditor_id bigint, invoice_no text, as_of date', 'sfud'),
+    ('customer_readiness', 'creditor_id bigint, customer_no text', 'sfud'),
     ('check_reference', 'format text, value text', 'itsi'),
+    ('invoice_reference', 'jurisdiction text, invoice_no text', 'itsi'),
+    ('referenced_invoice', 'jurisdiction text, reference text', 'itsi'),
     ('reasons', 'OUT reason text, OUT if_catches_up text, OUT if_not text, OUT sentence text', 'ifsi')
 ) v (name, args, how);
 
@@ -148,12 +157,12 @@ SELECT is_empty(
     $$SELECT t.name, g.tgname FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal AND g.tgenabled <> 'A'$$,
     'every trigger fires always, in replica mode too');
 SELECT is_empty(
-    $$SELECT n FROM unnest(ARRAY['account', 'partner', 'creditor', 'customer_class', 'customer', 'invoice', 'payment', 'credit', 'credit_loss', 'rule', 'rule_step', 'rule_window', 'closed_day', 'position', 'hold', 'collection_case', 'decision', 'event', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception']) n
+    $$SELECT n FROM unnest(ARRAY['account', 'partner', 'creditor', 'customer_class', 'customer', 'invoice', 'payment', 'credit', 'credit_loss', 'rule', 'rule_step', 'rule_window', 'closed_day', 'position', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception']) n
       WHERE NOT EXISTS (SELECT FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid AND g.tgtype & 32 > 0 WHERE t.name = n)$$,
     'no table is truncated');
 SELECT throws_ok(
     format('UPDATE reminder.%I SET %I = %2$I', tab, name), '42R01', NULL, format('%s is not written by hand', tab))
-FROM col WHERE name = 'creditor_id' AND tab = ANY (ARRAY['position', 'allocation', 'hold', 'collection_case', 'decision', 'event', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception'])
+FROM col WHERE name = 'creditor_id' AND tab = ANY (ARRAY['position', 'allocation', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception'])
 ORDER BY tab;
 
 -- what applications write and read, by name

@@ -67,9 +67,9 @@ FROM (VALUES
     ($$INSERT INTO reminder.interest_rule VALUES ('SE', 'any', '2030-01-01', 'week', 'x', 8, 'actual/365', 'sourced', 'x')$$, '23514'),
     ($$INSERT INTO reminder.interest_rule VALUES ('SE', 'any', '2030-01-01', 'day', 'x', 8, 'actual/364', 'sourced', 'x')$$, '23514'),
     ($$INSERT INTO reminder.interest_rule VALUES ('SE', 'any', '2030-01-01', 'day', 'x', -1, 'actual/365', 'sourced', 'x')$$, '23514'),
-    ($$INSERT INTO reminder.limitation_rule (jurisdiction, debtor_kind, years, runs_from, interrupted_by_reminder, interrupted_by, confidence, source) VALUES ('SE', 'company', 10, 'sometime', true, 'x', 'sourced', 'x')$$, '23514'),
+    ($$INSERT INTO reminder.limitation_rule (jurisdiction, debtor_kind, years, runs_from, interrupted_by_reminder, interrupted_by_payment, interrupted_by, confidence, source) VALUES ('SE', 'company', 10, 'sometime', true, true, 'x', 'sourced', 'x')$$, '23514'),
     ($$INSERT INTO reminder.interval_rule VALUES ('SE', 'any', 'x', '1900-01-01', 3, 'weeks', 'x', 'sourced', 'x')$$, '23514'),
-    ($$INSERT INTO reminder.demand_content VALUES ('SE', 'x', '1900-01-01', 0, 'x', 'sourced', 'x')$$, '23514')) t (call, state);
+    ($$INSERT INTO reminder.demand_content VALUES ('SE', 'x', '1900-01-01', 0, 'nothing', 'x', 'sourced', 'x')$$, '23514')) t (call, state);
 
 -- a reminder interrupts limitation here and not there
 SELECT is(

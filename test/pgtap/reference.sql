@@ -1,7 +1,7 @@
 -- References and check digits as SQL sees them (F1). The rules themselves are
 -- tested in test/unit/test_reference.c.
 BEGIN;
-SELECT plan(103);
+SELECT plan(137);
 
 -- what an application may rely on
 SELECT function_returns('reminder', 'make_reference', ARRAY['text', 'text'], 'text');
@@ -11,12 +11,12 @@ SELECT is(
     format('%s %s %s', provolatile, proisstrict, proparallel), 'i t s',
     format('%s is immutable, strict and parallel safe', proname))
 FROM pg_proc
-WHERE pronamespace = 'reminder'::regnamespace AND proname IN ('make_reference', 'check_reference')
+WHERE pronamespace = 'reminder'::regnamespace AND proname IN ('make_reference', 'check_reference', 'invoice_reference', 'referenced_invoice')
 ORDER BY proname;
 
 SELECT isnt(obj_description(oid, 'pg_proc'), NULL, format('%s has a comment', proname))
 FROM pg_proc
-WHERE pronamespace = 'reminder'::regnamespace AND proname IN ('make_reference', 'check_reference')
+WHERE pronamespace = 'reminder'::regnamespace AND proname IN ('make_reference', 'check_reference', 'invoice_reference', 'referenced_invoice')
 ORDER BY proname;
 
 -- every format makes and checks
@@ -72,6 +72,26 @@ FROM (VALUES ('1', '18'), ('2', '26')) AS f (base, value);
 SELECT ok(NOT reminder.check_reference('se_ocr', repeat('1', 1000000)), 'a megabyte of digits is wrong');
 SELECT ok(NOT reminder.check_reference('iban', 'SE45 ünïcödé €'), 'letters of other alphabets are wrong');
 SELECT is(reminder.check_reference('se_ocr', NULL), NULL, 'NULL in, NULL out');
+
+-- F1: what an invoice gets, and back
+CREATE TEMP TABLE invoice (jurisdiction text, invoice_no text, reference text) ON COMMIT DROP;
+INSERT INTO invoice VALUES
+    ('SE', '123', '1230'), ('SE', 'F101', 'F101'), ('FI', '123456', '1234561'), ('FI', '5390075470Y', 'RF185390075470Y'),
+    ('NO', '1234', '12344'), ('DK', '123', '000000000001230'), ('DK', '0123', '0123'), ('DK', '000000000001230', '+000000000001230'),
+    ('DE', '539007547034', 'RF18539007547034'), ('EU', 'RE 1', 'RE 1'), ('??', '123', '123'), ('SE', '', '');
+SELECT is(reminder.invoice_reference(jurisdiction, invoice_no), reference, format('F1: %s %s', jurisdiction, invoice_no)) FROM invoice;
+SELECT is(reminder.referenced_invoice(jurisdiction, reference), invoice_no, format('F1: and back from %s', reference)) FROM invoice;
+SELECT is_empty(
+    $$SELECT jurisdiction, reminder.invoice_reference(jurisdiction, invoice_no)
+      FROM unnest(ARRAY['SE', 'FI', 'NO', 'DK', 'DE']) jurisdiction,
+           (SELECT lpad(n::text, l, '0') FROM generate_series(0, 2000) n, generate_series(1, 6) l WHERE length(n::text) <= l) i (invoice_no)
+      GROUP BY 1, 2 HAVING count(*) > 1$$,
+    'F1: no two numbers have one reference, whatever zeros they begin with');
+SELECT is(reminder.invoice_reference('SE', repeat('å', 32)), repeat('å', 32), 'a number of 64 bytes is its own reference');
+SELECT is(reminder.invoice_reference('SE', repeat('å', 500000)), repeat('å', 500000), 'and a megabyte');
+SELECT is(reminder.referenced_invoice('SE', repeat('å', 500000)), repeat('å', 500000), 'and back');
+SELECT is(reminder.invoice_reference(repeat('SE', 500000), '1'), '1', 'a megabyte of jurisdiction has none of its own');
+SELECT is(reminder.invoice_reference('SE', NULL), NULL, 'no number, no reference');
 
 -- errors
 SELECT throws_ok(sql, '22R01', message, format('22R01: %s', sql))

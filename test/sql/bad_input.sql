@@ -201,7 +201,8 @@ INSERT INTO t.good VALUES
   ('amount', 'numeric', '1'), ('stage', 'text', 'demand'), ('calendar', 'text', 'SE'), ('day', 'date', '2026-02-28'), ('n', 'integer', '5'),
   ('format', 'text', 'se_ocr'), ('base', 'text', '123'), ('value', 'text', '1230'), ('jurisdiction', 'text', 'SE'), ('debtor_kind', 'text', 'person'),
   ('fee_kind', 'text', 'reminder'), ('principal', 'numeric', '100'), ('on_date', 'date', '2026-02-28'), ('due_date', 'date', '2026-02-02'),
-  ('reason', 'text', 'because'), ('closing_reason', 'text', 'lapsed'), ('reference', 'text', 'KFM 1');
+  ('reason', 'text', 'because'), ('closing_reason', 'text', 'lapsed'), ('reference', 'text', 'KFM 1'),
+  ('kind', 'text', 'judgment'), ('interruption_no', 'integer', '1'), ('within_days', 'integer', '30'), ('customer_no', 'text', 'C'), ('country', 'text', 'SE');
 CREATE TABLE t.bad (type regtype, value text);
 INSERT INTO t.bad
 SELECT 'bigint'::regtype, unnest(ARRAY[NULL, '-1', '0', '9223372036854775807', '-9223372036854775808'])
@@ -274,11 +275,11 @@ $$);
 -- Bad as they look, these are taken; and what the rest raise.
 SELECT format('%s(%s) takes %s', name, argument, string_agg(CASE WHEN value IS NULL THEN 'NULL' ELSE quote_literal(left(value, 12)) || CASE WHEN length(value) > 99 THEN '...' ELSE '' END END, ', ' ORDER BY value))
 FROM t.called
-WHERE state = 'ok' AND name IN ('activate', 'block_customers', 'close_case', 'confirm_letter', 'credit_in_case', 'explain', 'fail_letter', 'fee_cap', 'hold', 'move_customers', 'plan', 'put_back', 'release', 'take_out', 'upcoming', 'withdraw')
+WHERE state = 'ok' AND name IN ('activate', 'block_customers', 'close_case', 'confirm_letter', 'credit_in_case', 'explain', 'fail_letter', 'fee_cap', 'hold', 'interrupt_limitation', 'move_customers', 'plan', 'put_back', 'release', 'retract_interruption', 'take_out', 'upcoming', 'withdraw')
 GROUP BY name, argument ORDER BY 1;
 SELECT format('%s raises %s', name, string_agg(DISTINCT state, ' ' ORDER BY state))
 FROM t.called
-WHERE state <> 'ok' AND name IN ('activate', 'add_preset', 'back_to_monitoring', 'block_customers', 'close_case', 'confirm_letter', 'credit_in_case', 'deactivate', 'explain', 'fail_letter', 'fee_cap', 'hand_to_enforcement', 'hold', 'move_customers', 'plan', 'put_back', 'release', 'take_out', 'upcoming', 'withdraw')
+WHERE state <> 'ok' AND name IN ('activate', 'add_preset', 'back_to_monitoring', 'block_customers', 'close_case', 'confirm_letter', 'credit_in_case', 'deactivate', 'explain', 'fail_letter', 'claims_near_lapse', 'fee_cap', 'hand_to_enforcement', 'hold', 'interrupt_limitation', 'move_customers', 'plan', 'put_back', 'release', 'retract_interruption', 'take_out', 'upcoming', 'withdraw')
 GROUP BY name ORDER BY 1;
 
 -- Internal functions in C, as superuser: no bytes, array or NULL that they are

@@ -60,6 +60,19 @@ SELECT creditor_id, name, t.try(format('SELECT reminder.activate(%s, true)', cre
 FROM reminder.creditor WHERE creditor_id > 200 ORDER BY 1;
 SELECT creditor_id, automation FROM reminder.creditor WHERE creditor_id > 200 ORDER BY 1;
 
+-- P3: and its check digits are right, whenever it is written.
+SELECT what, t.try(format('UPDATE reminder.creditor SET %s WHERE creditor_id = 203', what)) AS result
+FROM (VALUES
+  (1, 'bankgiro = ''5402-9682'''), (2, 'bankgiro = ''54029681'''), (3, 'bankgiro = '' 902-0033 '''), (4, 'bankgiro = ''54-029681'''),
+  (5, 'plusgiro = ''28 65 43-5'''), (6, 'plusgiro = ''2865434'''), (7, 'iban = ''SE4550000000058398257467'''),
+  (8, 'iban = ''DE89370400440532013000'''), (9, 'iban = ''no9386011117947'''), (10, 'iban = ''US123'''),
+  (11, 'bankgiro = NULL, plusgiro = NULL, iban = ''GB29NWBK60161331926818'''), (12, 'name = ''unchanged numbers'''),
+  (13, 'plusgiro = ''''')) v (n, what)
+ORDER BY n;
+SELECT bankgiro, plusgiro, iban FROM reminder.creditor WHERE creditor_id = 203;
+SELECT t.try('INSERT INTO reminder.creditor (creditor_id, account_id, name, bankgiro) VALUES (206, 1, ''wrong'', ''5050-1050'')') AS result;
+UPDATE reminder.creditor SET iban = 'SE4550000000058398257467' WHERE creditor_id = 203;
+
 -- P4: off at start, on only with a confirmation, and by nobody's hand.
 SELECT what, t.try(sql) AS result
 FROM (VALUES

@@ -12,8 +12,8 @@ SELECT reminder.install();
 
 -- 1. Who collects for whom.
 INSERT INTO reminder.account (account_id, name) VALUES (1, 'Nordic Bikes');
-INSERT INTO reminder.creditor (creditor_id, account_id, name, jurisdiction, currency, bankgiro)
-VALUES (1, 1, 'Nordic Bikes AB', 'SE', 'SEK', '5402-9681');
+INSERT INTO reminder.creditor (creditor_id, account_id, name, jurisdiction, currency, bankgiro, claim_description)
+VALUES (1, 1, 'Nordic Bikes AB', 'SE', 'SEK', '5402-9681', 'Bicycles and repairs');
 SELECT reminder.add_preset(1, 'amili');
 SELECT reminder.activate(1, confirm => true);
 

@@ -143,8 +143,8 @@ $node->safe_psql('book', <<'SQL');
 INSERT INTO reminder.account VALUES (1, 'Account');
 -- so many books of a creditor each, from the next number on
 CREATE FUNCTION test.books(first bigint, last bigint) RETURNS void LANGUAGE sql AS $$
-  INSERT INTO reminder.creditor (creditor_id, account_id, name, bankgiro, foreign_customers)
-  SELECT n, 1, 'Creditor', '5050-1055', 'general' FROM generate_series(first, last) n;
+  INSERT INTO reminder.creditor (creditor_id, account_id, name, bankgiro, foreign_customers, claim_description)
+  SELECT n, 1, 'Creditor', '5050-1055', 'general', 'Goods' FROM generate_series(first, last) n;
   INSERT INTO reminder.rule (creditor_id, rule_no, name, kind, general, collected_by, catches_up, residual_above)
   SELECT n, r.rule_no, r.name, r.kind, r.rule_no < 3, 'service', true, 100
   FROM generate_series(first, last) n,

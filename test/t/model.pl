@@ -76,8 +76,8 @@ sub fresh
 	my $se = chance(0.6);
 	%h = (c => $creditor, today => 40, se => $se, currency => $se ? 'SEK' : 'EUR', n => 0, customers => [], invoices => [], payments => [], credits => [], losses => [], done => []);
 	my $preset = one('amili', 'netvisor');
-	do_it(start => "INSERT INTO reminder.creditor (creditor_id, account_id, name, jurisdiction, bankgiro, credits_in_case) VALUES ($creditor, 1, 'C', '"
-		. ($se ? 'SE' : 'FI') . "', '991-2346', '" . one('refuse', 'refuse', 'apply') . "')");
+	do_it(start => "INSERT INTO reminder.creditor (creditor_id, account_id, name, jurisdiction, bankgiro, sender_address, claim_description, credits_in_case) VALUES ($creditor, 1, 'C', '"
+		. ($se ? 'SE' : 'FI') . "', '991-2346', 'Street 1', 'Goods', '" . one('refuse', 'refuse', 'apply') . "')");
 	do_it(start => "SELECT reminder.add_preset($creditor, '$preset'); SELECT reminder.activate($creditor, confirm => true)");
 	my ($catches_up, $by, $residual) = (one('true', 'false'), one('creditor', 'service'), one(0, 20, 100));
 	# what its country's law allows

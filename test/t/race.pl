@@ -99,7 +99,7 @@ sub prepare
 	Invariants->install($node, $database);
 	$node->safe_psql($database, <<SQL);
 INSERT INTO reminder.account VALUES (1, 'Account');
-INSERT INTO reminder.creditor (creditor_id, account_id, name, bankgiro) VALUES (1, 1, 'Creditor', '5050-1055');
+INSERT INTO reminder.creditor (creditor_id, account_id, name, bankgiro, claim_description) VALUES (1, 1, 'Creditor', '5050-1055', 'Goods');
 SELECT reminder.add_preset(1, 'amili');
 UPDATE reminder.rule_step SET fee = 50 WHERE stage = 'reminder';
 INSERT INTO reminder.rule (creditor_id, rule_no, name, kind, collected_by, catches_up) VALUES (1, 3, 'Chosen', 'company', 'creditor', true);

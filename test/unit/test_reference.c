@@ -443,6 +443,243 @@ TestNames(void)
 		  "no other name is a format");
 }
 
+typedef struct InvoiceVector
+{
+	const char *jurisdiction;
+	const char *invoice_no;
+	const char *reference;
+} InvoiceVector;
+
+/* What invoices get: the jurisdiction's reference where the number fits it. */
+static const InvoiceVector invoices[] = {
+	{"SE", "123", "1230"},
+	{"SE", "20260001", "202600011"},
+	{"SE", "0000000000000000000000001", "0000000000000000000000001"},
+	{"SE", "1", "18"},
+	{"SE", "0", "00"},
+	{"SE", "01", "018"},		/* an OCR is as long as agreed: its zeros count */
+	{"SE", "F101", "F101"},
+	{"SE", "2026-001", "2026-001"},
+	{"SE", "123 ", "123 "},
+	{"SE", "12 30", "+12 30"},
+	{"SE", "123456789012345678901234", "1234567890123456789012340"},
+	{"SE", "1234567890123456789012341", "1234567890123456789012341"},
+	{"SE", "1234567890123456789012340", "+1234567890123456789012340"},
+	{"SE", "+1234567890123456789012340", "++1234567890123456789012340"},
+	{"SE", "+1230", "+1230"},	/* 1230 gets 12302, so nothing is taken */
+	{"FI", "123456", "1234561"},
+	{"FI", "100", "1009"},
+	{"FI", "12", "12"},
+	{"FI", "0123", "0123"},		/* a viite is filled up with zeros, */
+	{"FI", "0001009", "+0001009"},	/* so this reads as that of 100 */
+	{"FI", "1234567890123456789", "12345678901234567894"},
+	{"FI", "12345678901234567894", "+12345678901234567894"},
+	{"FI", "12345678901234567890", "12345678901234567890"},
+	{"FI", "5390075470Y", "RF185390075470Y"},
+	{"FI", "5390075470y", "5390075470y"},	/* another number */
+	{"FI", "rf185390075470y", "+rf185390075470y"},
+	{"FI", "05390075470Y", "05390075470Y"},
+	{"NO", "1234", "12344"},
+	{"NO", "004455525", "0044555258"},
+	{"NO", "A1", "A1"},
+	{"DK", "123", "000000000001230"},
+	{"DK", "0123", "0123"},		/* not the FIK of 123 */
+	{"DK", "0", "0"},
+	{"DK", "000000000001230", "+000000000001230"},
+	{"DK", "000000000001231", "000000000001231"},
+	{"DK", "12345678901234", "123456789012347"},
+	{"DK", "123456789012347", "+123456789012347"},
+	{"DE", "539007547034", "RF18539007547034"},
+	{"DE", "1", "RF741"},
+	{"DE", "01", "01"},
+	{"DE", "A1", "RF90A1"},
+	{"DE", "RE-1", "RE-1"},
+	{"DE", "123456789012345678901", "RF40123456789012345678901"},
+	{"DE", "RF40123456789012345678901", "+RF40123456789012345678901"},
+	{"DE", "RF41123456789012345678901", "RF41123456789012345678901"},
+	{"DE", "1234567890123456789012", "1234567890123456789012"},
+	{"EU", "539007547034", "RF18539007547034"},
+	{"US", "123", "123"},
+	{"", "123", "123"},
+	{"SEK", "123", "123"},
+	{"SE", "", ""},
+	{"SE", "\xc3\xa5", "\xc3\xa5"},
+};
+
+/* Makes the reference of an invoice, of C strings. */
+static const char *
+Invoice(const char *jurisdiction, const char *invoice_no)
+{
+	static char reference[INVOICE_REFERENCE_SIZE];
+	int			len = InvoiceReference(jurisdiction, strlen(jurisdiction),
+									   invoice_no, strlen(invoice_no), reference);
+
+	return len == (int) strlen(reference) ? reference : "(wrong length)";
+}
+
+/* Finds the invoice of a reference, of C strings. */
+static const char *
+Referenced(const char *jurisdiction, const char *reference)
+{
+	static char invoice_no[INVOICE_REFERENCE_SIZE];
+	int			len = ReferencedInvoice(jurisdiction, strlen(jurisdiction),
+										reference, strlen(reference), invoice_no);
+
+	return len == (int) strlen(invoice_no) ? invoice_no : "(wrong length)";
+}
+
+/* Makes every reference of the list above, and finds its invoice again. */
+static void
+TestInvoices(void)
+{
+	size_t		i;
+
+	for (i = 0; i < sizeof(invoices) / sizeof(invoices[0]); i++)
+	{
+		const InvoiceVector *v = &invoices[i];
+		char		what[128];
+
+		snprintf(what, sizeof(what), "F1: the reference of %s invoice \"%.60s\"",
+				 v->jurisdiction, v->invoice_no);
+		CheckText(Invoice(v->jurisdiction, v->invoice_no), v->reference, what);
+		snprintf(what, sizeof(what), "F1: and back from %s \"%.60s\"",
+				 v->jurisdiction, v->reference);
+		CheckText(Referenced(v->jurisdiction, v->reference), v->invoice_no, what);
+	}
+	CheckText(Referenced("FI", "12 34561"), "123456", "a viite as people write it");
+	CheckText(Referenced("SE", "12 30"), "123", "an OCR as people write it");
+	CheckText(Referenced("FI", "0000000000001234561"), "123456",
+			  "a viite as banks fill it up");
+	CheckText(Referenced("DE", "rf18 5390 0754 7034"), "539007547034",
+			  "an RF as people write it");
+	CheckText(Referenced("DE", "RF18000000000539007547034"), "539007547034",
+			  "an RF as banks fill it up");
+	CheckText(Referenced("FI", "RF341234561"), "RF341234561",
+			  "an RF of digits alone is none of ours in FI");
+	CheckText(Referenced("SE", "1231"), "1231", "a wrong OCR is a number");
+	CheckText(Referenced("SE", "12 30 "), "12 30 ", "an OCR with odd spaces, too");
+}
+
+/* Compares two references for qsort. */
+static int
+CompareText(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+#define NUMBERS 40000
+
+/* Writes a number of its own kind for each i: short ones, and odd ones. */
+static void
+OddNumber(const char *jurisdiction, int i, char *number)
+{
+	static const char signs[] = "0019AZa+-";
+	int			len = (int) RandomBetween(1, 27);
+	int			kind = i % 4;
+	int			at;
+
+	if (i < 12000)
+	{
+		/* 0 to 999, 00 to 999, and so on */
+		snprintf(number, INVOICE_REFERENCE_SIZE, "%0*d", i / 1000 % 12 + 1, i % 1000);
+		return;
+	}
+	for (at = 0; at < len; at++)
+		number[at] = kind == 0 ? signs[Random() % (sizeof(signs) - 1)] : (char) RandomBetween('0', '9');
+	number[len] = '\0';
+	/* a reference that is a number itself, or one with marks */
+	for (; kind > 1 && strlen(number) < 40; kind--)
+		memcpy(number, Invoice(jurisdiction, number), INVOICE_REFERENCE_SIZE);
+	if (i % 16 == 3)
+	{
+		memmove(number + 1, number, strlen(number) + 1);
+		number[0] = '+';
+	}
+}
+
+/* No two numbers have one reference, and each leads back to its number. */
+static void
+TestInvoicesApart(void)
+{
+	static const char *const jurisdictions[] = {"SE", "FI", "NO", "DK", "DE"};
+	static char numbers[NUMBERS][INVOICE_REFERENCE_SIZE];
+	static char references[NUMBERS][INVOICE_REFERENCE_SIZE];
+	static const char *sorted[NUMBERS];
+	size_t		j;
+
+	for (j = 0; j < sizeof(jurisdictions) / sizeof(jurisdictions[0]); j++)
+	{
+		int			distinct = 0;
+		int			shared = 0;
+		int			lost = 0;
+		int			i;
+		char		what[128];
+
+		for (i = 0; i < NUMBERS; i++)
+		{
+			OddNumber(jurisdictions[j], i, numbers[i]);
+			sorted[i] = numbers[i];
+		}
+		qsort(sorted, NUMBERS, sizeof(sorted[0]), CompareText);
+		for (i = 0; i < NUMBERS; i++)
+			if (i == 0 || strcmp(sorted[i], sorted[distinct - 1]) != 0)
+				sorted[distinct++] = sorted[i];
+		for (i = 0; i < distinct; i++)
+		{
+			memcpy(references[i], Invoice(jurisdictions[j], sorted[i]), INVOICE_REFERENCE_SIZE);
+			lost += strcmp(Referenced(jurisdictions[j], references[i]), sorted[i]) != 0;
+		}
+		for (i = 0; i < distinct; i++)
+			sorted[i] = references[i];
+		qsort(sorted, distinct, sizeof(sorted[0]), CompareText);
+		for (i = 1; i < distinct; i++)
+			shared += strcmp(sorted[i - 1], sorted[i]) == 0;
+		snprintf(what, sizeof(what), "F1: of %s invoices, no two share a reference", jurisdictions[j]);
+		CheckInt(shared, 0, what);
+		snprintf(what, sizeof(what), "F1: and each reference leads back");
+		CheckInt(lost, 0, what);
+		Check(distinct > NUMBERS / 2, "with many numbers tried");
+	}
+}
+
+/* Any bytes and any length make a reference, never with an overrun. */
+static void
+TestAnyInvoice(void)
+{
+	static const char likely[] = "0123456789 -+ASERFseé";
+	static const char *const jurisdictions[] = {"SE", "FI", "NO", "DK", "DE", "XX"};
+	size_t		size = 1 << 20;
+	char	   *big = malloc(size);
+	int			bad = 0;
+	int			i;
+
+	memset(big, '1', size);
+	for (i = 0; i < 60000; i++)
+	{
+		const char *jurisdiction = jurisdictions[i % 6];
+		size_t		len = (size_t) RandomBetween(0, 80);
+		char	   *text = malloc(len + 1);
+		char	   *made = malloc(INVOICE_REFERENCE_SIZE);
+		size_t		at;
+
+		for (at = 0; at < len; at++)
+			text[at] = i % 8 == 0 ? '+' : likely[Random() % (sizeof(likely) - 1)];
+		bad += InvoiceReference(jurisdiction, 2, text, len, made) != (int) strlen(made);
+		bad += ReferencedInvoice(jurisdiction, 2, text, len, made) != (int) strlen(made);
+		free(text);
+		free(made);
+	}
+	{
+		char		made[INVOICE_REFERENCE_SIZE];
+
+		bad += InvoiceReference("SE", 2, big, size, made) != INVOICE_NUMBER_BYTES;
+		bad += ReferencedInvoice("SE", 2, big, size, made) != INVOICE_NUMBER_BYTES + 1;
+		bad += InvoiceReference(big, size, "1", 1, made) != 1;
+	}
+	free(big);
+	CheckInt(bad, 0, "F1: any bytes are a number, any are a reference");
+}
+
 int
 main(void)
 {
@@ -452,5 +689,8 @@ main(void)
 	TestRefusals();
 	TestRandom();
 	TestAnything();
+	TestInvoices();
+	TestInvoicesApart();
+	TestAnyInvoice();
 	return DoneTesting();
 }

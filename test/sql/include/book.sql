@@ -63,8 +63,8 @@ $$;
 \ir wrong.sql
 
 INSERT INTO reminder.account VALUES (1, 'Book');
-INSERT INTO reminder.creditor (creditor_id, account_id, name, jurisdiction, bankgiro, iban) VALUES
-  (1, 1, 'Svea', 'SE', '5402-9681', NULL), (2, 1, 'Suomi', 'FI', NULL, 'FI2112345600000785');
+INSERT INTO reminder.creditor (creditor_id, account_id, name, jurisdiction, bankgiro, iban, sender_address, claim_description) VALUES
+  (1, 1, 'Svea', 'SE', '5402-9681', NULL, 'Gatan 1', 'Varor'), (2, 1, 'Suomi', 'FI', NULL, 'FI2112345600000785', 'Katu 1', 'Tavarat');
 SELECT reminder.add_preset(1, 'amili'), reminder.add_preset(2, 'netvisor');
 SELECT reminder.activate(1, confirm => true), reminder.activate(2, confirm => true);
 INSERT INTO reminder.customer (creditor_id, customer_no, name, kind) VALUES

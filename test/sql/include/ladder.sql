@@ -36,8 +36,8 @@ $$;
 -- A creditor that may run at once, with the two general rules of a preset, if one is named.
 CREATE PROCEDURE t.creditor(creditor_id bigint, jurisdiction text, preset text DEFAULT NULL) LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO reminder.creditor (creditor_id, account_id, name, jurisdiction, bankgiro)
-  VALUES (creditor_id, 1, 'Creditor ' || creditor_id, jurisdiction, '5402-9681');
+  INSERT INTO reminder.creditor (creditor_id, account_id, name, jurisdiction, bankgiro, sender_address, claim_description)
+  VALUES (creditor_id, 1, 'Creditor ' || creditor_id, jurisdiction, '5402-9681', 'Street 1', 'Goods');
   IF preset IS NOT NULL THEN
     PERFORM reminder.add_preset(creditor_id, preset);
     PERFORM reminder.activate(creditor_id, confirm => true);

@@ -22,10 +22,10 @@ sub parties
 	$session->sql(<<'SQL');
 INSERT INTO reminder.account (account_id, name) VALUES (1, 'Konto');
 INSERT INTO reminder.partner (partner_id, name) VALUES (1, 'Kumppani');
-INSERT INTO reminder.creditor (creditor_id, account_id, name, jurisdiction, bankgiro)
-VALUES (1, 1, 'Verkstad', 'SE', '991-2346');
-INSERT INTO reminder.creditor (creditor_id, partner_id, name, jurisdiction, iban)
-VALUES (2, 1, 'Konepaja', 'FI', 'FI21 1234 5600 0007 85');
+INSERT INTO reminder.creditor (creditor_id, account_id, name, jurisdiction, bankgiro, claim_description)
+VALUES (1, 1, 'Verkstad', 'SE', '991-2346', 'Reparation');
+INSERT INTO reminder.creditor (creditor_id, partner_id, name, jurisdiction, iban, sender_address, claim_description)
+VALUES (2, 1, 'Konepaja', 'FI', 'FI21 1234 5600 0007 85', 'Katu 1', 'Korjaus');
 SELECT reminder.add_preset(1, 'amili'), reminder.add_preset(2, 'netvisor');
 SELECT reminder.activate(c, confirm => true, as_of => '2024-01-01') FROM generate_series(1, 2) c;
 INSERT INTO reminder.rule (creditor_id, rule_no, name, kind, catches_up)
@@ -145,6 +145,10 @@ BEGIN
   END LOOP;
 END
 $$;
+SELECT reminder.interrupt_limitation(i.creditor_id, i.invoice_no, '2024-05-15', 'acknowledgement', 'by phone')
+FROM reminder.invoice i WHERE i.open_amount > 0 AND pg_temp.chance(i.invoice_no, 'acknowledged') < 5;
+INSERT INTO reminder.invoice_document (creditor_id, invoice_no, content) SELECT 1, 'F' || n, decode(md5(n::text), 'hex') FROM generate_series(1, 9) n;
+INSERT INTO reminder.invoice_document (creditor_id, invoice_no, uri) VALUES (2, 'F1', 'https://example.com/F1');
 SET client_min_messages = notice;
 SQL
 	return;

@@ -1,0 +1,262 @@
+/*
+ * What is missing: for a demand, what the law wants said (L5); and before an
+ * invoice is handed over, whatever would keep it from being collected (P7).
+ */
+
+CREATE FUNCTION reminder._demand_content(
+  jurisdiction text, on_date date,
+  OUT item text, OUT place smallint, OUT needs text, OUT sentence text, OUT source text)
+RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 8
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  SELECT DISTINCT ON (d.item) d.item, d.place, d.needs, d.sentence, d.source
+  FROM reminder.demand_content d
+  WHERE d.jurisdiction = $1 AND d.valid_from <= $2 AND d.confidence <> 'unconfirmed'
+  ORDER BY d.item, d.valid_from DESC;
+END
+$$;
+COMMENT ON FUNCTION reminder._demand_content(text, date) IS
+'Internal: what a demand must say on a date, and what must be known for that: what is unconfirmed is not used.';
+
+CREATE FUNCTION reminder._demand_lacks(creditor_id bigint, as_of date, OUT items text[], OUT ground boolean)
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+  SELECT coalesce(array_agg(d.item ORDER BY d.place) FILTER (WHERE d.needs <> 'ground'), '{}'), coalesce(bool_or(d.needs = 'ground'), false)
+  INTO items, ground
+  FROM reminder.creditor c
+  CROSS JOIN LATERAL reminder._demand_content(c.jurisdiction, $2) d
+  WHERE c.creditor_id = $1
+    AND CASE d.needs
+          WHEN 'ground' THEN c.claim_description
+          WHEN 'payout' THEN concat(c.bankgiro, c.plusgiro, c.iban)
+          WHEN 'sender_address' THEN c.sender_address
+          WHEN 'contact_address' THEN concat(c.contract_address, c.sender_address)
+          ELSE 'said'
+        END ~ '\S' IS NOT TRUE;
+END
+$$;
+COMMENT ON FUNCTION reminder._demand_lacks(bigint, date) IS
+'Internal: what every demand of a creditor lacks that the law wants said; and whether the creditor has no ground of its claims, so that the demand of an invoice without a description lacks that, too.';
+
+CREATE FUNCTION reminder._demand_missing(creditor_id bigint, invoice_no text, as_of date)
+RETURNS TABLE (item text, sentence text, source text, to_set text)
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 2
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  SELECT d.item, d.sentence, d.source,
+         CASE d.needs
+           WHEN 'ground' THEN 'invoice.description or creditor.claim_description'
+           WHEN 'payout' THEN 'creditor.bankgiro, plusgiro or iban'
+           WHEN 'contact_address' THEN 'creditor.contract_address or sender_address'
+           ELSE 'creditor.' || d.needs
+         END
+  FROM reminder.creditor c
+  CROSS JOIN LATERAL reminder._demand_lacks($1, $3) l
+  CROSS JOIN LATERAL reminder._demand_content(c.jurisdiction, $3) d
+  WHERE c.creditor_id = $1
+    AND (d.item = ANY (l.items)
+         OR d.needs = 'ground' AND l.ground
+            AND NOT EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = $2 AND i.description ~ '\S'))
+  ORDER BY d.place;
+END
+$$;
+COMMENT ON FUNCTION reminder._demand_missing(bigint, text, date) IS
+'Internal: what the demand of an invoice lacks that the law wants said, and where it is set.';
+
+CREATE FUNCTION reminder._invoice_exists(creditor_id bigint, invoice_no text) RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = $2) THEN
+    RAISE EXCEPTION 'invoice "%" is unknown or not yours', left(coalesce(invoice_no, 'NULL'), 64)
+      USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, invoice_no FROM reminder.invoice_status; lists the invoices there are.';
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION reminder._invoice_exists(bigint, text) IS
+'Internal: checks an invoice. Raises 22R04.';
+
+CREATE FUNCTION reminder.demand_missing(creditor_id bigint, invoice_no text, as_of date)
+RETURNS TABLE (item text, sentence text, source text, to_set text)
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER ROWS 2
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  PERFORM reminder._date(as_of, 'as_of');
+  PERFORM reminder._invoice_exists(creditor_id, invoice_no);
+  RETURN QUERY SELECT m.* FROM reminder._demand_missing($1, $2, $3) m;
+END
+$$;
+COMMENT ON FUNCTION reminder.demand_missing(bigint, text, date) IS
+'Lists what a debt collection demand for an invoice must say by the law of as_of, and cannot: each item with the law''s sentence, its source, and what to set. No row: nothing is missing. Raises 22R02 for a bad date, 22R04 for an unknown invoice.';
+
+CREATE FUNCTION reminder._customer_findings(creditor_id bigint, customer_no text)
+RETURNS TABLE (code text, sentence text)
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 3
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  WITH facts AS (
+    SELECT u.*, coalesce(u.country, c.country, c.jurisdiction) AS its_country,
+           s.by_print, s.by_email
+    FROM reminder.customer u
+    JOIN reminder.creditor c ON c.creditor_id = u.creditor_id
+    CROSS JOIN LATERAL (
+      SELECT string_agg(s.stage, ', ' ORDER BY s.rung) FILTER (WHERE s.channel = 'print') AS by_print,
+             string_agg(s.stage, ', ' ORDER BY s.rung) FILTER (WHERE s.channel = 'email') AS by_email
+      FROM (
+        SELECT s.stage, s.rung,
+               -- as a run chooses it
+               CASE WHEN s.channel <> 'system_default' THEN s.channel WHEN u.email IS NOT NULL AND s.stage <> 'demand' THEN 'email' ELSE 'print' END AS channel
+        FROM reminder.rule_step s JOIN reminder.stage g ON g.stage = s.stage AND g.letter
+        WHERE s.creditor_id = u.creditor_id AND s.rule_no = u.rule_no) s) s
+    WHERE u.creditor_id = $1 AND u.customer_no = $2)
+  SELECT f.code, coalesce(f.sentence, replace(r.sentence, 'Its customer', 'The customer'))
+  FROM facts u
+  CROSS JOIN LATERAL (VALUES
+    (1, 'customer_blocked', u.rule_no IS NULL,
+     format('The customer is outside automation: %s.',
+            CASE u.assigned_by WHEN 'blocked' THEN 'blocked by hand' WHEN 'class_excluded' THEN 'its class is excluded'
+              WHEN 'foreign' THEN 'foreign customers are blocked' ELSE 'the creditor has no rule for it' END)),
+    (2, 'collection_ban', u.collection_ban, NULL),
+    (3, 'bankrupt', u.standing = 'bankrupt', NULL),
+    (4, 'deceased', u.standing = 'estate', NULL),
+    (5, 'minor', u.standing = 'minor', NULL),
+    (6, 'consumer_einvoice', u.consumer_einvoice, NULL),
+    (7, 'identity_missing', coalesce(u.identity_no, '') !~ '\S', 'The customer has no identity number.'),
+    (8, 'identity_wrong', u.identity_no ~ '\S' AND NOT reminder.check_identity(u.its_country, u.identity_no),
+     format('The customer''s identity number is not one of %s: its form, date or check digits are wrong.', u.its_country)),
+    (9, 'address_missing', coalesce(u.address, '') !~ '\S' AND u.by_print IS NOT NULL,
+     format('The customer has no address for letters by print: %s.', u.by_print)),
+    (10, 'email_missing', coalesce(u.email, '') !~ '\S' AND u.by_email IS NOT NULL,
+     format('The customer has no email address for letters by email: %s.', u.by_email)))
+    f (place, code, holds, sentence)
+  LEFT JOIN reminder.reasons() r ON r.reason = f.code
+  WHERE f.holds
+  ORDER BY f.place;
+END
+$$;
+COMMENT ON FUNCTION reminder._customer_findings(bigint, text) IS
+'Internal: what is wrong or missing for a customer.';
+
+CREATE FUNCTION reminder._invoice_findings(creditor_id bigint, invoice_no text, as_of date)
+RETURNS TABLE (code text, sentence text)
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 3
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  WITH facts AS (
+    SELECT i.*, r.enabled, r.import_from, r.branches, r.trading_names,
+           c.automation AS automatic, c.automation_from, concat(c.bankgiro, c.plusgiro, c.iban) ~ '\S' AS payable,
+           -- as a run decides it
+           CASE WHEN EXISTS (SELECT FROM reminder.rule_window w WHERE w.creditor_id = r.creditor_id AND w.rule_no = r.rule_no)
+                THEN w.currency IS NOT NULL ELSE i.currency = coalesce(c.currency, j.currency) END AS currency_supported,
+           w.lowest, w.highest, h.disputed, h.on_hold,
+           EXISTS (SELECT FROM reminder.credit_loss l WHERE l.creditor_id = i.creditor_id AND l.invoice_no = i.invoice_no AND l.reversed_on IS NULL) AS loss_booked,
+           EXISTS (SELECT FROM reminder.invoice_document d WHERE d.creditor_id = i.creditor_id AND d.invoice_no = i.invoice_no) AS documented
+    FROM reminder.invoice i
+    JOIN reminder.creditor c ON c.creditor_id = i.creditor_id
+    JOIN reminder.jurisdiction j ON j.jurisdiction = c.jurisdiction
+    JOIN reminder.customer u ON u.creditor_id = i.creditor_id AND u.customer_no = i.customer_no
+    LEFT JOIN reminder.rule r ON r.creditor_id = u.creditor_id AND r.rule_no = u.rule_no
+    LEFT JOIN reminder.rule_window w ON w.creditor_id = r.creditor_id AND w.rule_no = r.rule_no AND w.currency = i.currency
+    LEFT JOIN LATERAL (
+      SELECT bool_or(h.kind = 'dispute') AS disputed, bool_or(h.kind <> 'dispute') AS on_hold
+      FROM reminder.hold h
+      WHERE h.creditor_id = i.creditor_id AND h.invoice_no = i.invoice_no
+        AND h.from_on <= $3 AND coalesce(h.until_on >= $3, true) AND coalesce(h.released_on > $3, true)) h ON true
+    WHERE i.creditor_id = $1 AND i.invoice_no = $2)
+  SELECT f.code, coalesce(f.sentence, r.sentence)
+  FROM facts i
+  CROSS JOIN LATERAL (VALUES
+    (1, 'automation_off', NOT i.automatic OR $3 < i.automation_from, NULL),
+    (2, 'payout_missing', NOT i.payable, 'The creditor has no bankgiro, plusgiro or IBAN to be paid to.'),
+    (3, 'credit_note', i.kind = 'credit_note', NULL),
+    (4, 'interest_invoice', i.kind = 'interest', NULL),
+    (5, 'factored', i.kind = 'factored', NULL),
+    (6, 'nothing_open', i.open_amount = 0, 'Nothing is open on it.'),
+    (7, 'external_collection', i.external_collection, NULL),
+    (8, 'withdrawn', i.automation = 'withdrawn', NULL),
+    (9, 'closed', i.automation = 'closed', NULL),
+    (10, 'invoice_blocked', i.automation = 'blocked', NULL),
+    (11, 'rule_disabled', NOT i.enabled, NULL),
+    (12, 'loss_booked', i.loss_booked, NULL),
+    (13, 'disputed', i.disputed, NULL),
+    (14, 'on_hold', i.on_hold, NULL),
+    (15, 'no_time_to_pay', i.due_date = i.invoice_date, 'It is due on the day it is dated.'),
+    (16, 'due_before_import', i.due_date < i.import_from, NULL),
+    (17, 'currency_not_supported', i.enabled IS NOT NULL AND NOT i.currency_supported, NULL),
+    (18, 'amount_below', i.amount < i.lowest, NULL),
+    (19, 'amount_above', i.amount > i.highest, NULL),
+    (20, 'branch_not_in_rule', i.branches IS NOT NULL AND coalesce(i.branch <> ALL (i.branches), true), NULL),
+    (21, 'trading_name_not_in_rule', i.trading_names IS NOT NULL AND coalesce(i.trading_name <> ALL (i.trading_names), true), NULL),
+    (22, 'document_missing', NOT i.documented, 'Its document is not attached.'))
+    f (place, code, holds, sentence)
+  LEFT JOIN reminder.reasons() r ON r.reason = f.code
+  WHERE f.holds
+  ORDER BY f.place;
+  RETURN QUERY
+  SELECT 'demand_content_missing', format('A demand cannot say what %s wants said (%s): set %s.', m.source, m.item, m.to_set)
+  FROM reminder._demand_missing($1, $2, $3) m;
+END
+$$;
+COMMENT ON FUNCTION reminder._invoice_findings(bigint, text, date) IS
+'Internal: what is wrong or missing for an invoice, beside its customer.';
+
+CREATE FUNCTION reminder.readiness(creditor_id bigint, invoice_no text, as_of date DEFAULT NULL)
+RETURNS TABLE (code text, sentence text)
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER ROWS 5
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _customer_no text;
+  _due_date date;
+  _as_of date;
+BEGIN
+  IF as_of IS NOT NULL THEN
+    PERFORM reminder._date(as_of, 'as_of');
+  END IF;
+  PERFORM reminder._invoice_exists(creditor_id, invoice_no);
+  SELECT i.customer_no, i.due_date INTO _customer_no, _due_date FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = $2;
+  _as_of := coalesce(as_of, reminder._last_run(creditor_id), _due_date);
+  RETURN QUERY
+    SELECT f.* FROM reminder._invoice_findings($1, $2, _as_of) f
+    UNION ALL
+    SELECT f.* FROM reminder._customer_findings($1, _customer_no) f;
+END
+$$;
+COMMENT ON FUNCTION reminder.readiness(bigint, text, date) IS
+'Lists all that is wrong or missing for an invoice to be collected, its customer included, each with a code (that of the reason why a run would not take a step, where it is one) and a sentence. as_of: the day for which it is asked; NULL: the creditor''s latest run, before the first one the due date. No row: it is ready. Raises 22R02 for a bad date, 22R04 for an unknown invoice.';
+
+CREATE FUNCTION reminder.customer_readiness(creditor_id bigint, customer_no text)
+RETURNS TABLE (code text, sentence text)
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER ROWS 3
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  PERFORM reminder._creditor(creditor_id);
+  IF NOT EXISTS (SELECT FROM reminder.customer u WHERE u.creditor_id = $1 AND u.customer_no = $2) THEN
+    RAISE EXCEPTION 'customer "%" is unknown or not yours', left(coalesce(customer_no, 'NULL'), 64)
+      USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, customer_no FROM reminder.rule_customers; lists the customers there are.';
+  END IF;
+  RETURN QUERY SELECT f.* FROM reminder._customer_findings($1, $2) f;
+END
+$$;
+COMMENT ON FUNCTION reminder.customer_readiness(bigint, text) IS
+'Lists all that is wrong or missing for a customer to be sent letters, each with a code and a sentence: outside automation, no address for the channels of its rule, identity number missing or wrong, and so on. Takes customer_no. No row: the customer is ready. Raises 22R04 for an unknown creditor or customer.';
+

@@ -47,7 +47,7 @@ typedef struct Value
 
 enum
 {
-	P_RULE_NO, P_PASSED, P_BASE_DATE, P_LETTER_DATE, P_OUTSIDE_UNTIL, P_CHARGED, P_WAITING_FOR
+	P_CREDITOR_ID, P_INVOICE_NO, P_RULE_NO, P_PASSED, P_BASE_DATE, P_LETTER_DATE, P_OUTSIDE_UNTIL, P_CHARGED, P_WAITING_FOR
 };
 enum
 {
@@ -75,7 +75,7 @@ enum
 	D_AS_OF, D_TAKEN_BACK
 };
 static Columns position_columns = {.names = {
-	"rule_no", "passed", "base_date", "letter_date", "outside_until", "charged", "waiting_for"
+	"creditor_id", "invoice_no", "rule_no", "passed", "base_date", "letter_date", "outside_until", "charged", "waiting_for"
 }};
 static Columns invoice_columns = {.names = {
 	"customer_no", "kind", "due_date", "currency", "amount", "open_amount", "fee_by_hand", "automation", "external_collection",
@@ -86,6 +86,17 @@ static Columns case_columns = {.names = {"case_no", "state", "ended_on", "fees",
 static Columns loss_columns = {.names = {"reversed_on"}};
 static Columns hold_columns = {.names = {"kind", "from_on", "until_on", "released_on"}};
 static Columns decision_columns = {.names = {"as_of", "taken_back"}};
+
+/* What a decision asks of a customer. */
+typedef struct Customer
+{
+	bool		found;
+	char		standing;
+	bool		blocked;
+	bool		collection_ban;
+	bool		consumer_einvoice;
+	bool		has_email;
+} Customer;
 
 /* The tables, open, and what they are read for. */
 typedef struct Court
@@ -101,6 +112,7 @@ typedef struct Court
 	Probe		loss;
 	Probe		hold;
 	Probe		decision;
+	Customer   *customers;		/* of locked invoices; or NULL */
 	Numeric		amount[4];		/* the last amounts made: fees are few */
 	int64		ore[4];
 	int			next_amount;
@@ -121,6 +133,7 @@ typedef struct Verdict
 	Value		waiting_for;
 	bool		taken;
 	int16		case_no;		/* the active one, or the next */
+	ItemPointerData place;		/* of the row in position */
 } Verdict;
 
 /* Gives a column of the row a probe stands on. */
@@ -205,18 +218,38 @@ StageRung(char letter)
 	}
 }
 
-/* Reads where the invoice stands; false if not on the rung that is judged. */
+/*
+ * Finds where the n-th invoice stands: on the row it stood on, if that is
+ * still its own and the last version; else by its number.
+ */
 static bool
-ReadPosition(Court *court, Datum invoice_no, Verdict *verdict)
+FindPosition(Court *court, int n)
+{
+	Probe	   *probe = &court->position;
+	const Docket *docket = court->docket;
+
+	if (docket->position_place != NULL &&
+		table_tuple_fetch_row_version(probe->heap, (ItemPointer) &docket->position_place[n], court->snapshot, probe->slot) &&
+		DatumGetInt64(Column(probe, &position_columns, P_CREDITOR_ID).datum) == docket->creditor_id &&
+		DatumGetBool(DirectFunctionCall2Coll(texteq, C_COLLATION_OID,
+											 Column(probe, &position_columns, P_INVOICE_NO).datum, docket->invoice_no[n])))
+		return true;
+	return FindRow(probe, court->creditor_id, docket->invoice_no[n]);
+}
+
+/* Reads where the n-th invoice stands; false if not on the rung that is judged. */
+static bool
+ReadPosition(Court *court, int n, Verdict *verdict)
 {
 	Probe	   *probe = &court->position;
 	Facts	   *facts = &verdict->facts;
 	char		code[64];
 
-	if (!FindRow(probe, court->creditor_id, invoice_no) ||
+	if (!FindPosition(court, n) ||
 		DatumGetInt32(Column(probe, &position_columns, P_RULE_NO).datum) != court->docket->rule_no ||
 		DatumGetInt16(Column(probe, &position_columns, P_PASSED).datum) != court->docket->passed)
 		return false;
+	verdict->place = probe->slot->tts_tid;
 	facts->base_date = DateColumn(probe, &position_columns, P_BASE_DATE);
 	facts->letter_date = DateColumn(probe, &position_columns, P_LETTER_DATE);
 	if (facts->letter_date == NO_DATE)
@@ -295,24 +328,88 @@ ReadInvoice(Court *court, int n, Verdict *verdict)
 	return true;
 }
 
-/* Reads the customer; false if there is none. */
-static bool
-ReadCustomer(Court *court, Verdict *verdict)
+/* Reads the customer that a probe finds. */
+static void
+ReadCustomer(Court *court, Datum customer_no, Customer *customer)
 {
 	Probe	   *probe = &court->customer;
+
+	customer->found = FindRow(probe, court->creditor_id, customer_no);
+	if (!customer->found)
+		return;
+	customer->standing = LetterColumn(probe, &customer_columns, U_STANDING, 0);
+	customer->blocked = Column(probe, &customer_columns, U_RULE_NO).isnull;
+	customer->collection_ban = BoolColumn(probe, &customer_columns, U_COLLECTION_BAN);
+	customer->consumer_einvoice = BoolColumn(probe, &customer_columns, U_CONSUMER_EINVOICE);
+	customer->has_email = !Column(probe, &customer_columns, U_EMAIL).isnull;
+}
+
+/* A locked invoice's customer, to be looked up in the order of the numbers. */
+typedef struct Sought
+{
+	text	   *customer_no;
+	int			n;
+} Sought;
+
+/* Puts customers in the order of their numbers. */
+static int
+CompareSought(const void *left, const void *right)
+{
+	const text *a = ((const Sought *) left)->customer_no;
+	const text *b = ((const Sought *) right)->customer_no;
+	int			order = memcmp(VARDATA_ANY(a), VARDATA_ANY(b), Min(VARSIZE_ANY_EXHDR(a), VARSIZE_ANY_EXHDR(b)));
+
+	return order != 0 ? order : (int) VARSIZE_ANY_EXHDR(a) - (int) VARSIZE_ANY_EXHDR(b);
+}
+
+/* Reads the customers of locked invoices, ascending: at random each is a wait for memory. */
+static void
+ReadCustomers(Court *court)
+{
+	const Docket *docket = court->docket;
+	Sought	   *sought = palloc(docket->n * sizeof(Sought));
+	int			n = 0;
+
+	court->customers = palloc0(docket->n * sizeof(Customer));
+	for (int i = 0; i < docket->n; i++)
+		if (ItemPointerIsValid(&docket->place[i]))
+		{
+			sought[n].customer_no = DatumGetTextPP(docket->customer_no[i]);
+			sought[n++].n = i;
+		}
+	qsort(sought, n, sizeof(Sought), CompareSought);
+	for (int i = 0; i < n; i++)
+	{
+		if (i > 0 && CompareSought(&sought[i - 1], &sought[i]) == 0)
+			court->customers[sought[i].n] = court->customers[sought[i - 1].n];
+		else
+			ReadCustomer(court, PointerGetDatum(sought[i].customer_no), &court->customers[sought[i].n]);
+	}
+	pfree(sought);
+}
+
+/* Tells of the n-th invoice's customer; false if there is none. */
+static bool
+TellCustomer(Court *court, int n, Verdict *verdict)
+{
 	const Terms *terms = court->terms;
 	Facts	   *facts = &verdict->facts;
+	Customer	customer;
 
-	if (!FindRow(probe, court->creditor_id, verdict->customer_no))
+	if (court->customers != NULL)
+		customer = court->customers[n];
+	else
+		ReadCustomer(court, verdict->customer_no, &customer);
+	if (!customer.found)
 		return false;
-	facts->standing = LetterColumn(probe, &customer_columns, U_STANDING, 0);
-	facts->customer_blocked = Column(probe, &customer_columns, U_RULE_NO).isnull;
-	facts->collection_ban = BoolColumn(probe, &customer_columns, U_COLLECTION_BAN);
-	facts->consumer_einvoice = BoolColumn(probe, &customer_columns, U_CONSUMER_EINVOICE);
+	facts->standing = customer.standing;
+	facts->customer_blocked = customer.blocked;
+	facts->collection_ban = customer.collection_ban;
+	facts->consumer_einvoice = customer.consumer_einvoice;
 	verdict->channel = terms->channel;
 	/* what the customer has decides; demands never go by email (C2) */
 	if (terms->chooses_channel)
-		verdict->channel = CStringGetTextDatum(!terms->is_demand && !Column(probe, &customer_columns, U_EMAIL).isnull ? "email" : "print");
+		verdict->channel = CStringGetTextDatum(!terms->is_demand && customer.has_email ? "email" : "print");
 	return true;
 }
 
@@ -398,9 +495,9 @@ JudgeInvoice(Court *court, int n, Verdict *verdict)
 	Datum		invoice_no = court->docket->invoice_no[n];
 
 	memset(verdict, 0, sizeof(*verdict));
-	if (!ReadPosition(court, invoice_no, verdict) ||
+	if (!ReadPosition(court, n, verdict) ||
 		!ReadInvoice(court, n, verdict) ||
-		!ReadCustomer(court, verdict))
+		!TellCustomer(court, n, verdict))
 		return false;
 	ReadCases(court, invoice_no, verdict);
 	ReadLosses(court, invoice_no, &verdict->facts);
@@ -461,6 +558,7 @@ static const struct
 	{"case_no", INT2OID},		/* of the case that the decision is taken in */
 	{"opens", BOOLOID},			/* that case is a new one */
 	{"waiting_for", TEXTOID},
+	{"place", TIDOID},			/* of the row in position */
 };
 
 #define JUDGMENT_COLUMNS lengthof(judgment_columns)
@@ -476,6 +574,14 @@ JudgmentDesc(void)
 	return desc;
 }
 
+/* Tells whether the row in position is to change: a step left due for the same reason leaves it as it is. */
+static bool
+Moves(const Verdict *verdict)
+{
+	return verdict->decision.outcome != OUTCOME_WAITS || verdict->waiting_for.isnull ||
+		!TextIs(verdict->waiting_for.datum, reason_info[verdict->decision.reason].code);
+}
+
 /* Adds a verdict to the result. */
 static void
 PutVerdict(Court *court, Datum invoice_no, const Verdict *verdict, Judgment *judgment)
@@ -483,6 +589,7 @@ PutVerdict(Court *court, Datum invoice_no, const Verdict *verdict, Judgment *jud
 	const Terms *terms = court->terms;
 	const Facts *facts = &verdict->facts;
 	const Decision *decision = &verdict->decision;
+	ItemPointerData place = verdict->place;
 	Datum		values[JUDGMENT_COLUMNS];
 	bool		nulls[JUDGMENT_COLUMNS] = {false};
 	int			n = 0;
@@ -523,10 +630,12 @@ PutVerdict(Court *court, Datum invoice_no, const Verdict *verdict, Judgment *jud
 	values[n++] = BoolGetDatum(!facts->case_active);
 	nulls[n] = verdict->waiting_for.isnull;
 	values[n++] = verdict->waiting_for.datum;
+	values[n++] = PointerGetDatum(&place);
 	Assert(n == JUDGMENT_COLUMNS);
 	tuplestore_putvalues(judgment->rows, judgment->desc, values, nulls);
 	judgment->count++;
 	judgment->waiting += decision->outcome == OUTCOME_WAITS;
+	judgment->moves += Moves(verdict);
 }
 
 /* Opens the tables. */
@@ -573,6 +682,8 @@ Judge(const Docket *docket, Snapshot snapshot, bool due_only, Judgment *judgment
 	if (court->terms == NULL)
 		return;
 	OpenTables(court);
+	if (docket->customer_no != NULL)
+		ReadCustomers(court);
 	for (int i = 0; i < docket->n; i++)
 	{
 		MemoryContext old = MemoryContextSwitchTo(row);

@@ -19,6 +19,8 @@ typedef struct Docket
 	int			n;
 	const Datum *invoice_no;	/* no NULL among them */
 	const ItemPointerData *place;	/* of the invoices' rows, if they are locked; or NULL */
+	const Datum *customer_no;	/* of the locked invoices; or NULL */
+	const ItemPointerData *position_place;	/* where their rows in position were; or NULL */
 } Docket;
 
 /* What comes of it: a row an invoice. */
@@ -28,6 +30,7 @@ typedef struct Judgment
 	Tuplestorestate *rows;
 	int64		count;
 	int64		waiting;
+	int64		moves;			/* rows of position to be changed */
 } Judgment;
 
 extern TupleDesc JudgmentDesc(void);

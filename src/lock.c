@@ -75,21 +75,28 @@ LockRow(Probe *probe, LockTupleMode mode)
 
 /*
  * Locks many invoices in the order given, which is to be ascending; gives the
- * place of each one's last version, an invalid one for those that have gone.
+ * place of each one's last version, an invalid one for those that have gone,
+ * and if asked its customer.
  */
 void
-LockInvoices(Datum creditor_id, const Datum *invoice_no, int n, ItemPointer place)
+LockInvoices(Datum creditor_id, const Datum *invoice_no, int n, ItemPointer place, Datum *customer_no)
 {
+	static Columns columns = {.names = {"customer_no"}};
 	Snapshot	snapshot = RegisterSnapshot(TakeFreshSnapshot());
 	Probe		probe;
 
 	OpenProbe(&probe, "invoice", "invoice_pkey", RowShareLock, snapshot);
 	for (int i = 0; i < n; i++)
 	{
+		bool		isnull;
+
 		CHECK_FOR_INTERRUPTS();
 		ItemPointerSetInvalid(&place[i]);
-		if (FindRow(&probe, creditor_id, invoice_no[i]) && LockRow(&probe, LockTupleNoKeyExclusive))
-			place[i] = probe.slot->tts_tid;
+		if (!FindRow(&probe, creditor_id, invoice_no[i]) || !LockRow(&probe, LockTupleNoKeyExclusive))
+			continue;
+		place[i] = probe.slot->tts_tid;
+		if (customer_no != NULL)
+			customer_no[i] = PointerGetDatum(PG_DETOAST_DATUM_COPY(slot_getattr(probe.slot, ColumnNumbers(probe.heap, &columns)[0], &isnull)));
 	}
 	CloseProbe(&probe);
 	UnregisterSnapshot(snapshot);
@@ -108,7 +115,7 @@ LockInvoice(Probe *invoice, Datum creditor_id, Datum invoice_no)
 
 	if (FindRow(invoice, creditor_id, invoice_no))
 		return LockRow(invoice, LockTupleNoKeyExclusive);
-	LockInvoices(creditor_id, &invoice_no, 1, &place);
+	LockInvoices(creditor_id, &invoice_no, 1, &place, NULL);
 	return ItemPointerIsValid(&place) &&
 		table_tuple_fetch_row_version(invoice->heap, &place, SnapshotSelf, invoice->slot);
 }

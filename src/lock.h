@@ -20,6 +20,6 @@ extern int	SortKeys(InvoiceKey *key, int n);
 extern bool LockRow(Probe *probe, LockTupleMode mode);
 extern bool LockInvoice(Probe *invoice, Datum creditor_id, Datum invoice_no);
 extern void LockKeys(InvoiceKey *key, int n);
-extern void LockInvoices(Datum creditor_id, const Datum *invoice_no, int n, ItemPointer place);
+extern void LockInvoices(Datum creditor_id, const Datum *invoice_no, int n, ItemPointer place, Datum *customer_no);
 
 #endif							/* REMINDER_LOCK_H */

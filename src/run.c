@@ -75,6 +75,7 @@ typedef struct Window
 	int			n;
 	int			next;			/* from here on they are to be decided */
 	Datum	   *invoice_no;
+	ItemPointerData *place;		/* of their rows in position */
 	char		last[65];		/* the window ends with it */
 	MemoryContext memory;
 } Window;
@@ -264,8 +265,8 @@ ReadWindow(const Run *run, Window *window)
 {
 	static Statement read = {
 		/* OFFSET 0: the ladder's index finds them, whatever the order asked for */
-		.sql = "SELECT array_agg(x.invoice_no ORDER BY x.invoice_no) FROM (SELECT d.invoice_no"
-		"  FROM (SELECT p.invoice_no FROM reminder.position p"
+		.sql = "SELECT array_agg(x.invoice_no), array_agg(x.ctid) FROM (SELECT d.invoice_no, d.ctid"
+		"  FROM (SELECT p.invoice_no, p.ctid FROM reminder.position p"
 		"   WHERE p.creditor_id = $1 AND p.rule_no = $2 AND p.passed = $3 AND p.base_date <= $4 OFFSET 0) d"
 		"  WHERE d.invoice_no > $5 ORDER BY d.invoice_no LIMIT $6) x",
 		.nargs = 6,.argtypes = {INT8OID, INT4OID, INT4OID, DATEOID, TEXTOID, INT4OID}
@@ -276,6 +277,7 @@ ReadWindow(const Run *run, Window *window)
 	};
 	MemoryContext old;
 	Datum		found;
+	Datum	   *place;
 	bool		isnull;
 
 	MemoryContextReset(window->memory);
@@ -287,10 +289,27 @@ ReadWindow(const Run *run, Window *window)
 	old = MemoryContextSwitchTo(window->memory);
 	deconstruct_array(DatumGetArrayTypePCopy(found), TEXTOID, -1, false, TYPALIGN_INT,
 					  &window->invoice_no, NULL, &window->n);
+	window->place = palloc(window->n * sizeof(ItemPointerData));
+	deconstruct_array(DatumGetArrayTypeP(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull)),
+					  TIDOID, sizeof(ItemPointerData), false, TYPALIGN_SHORT, &place, NULL, &window->n);
+	for (int i = 0; i < window->n; i++)
+		window->place[i] = *(ItemPointer) DatumGetPointer(place[i]);
+	pfree(place);
 	MemoryContextSwitchTo(old);
 	text_to_cstring_buffer(DatumGetTextPP(window->invoice_no[window->n - 1]), window->last, sizeof(window->last));
 	return true;
 }
+
+/* Moves the places of a judgment up the ladder. */
+#define MOVE(found_by) \
+	"UPDATE reminder.position p SET" \
+	"   passed = CASE WHEN j.outcome = 'waits' THEN p.passed WHEN j.reason IN ('credit_note', 'interest_invoice', 'factored') THEN 99 ELSE j.rung END," \
+	"   base_date = CASE j.outcome WHEN 'waits' THEN p.base_date WHEN 'sent' THEN j.deadline ELSE $2 END," \
+	"   letter_date = CASE j.outcome WHEN 'waits' THEN p.letter_date WHEN 'skipped' THEN j.step_date ELSE $2 END," \
+	"   charged = coalesce(j.charged_nth, p.charged)," \
+	"   waiting_for = CASE j.outcome WHEN 'waits' THEN j.reason END" \
+	"  FROM (SELECT $1 AS creditor_id, j.* FROM judgment j WHERE j.outcome <> 'waits' OR j.waiting_for IS DISTINCT FROM j.reason OFFSET 0) j" \
+	"  WHERE " found_by
 
 /*
  * Writes what follows from a judgment: decisions (the letters among them),
@@ -302,7 +321,7 @@ ReadWindow(const Run *run, Window *window)
  * places are taken: or they deadlock.
  */
 static void
-WriteDecisions(const Run *run, const Rung *rung, Snapshot snapshot)
+WriteDecisions(const Run *run, const Rung *rung, const Judgment *judgment, Snapshot snapshot)
 {
 	static Statement write = {
 		.sql =
@@ -318,25 +337,27 @@ WriteDecisions(const Run *run, const Rung *rung, Snapshot snapshot)
 		" advanced AS (UPDATE reminder.collection_case k SET state = j.stage, state_on = $2, collected_by = j.collected_by, rule_no = $3, fees = j.fees"
 		"  FROM (SELECT $1 AS creditor_id, j.* FROM judgment j WHERE NOT j.opens OFFSET 0) j"
 		"  WHERE k.creditor_id = j.creditor_id AND k.invoice_no = j.invoice_no AND k.case_no = j.case_no),"
-		" moved AS (UPDATE reminder.position p SET"
-		"   passed = CASE WHEN j.outcome = 'waits' THEN p.passed WHEN j.reason IN ('credit_note', 'interest_invoice', 'factored') THEN 99 ELSE j.rung END,"
-		"   base_date = CASE j.outcome WHEN 'waits' THEN p.base_date WHEN 'sent' THEN j.deadline ELSE $2 END,"
-		"   letter_date = CASE j.outcome WHEN 'waits' THEN p.letter_date WHEN 'skipped' THEN j.step_date ELSE $2 END,"
-		"   charged = coalesce(j.charged_nth, p.charged),"
-		"   waiting_for = CASE j.outcome WHEN 'waits' THEN j.reason END"
-		"  FROM (SELECT $1 AS creditor_id, j.* FROM judgment j WHERE j.outcome <> 'waits' OR j.waiting_for IS DISTINCT FROM j.reason OFFSET 0) j"
-		"  WHERE p.creditor_id = j.creditor_id AND p.invoice_no = j.invoice_no),"
+		" moved AS (" MOVE("p.ctid = j.place") " RETURNING 1),"
 		" counted AS (INSERT INTO reminder.run_count AS c (creditor_id, as_of, stage, outcome, reason, currency, invoices, principal, fee)"
 		"  SELECT $1, $2, j.stage, j.outcome, coalesce(j.reason, ''), j.currency, count(*), sum(j.principal), coalesce(sum(j.fee), 0)"
 		"  FROM judgment j WHERE j.outcome <> 'waits' GROUP BY j.stage, j.outcome, j.reason, j.currency"
 		"  ON CONFLICT (creditor_id, as_of, stage, outcome, reason, currency) DO UPDATE"
 		"  SET invoices = c.invoices + excluded.invoices, principal = c.principal + excluded.principal, fee = c.fee + excluded.fee)"
-		" SELECT",
+		" SELECT count(*) FROM moved",
+		.nargs = 3,.argtypes = {INT8OID, DATEOID, INT4OID}
+	};
+
+	/* what came out the same is written over */
+	static Statement move_by_number = {
+		.sql = MOVE("p.creditor_id = j.creditor_id AND p.invoice_no = j.invoice_no AND $3 IS NOT NULL"),
 		.nargs = 3,.argtypes = {INT8OID, DATEOID, INT4OID}
 	};
 	Datum		values[3] = {Int64GetDatum(run->creditor_id), DateADTGetDatum(run->as_of), Int32GetDatum(rung->rule_no)};
 
 	ExecuteSnapshot(&write, values, NULL, snapshot, SPI_OK_SELECT);
+	/* one of them was moved to another rule meanwhile, and so to another row */
+	if (FirstNumber() < judgment->moves)
+		ExecuteFresh(&move_by_number, values, NULL, SPI_OK_UPDATE);
 }
 
 /*
@@ -349,14 +370,16 @@ DecideInvoices(Run *run, const Window *window, int from, int to)
 {
 	const Rung *rung = window->rung;
 	ItemPointerData *place = palloc((to - from) * sizeof(ItemPointerData));
+	Datum	   *customer_no = palloc((to - from) * sizeof(Datum));
 	Docket		docket = {
 		.creditor_id = run->creditor_id,.as_of = run->as_of,.rule_no = rung->rule_no,.passed = rung->passed,
-		.n = to - from,.invoice_no = window->invoice_no + from,.place = place
+		.n = to - from,.invoice_no = window->invoice_no + from,.place = place,
+		.customer_no = customer_no,.position_place = window->place + from
 	};
 	Judgment	judgment = {.desc = run->judgment->md.tupdesc};
 	Snapshot	snapshot;
 
-	LockInvoices(Int64GetDatum(run->creditor_id), docket.invoice_no, docket.n, place);
+	LockInvoices(Int64GetDatum(run->creditor_id), docket.invoice_no, docket.n, place, customer_no);
 	snapshot = RegisterSnapshot(TakeFreshSnapshot());
 	PushActiveSnapshot(snapshot);
 	judgment.rows = tuplestore_begin_heap(false, false, JUDGMENT_KB);
@@ -365,7 +388,7 @@ DecideInvoices(Run *run, const Window *window, int from, int to)
 	run->judgment->reldata = judgment.rows;
 	run->judgment->md.enrtuples = judgment.count;
 	run->waiting += judgment.waiting;
-	WriteDecisions(run, rung, snapshot);
+	WriteDecisions(run, rung, &judgment, snapshot);
 	tuplestore_end(judgment.rows);
 	UnregisterSnapshot(snapshot);
 }

@@ -229,7 +229,7 @@ CREATE FUNCTION reminder._judge(
   OUT step_date date, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric,
   OUT fee numeric, OUT fee_cap numeric, OUT fee_of_rule numeric, OUT charged_nth smallint, OUT charged_cap smallint, OUT fees numeric, OUT fees_settled numeric,
   OUT due_date date, OUT amount numeric, OUT reference text,
-  OUT rule_version integer, OUT collected_by text, OUT case_no smallint, OUT opens boolean, OUT waiting_for text)
+  OUT rule_version integer, OUT collected_by text, OUT case_no smallint, OUT opens boolean, OUT waiting_for text, OUT place tid)
 RETURNS SETOF record
 LANGUAGE c STABLE PARALLEL SAFE ROWS 10000
 SET search_path = pg_catalog, pg_temp

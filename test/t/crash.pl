@@ -56,6 +56,13 @@ cmp_ok($decided, '>', 2 * DUE, 'control: letters');
 note sprintf 'takes %s', join ' ', map { sprintf '%.2f', $_ } @takes;
 $control->quit;
 
+# How often the server has come up.
+sub started
+{
+	my @lines = PostgreSQL::Test::Utils::slurp_file($node->logfile) =~ /ready to accept connections/g;
+	return scalar @lines;
+}
+
 my ($kills, $hits, $rounds) = (0, 0, 0);
 for my $n (0 .. $#work)
 {
@@ -68,6 +75,7 @@ for my $n (0 .. $#work)
 		my $last = $kills_here >= KILLS->{$what};
 		$victim->send($sql);
 		my $how = 'left alone';
+		my $started = started();
 		if (!$last)
 		{
 			sleep($takes[$n] * (0.02 + rand($what eq 'run' ? 0.45 : 0.8)));
@@ -96,6 +104,12 @@ for my $n (0 .. $#work)
 		else
 		{
 			$hits++;
+		}
+		# A backend's death takes the server down, if not at once.
+		for (my $tries = 0; !$last && started() == $started; $tries++)
+		{
+			die "no server after $how" if $tries > 600;
+			sleep 0.1;
 		}
 		$node->poll_query_until('book', 'SELECT true') or die "no server after $how";
 		last if $state eq '00000';

@@ -101,7 +101,7 @@ sub do_it
 	my $state = $session->try($sql);
 	my $said = $session->output;
 	$tally{$what}{$state}++;
-	broken("$state: $said") if $state !~ /^(?:00000|22R0[1-4]|23R0[1-4]|42R01|55R0[1-46]|23503|23514|23505)$/;
+	broken("$state: $said") if $state !~ /^(?:00000|22R0[1-4]|23R0[1-4]|42R01|55R0[1-46]|23502|23503|23514|23505)$/;
 	$session->try('ROLLBACK') if $state ne '00000' && $sql =~ /BEGIN/;
 	pop @{ $h{done} } if $state ne '00000' && !$failed;
 	return $state eq '00000';

@@ -187,8 +187,8 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"   k.case_no = u.latest AS latest, k.ended_on IS NOT NULL AS ended, i.open_amount + u.principal AS open," \
 	"   k.case_no = u.latest AND k.state IN ('paid', 'credited') AND u.principal + u.fee > 0" \
 	"    AND NOT EXISTS (SELECT FROM reminder.credit_loss l WHERE l.creditor_id = k.creditor_id AND l.invoice_no = k.invoice_no AND l.reversed_on IS NULL) AS may_reopen," \
-	"   least(greatest((SELECT " FEES_GONE("d.status IN ('cancelled', 'failed')", "0") " FROM reminder.decision d WHERE d.creditor_id = k.creditor_id" \
-	"     AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0) - f.fee, 0), k.fees - f.paid) AS gone," \
+	"   least((SELECT " FEES_GONE("d.status IN ('cancelled', 'failed')", "0") " FROM reminder.decision d WHERE d.creditor_id = k.creditor_id" \
+	"     AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0), k.fees - k.fees_paid) AS gone," \
 	"   " RESIDUAL_ABOVE " AS residual_above" \
 	"  FROM undone u" \
 	"  JOIN reminder.invoice i ON i.creditor_id = u.creditor_id AND i.invoice_no = u.invoice_no" \

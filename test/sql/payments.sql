@@ -274,6 +274,18 @@ SELECT * FROM t.events WHERE invoice_no = 'K1';
 SELECT p.payment_no, a.* FROM reminder.payment p JOIN reminder.allocation a USING (creditor_id, payment_no) WHERE p.invoice_no = 'K1' ORDER BY 1;
 TABLE t.wrong;
 
+-- Its reminder's fee is paid with a demand still waiting; the money bounces:
+-- the reminder's 60 are owed again, the demand that never went out costs nothing.
+CALL t.invoice('L1');
+CALL reminder.run('2026-03-21', 1);
+SELECT reminder.confirm_letter(1, 'L1', 'reminder', '2026-03-21') \g /dev/null
+CALL reminder.run('2026-04-08', 1);
+CALL t.pay('P91', 'L1', '2026-04-08', 1060);
+SELECT * FROM t.letters WHERE invoice_no = 'L1';
+SELECT * FROM t.cases WHERE invoice_no = 'L1';
+UPDATE reminder.payment SET bounced_on = '2026-04-10' WHERE payment_no = 'P91';
+SELECT * FROM t.cases WHERE invoice_no = 'L1';
+
 -- The numbers and dates there are for payments.
 \t
 \a

@@ -8,6 +8,7 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION)
 
 MODULE_big = $(EXTENSION)
 OBJS = \
+	src/accrual.o \
 	src/assignment.o \
 	src/calendar.o \
 	src/calendar_sql.o \
@@ -53,6 +54,7 @@ EXTENSION_PARTS = \
 	sql/extension/65-rule-law.sql \
 	sql/extension/66-limitation.sql \
 	sql/extension/67-readiness.sql \
+	sql/extension/68-interest.sql \
 	sql/extension/70-run.sql \
 	sql/extension/72-preview.sql \
 	sql/extension/80-upgrade.sql \
@@ -65,6 +67,7 @@ INSTALL_PARTS = \
 	sql/install/12-fees.sql \
 	sql/install/14-interest-rates.sql \
 	sql/install/16-law-rules.sql \
+	sql/install/18-allocation.sql \
 	sql/install/20-parties.sql \
 	sql/install/30-rules.sql \
 	sql/install/40-ledger.sql \

@@ -38,6 +38,7 @@ const ReasonInfo reason_info[REASON_COUNT] = {
 	[REASON_TRADING_NAME_NOT_IN_RULE] = {"trading_name_not_in_rule", FINALITY_RULE, "The rule does not take its trading name."},
 	[REASON_OPEN_BELOW_MINIMUM] = {"open_below_minimum", FINALITY_RULE, "What is open is under the step's minimum."},
 	[REASON_OPENS_BY_HAND] = {"opens_by_hand", FINALITY_OPERATOR, "The rule opens cases by hand only."},
+	[REASON_INTEREST_RATE_MISSING] = {"interest_rate_missing", FINALITY_OPERATOR, "The rate of its late interest is missing or unconfirmed for a day it runs."},
 };
 
 /* Gives the reason of a code, REASON_NONE for an unknown one. */
@@ -84,6 +85,12 @@ EffectiveDueDate(const Step *step, const Calendar *calendar, int32_t due_date)
 
 static int32_t
 Later(int32_t a, int32_t b)
+{
+	return a > b ? a : b;
+}
+
+static int64_t
+Larger(int64_t a, int64_t b)
 {
 	return a > b ? a : b;
 }
@@ -243,6 +250,8 @@ RuleReason(const Step *step, const Facts *facts)
 		return REASON_OPEN_BELOW_MINIMUM;
 	if (step->opens_by_hand && !facts->case_active)
 		return REASON_OPENS_BY_HAND;
+	if (facts->rate_missing && step->letter)
+		return REASON_INTEREST_RATE_MISSING;
 	return REASON_NONE;
 }
 
@@ -281,22 +290,53 @@ SetFee(const Step *step, const Facts *facts, Decision *decision)
 }
 
 /*
- * Sets the fees of the case: with the service they add up; by own rules a
- * later stage's fee takes the place of an earlier one and of one set by hand,
- * what is paid of these counting towards it (F3). What was waived, as the fee
- * of a letter that failed, is no part of it.
+ * Gives the fees of the case without compensation: with the service they add
+ * up; by own rules a later stage's fee takes the place of an earlier one and
+ * of one set by hand, what is paid of these counting towards it (F3). What was
+ * waived, as the fee of a letter that failed, is no part of it.
  */
-static void
-SetFees(const Step *step, const Facts *facts, Decision *decision)
+static int64_t
+LetterFees(const Step *step, const Facts *facts, int64_t fee)
 {
 	int64_t		before = facts->case_active ? facts->fees : facts->fee_by_hand;
 
 	if (step->adds_fees)
-		decision->fees = before + decision->fee;
-	else if (decision->fee == 0)
-		decision->fees = before;
+		return before + fee;
+	if (fee == 0)
+		return before;
+	return facts->fees_waived + (fee > facts->fees_paid ? fee : facts->fees_paid);
+}
+
+/*
+ * Sets the fees of the case and the compensation for being late among them
+ * (L4): where the law offsets them, they are together the larger of the two,
+ * what was paid in earlier cases counting towards it; else it comes on top.
+ * Of what has been claimed, nothing is taken back here.
+ */
+static void
+SetFees(const Step *step, const Facts *facts, Decision *decision)
+{
+	int64_t		whole = facts->other_currency ? 0 : step->compensation;
+	int64_t		claimed = facts->case_active ? facts->fees - facts->fees_waived : 0;
+	int64_t		letters;
+	int64_t		together;
+
+	if (whole == 0 && facts->compensation == 0)
+	{
+		decision->fees = LetterFees(step, facts, decision->fee);
+		return;
+	}
+	if (step->adds_fees)
+		letters = facts->letter_fees + decision->fee;
 	else
-		decision->fees = facts->fees_waived + (decision->fee > facts->fees_paid ? decision->fee : facts->fees_paid);
+		letters = decision->fee > 0 ? decision->fee : facts->letter_fees;
+	if (step->compensation_offsets)
+		together = decision->fees_at_least = Larger(whole - facts->fees_paid_before, 0);
+	else
+		together = letters + Larger(whole - facts->compensation_paid_before, 0);
+	together = Larger(Larger(together, letters), claimed);
+	decision->compensation = together - letters;
+	decision->fees = facts->fees_waived + together;
 }
 
 /* Sets what becomes of a step that is not taken (N3). */
@@ -320,6 +360,8 @@ Decide(const Step *step, const Facts *facts, Decision *decision)
 	decision->fee_cap = NO_LIMIT;
 	decision->deadline = NO_DATE;
 	decision->fees = facts->case_active ? facts->fees : facts->fee_by_hand;
+	decision->compensation = facts->case_active ? facts->compensation : 0;
+	decision->interest = facts->interest;
 	decision->step_date = StepDate(step, facts);
 	if (decision->step_date > step->as_of)
 	{

@@ -69,6 +69,7 @@ typedef enum Reason
 	REASON_TRADING_NAME_NOT_IN_RULE,
 	REASON_OPEN_BELOW_MINIMUM,
 	REASON_OPENS_BY_HAND,
+	REASON_INTEREST_RATE_MISSING,
 	REASON_COUNT
 } Reason;
 
@@ -117,6 +118,8 @@ typedef struct Step
 	uint8_t		opens_by_hand;
 	uint8_t		enabled;
 	uint8_t		automation;
+	uint8_t		compensation_offsets;
+	int64_t		compensation;	/* for being late, 0: none is claimed */
 	int64_t		fee;
 	int64_t		open_at_least;
 	int64_t		above[MAX_FEE_TIERS];	/* a tier's cap holds for principals above this */
@@ -124,7 +127,7 @@ typedef struct Step
 	int32_t		closed[MAX_CLOSED_DAYS];
 } Step;
 
-#define STEP_MAGIC 0x52656d31
+#define STEP_MAGIC 0x52656d32
 
 /* What is known of one invoice when its step is decided. */
 typedef struct Facts
@@ -145,6 +148,8 @@ typedef struct Facts
 	bool		branch_in_rule;
 	bool		trading_name_in_rule;
 	bool		case_active;
+	bool		rate_missing;	/* interest is claimed, and the law of a day is not known */
+	bool		other_currency; /* than that of the law */
 	bool		examined;		/* an earlier run left it due for the operator's own trouble */
 	int32_t		case_rung;
 	int32_t		due_date;
@@ -158,6 +163,11 @@ typedef struct Facts
 	int64_t		fees;			/* claimed by the active case so far */
 	int64_t		fees_paid;		/* of these */
 	int64_t		fees_waived;
+	int64_t		compensation;	/* of the fees, for being late */
+	int64_t		letter_fees;	/* of the letters that stand; asked for when compensation is claimed */
+	int64_t		fees_paid_before;	/* in earlier cases */
+	int64_t		compensation_paid_before;	/* of these, at most */
+	int64_t		interest;		/* claimed as of the date, paid or not */
 } Facts;
 
 typedef struct Decision
@@ -169,7 +179,10 @@ typedef struct Decision
 	int32_t		charged_nth;	/* 0: not a fee-carrying reminder */
 	int64_t		fee;			/* 0: none */
 	int64_t		fee_cap;
-	int64_t		fees;
+	int64_t		fees;			/* compensation included */
+	int64_t		compensation;
+	int64_t		fees_at_least;	/* because of it, where the law offsets the two */
+	int64_t		interest;
 	bool		fee_lowered;
 } Decision;
 

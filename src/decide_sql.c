@@ -160,6 +160,8 @@ reminder_step(PG_FUNCTION_ARGS)
 	step->automation_from = DateArg(fcinfo, 21);
 	step->charged_cap = PG_ARGISNULL(22) ? PG_INT32_MAX : PG_GETARG_INT32(22);
 	SetTiers(fcinfo, 23, 24, step);
+	step->compensation = OreArg(fcinfo, 25, 0);
+	step->compensation_offsets = BoolArg(fcinfo, 26);
 
 	packed = palloc(VARHDRSZ + StepSize(step));
 	SET_VARSIZE(packed, VARHDRSZ + StepSize(step));

@@ -11,7 +11,9 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/snapmgr.h"
 
+#include "accrual.h"
 #include "calendar.h"
 #include "clip.h"
 #include "compat.h"
@@ -22,10 +24,13 @@
 
 PG_FUNCTION_INFO_V1(late_interest);
 PG_FUNCTION_INFO_V1(interest_statement);
+PG_FUNCTION_INFO_V1(reminder_invoice_interest);
 
 /* Dates of the extension, narrower than what interest.c could answer for. */
 #define FIRST_DATE	(-3652)		/* 1990-01-01 */
 #define LAST_DATE	73413		/* 2200-12-31 */
+
+#define LARGEST_RATE 10000		/* 100 % */
 
 #define STATEMENT_COLUMNS 8
 
@@ -166,63 +171,67 @@ EndWhenPaid(InterestClaim *claim)
 	}
 }
 
-/* Refuses to compute with law that is missing or unconfirmed, from a day on. */
-static void
-RefuseGap(FunctionCallInfo fcinfo, LawState state, int32 day)
+/* Gives an agreed rate in hundredths of a point; raises 22R03 if it is none. */
+static int32
+AgreedRate(FunctionCallInfo fcinfo, int n)
 {
-	char	   *jurisdiction = ClippedText(PG_GETARG_TEXT_PP(0));
-	char	   *kind = ClippedText(PG_GETARG_TEXT_PP(1));
-	char	   *half_year = DateForMessage(HalfYearStart(day));
-	const char *never = "A rate holds for its half-year only and is never carried forward; what is unconfirmed is not used.";
+	Numeric		percent = PG_GETARG_NUMERIC(n);
+	int64		rate = OreFromDatum(NumericGetDatum(percent));
 
-	switch (state)
-	{
-		case LAW_NO_RATE:
-			ereport(ERROR,
-					(errcode(ERRCODE_REMINDER_LAW_UNKNOWN),
-					 errmsg("the rate of late interest of %s for the half-year from %s is missing", jurisdiction, half_year),
-					 errdetail("%s", never),
-					 errhint("Look it up, and INSERT INTO reminder.reference_rate (jurisdiction, valid_from, rate_percent, kind, confidence, source) VALUES ('%s', '%s', ..., 'reference', 'sourced', '...').", jurisdiction, half_year)));
-		case LAW_RATE_UNCONFIRMED:
-			ereport(ERROR,
-					(errcode(ERRCODE_REMINDER_LAW_UNKNOWN),
-					 errmsg("the rate of late interest of %s for the half-year from %s is unconfirmed", jurisdiction, half_year),
-					 errdetail("%s", never),
-					 errhint("Look it up, and UPDATE reminder.reference_rate SET rate_percent = ..., confidence = 'sourced', source = '...' WHERE jurisdiction = '%s' AND valid_from = '%s'.", jurisdiction, half_year)));
-		case LAW_RULE_UNCONFIRMED:
-			ereport(ERROR,
-					(errcode(ERRCODE_REMINDER_LAW_UNKNOWN),
-					 errmsg("the rule of late interest of %s for debtor kind %s on %s is unconfirmed", jurisdiction, kind, DateForMessage(day)),
-					 errdetail("%s", never),
-					 errhint("Look it up, and UPDATE reminder.interest_rule SET confidence = 'sourced', source = '...' WHERE jurisdiction = '%s' AND ....", jurisdiction)));
-		default:
-			ereport(ERROR,
-					(errcode(ERRCODE_REMINDER_LAW_UNKNOWN),
-					 errmsg("there is no rule of late interest of %s for debtor kind %s on %s", jurisdiction, kind, DateForMessage(day)),
-					 errhint("Look it up, and INSERT it INTO reminder.interest_rule.")));
-	}
+	if (rate < 0 || rate > LARGEST_RATE)
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_AMOUNT),
+				 errmsg("agreed_percent is out of range: %.64s", numeric_normalize(percent)),
+				 errhint("Rates are from 0 to 100 percent a year.")));
+	return (int32) rate;
 }
 
-/* Gives a claim the rates of the days it needs; raises 55R05 if one is not known. */
-static void
-SetRates(FunctionCallInfo fcinfo, InterestClaim *claim, const LawTimeline *law)
+/* Gives a day count by its name; raises 22R01 for an unknown one. */
+static DayCount
+DayCountByName(const text *name)
 {
-	int			first = LawStretch(law, claim->due_day + 1);
-	int			last = first;
+	static const char *const names[] = {
+		[DAY_COUNT_ACT_365] = "actual/365",
+		[DAY_COUNT_ACT_ACT] = "actual/actual",
+		[DAY_COUNT_30_360] = "30/360",
+	};
 
-	while (last + 1 < law->count && law->rates[last + 1].valid_from <= claim->until)
-		last++;
-	for (int i = first; i <= last; i++)
-		if (law->states[i] != LAW_KNOWN && claim->until > claim->due_day)
-			RefuseGap(fcinfo, law->states[i], Max(law->rates[i].valid_from, claim->due_day + 1));
-	claim->rates = &law->rates[first];
-	claim->nrates = last - first + 1;
-	claim->day_count = law->day_counts[first];
+	for (int i = 0; i < (int) lengthof(names); i++)
+		if (strlen(names[i]) == VARSIZE_ANY_EXHDR(name) && memcmp(names[i], VARDATA_ANY(name), strlen(names[i])) == 0)
+			return (DayCount) i;
+	ereport(ERROR,
+			(errcode(ERRCODE_REMINDER_INPUT),
+			 errmsg("unknown day count \"%s\"", ClippedText(name)),
+			 errhint("Day counts are actual/365, actual/actual and 30/360.")));
+}
+
+/*
+ * Sets rates and day count of a claim, agreed or by law; raises 55R05 if a
+ * rate is not known.
+ */
+static void
+SetRates(FunctionCallInfo fcinfo, InterestClaim *claim, InterestRate *agreed, const LawTimeline *law)
+{
+	LawGap		gap;
+
+	claim->day_count = law->day_counts[LawStretch(law, claim->due_day + 1)];
+	if (PG_NARGS() > 8 && !PG_ARGISNULL(8))
+		claim->day_count = DayCountByName(PG_GETARG_TEXT_PP(8));
+	if (PG_NARGS() > 7 && !PG_ARGISNULL(7))
+	{
+		agreed->valid_from = CALENDAR_FIRST_DAY;
+		agreed->rate_bp = AgreedRate(fcinfo, 7);
+		claim->rates = agreed;
+		claim->nrates = 1;
+		return;
+	}
+	if (!SetLawRates(claim, law, &gap) && claim->until > claim->due_day)
+		RefuseGap(PG_GETARG_TEXT_PP(0), PG_GETARG_TEXT_PP(1), &gap);
 }
 
 /* Reads the arguments that both functions begin with, and looks up the law. */
 static void
-ReadClaim(FunctionCallInfo fcinfo, InterestClaim *claim, CapitalChange *principal)
+ReadClaim(FunctionCallInfo fcinfo, InterestClaim *claim, CapitalChange *principal, InterestRate *agreed)
 {
 	text	   *jurisdiction = PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0);
 	text	   *debtor_kind = PG_ARGISNULL(1) ? NULL : PG_GETARG_TEXT_PP(1);
@@ -247,7 +256,7 @@ ReadClaim(FunctionCallInfo fcinfo, InterestClaim *claim, CapitalChange *principa
 	if (PG_NARGS() > 5)
 		ReadPayments(fcinfo, claim, principal);
 	EndWhenPaid(claim);
-	SetRates(fcinfo, claim, law);
+	SetRates(fcinfo, claim, agreed, law);
 }
 
 /* Computes a claim; the bounds of amounts, rates and dates leave no other answer. */
@@ -267,8 +276,9 @@ late_interest(PG_FUNCTION_ARGS)
 {
 	InterestClaim claim;
 	CapitalChange principal;
+	InterestRate agreed;
 
-	ReadClaim(fcinfo, &claim, &principal);
+	ReadClaim(fcinfo, &claim, &principal, &agreed);
 	PG_RETURN_NUMERIC(NumericFromOre(Compute(&claim)));
 }
 
@@ -286,21 +296,71 @@ TakeDown(const InterestPeriod *period, void *context)
 	statement->periods[statement->count++] = *period;
 }
 
-/* Computes a claim, period by period. */
+/* Begins a statement. */
 static InterestStatement *
-MakeStatement(FunctionCallInfo fcinfo)
+NewStatement(void)
 {
 	InterestStatement *statement = palloc0(sizeof(InterestStatement));
-	InterestClaim claim;
-	CapitalChange principal;
 
-	ReadClaim(fcinfo, &claim, &principal);
 	statement->room = 16;
 	statement->periods = palloc(statement->room * sizeof(InterestPeriod));
+	return statement;
+}
+
+/* Computes a claim, period by period. */
+static InterestStatement *
+StatementOfClaim(FunctionCallInfo fcinfo)
+{
+	InterestStatement *statement = NewStatement();
+	InterestClaim claim;
+	CapitalChange principal;
+	InterestRate agreed;
+
+	ReadClaim(fcinfo, &claim, &principal, &agreed);
 	statement->day_count = claim.day_count;
 	claim.each = TakeDown;
 	claim.context = statement;
 	Compute(&claim);
+	return statement;
+}
+
+/*
+ * The same of an invoice, by its rule's terms; see invoice_interest() in
+ * sql/extension/68-interest.sql, which looks them up.
+ */
+static InterestStatement *
+StatementOfInvoice(FunctionCallInfo fcinfo)
+{
+	InterestStatement *statement = NewStatement();
+	InterestTerms terms = {.agreed_bp = BY_LAW,.day_count = BY_LAW};
+	Bearing		bearing = {.first_letter = PG_INT32_MAX};
+	Accrual		accrual = {.each = TakeDown,.context = statement};
+	Payments	payments;
+
+	for (int i = 0; i < PG_NARGS(); i++)
+		if (PG_ARGISNULL(i) && i != 4 && i != 5 && i != 9)
+			return statement;
+	bearing.creditor_id = PG_GETARG_DATUM(0);
+	bearing.invoice_no = PG_GETARG_DATUM(1);
+	terms.jurisdiction = PG_GETARG_TEXT_PP(2);
+	bearing.debtor_kind = PG_GETARG_TEXT_PP(3);
+	if (!PG_ARGISNULL(4))
+		terms.agreed_bp = PG_GETARG_INT32(4);
+	if (!PG_ARGISNULL(5))
+		terms.day_count = (int32) DayCountByName(PG_GETARG_TEXT_PP(5));
+	terms.start = (InterestStart) PG_GETARG_INT32(6);
+	bearing.due_date = PG_GETARG_DATEADT(7);
+	bearing.invoice_date = PG_GETARG_DATEADT(8);
+	if (!PG_ARGISNULL(9))
+		bearing.first_letter = PG_GETARG_DATEADT(9);
+	bearing.open = OreFromDatum(PG_GETARG_DATUM(10));
+	bearing.settled_in_part = PG_GETARG_BOOL(11);
+
+	OpenPayments(&payments, GetActiveSnapshot());
+	if (!AccruedInterest(&terms, &payments, &bearing, PG_GETARG_DATEADT(12), &accrual))
+		RefuseGap(terms.jurisdiction, bearing.debtor_kind, &accrual.gap);
+	ClosePayments(&payments);
+	statement->day_count = accrual.day_count;
 	return statement;
 }
 
@@ -318,9 +378,9 @@ YearDays(DayCount day_count, int32 day)
 	return DayOfDate(year + 1, 1, 1) - DayOfDate(year, 1, 1);
 }
 
-/* Gives the interest on a claim, a row for each period. */
-Datum
-interest_statement(PG_FUNCTION_ARGS)
+/* Hands a statement out, a row for each period. */
+static Datum
+HandOut(FunctionCallInfo fcinfo, InterestStatement *(*make) (FunctionCallInfo))
 {
 	FuncCallContext *context;
 	InterestStatement *statement;
@@ -339,7 +399,7 @@ interest_statement(PG_FUNCTION_ARGS)
 		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 			elog(ERROR, "return type must be a row type");
 		context->tuple_desc = BlessTupleDesc(desc);
-		context->user_fctx = MakeStatement(fcinfo);
+		context->user_fctx = make(fcinfo);
 		MemoryContextSwitchTo(old);
 	}
 	context = SRF_PERCALL_SETUP();
@@ -358,4 +418,18 @@ interest_statement(PG_FUNCTION_ARGS)
 	values[6] = Int32GetDatum(YearDays(statement->day_count, period->from));
 	values[7] = NumericGetDatum(NumericFromOre(period->total));
 	SRF_RETURN_NEXT(context, HeapTupleGetDatum(heap_form_tuple(context->tuple_desc, values, nulls)));
+}
+
+/* Gives the interest on a claim, a row for each period. */
+Datum
+interest_statement(PG_FUNCTION_ARGS)
+{
+	return HandOut(fcinfo, StatementOfClaim);
+}
+
+/* Gives the interest on an invoice, a row for each period. */
+Datum
+reminder_invoice_interest(PG_FUNCTION_ARGS)
+{
+	return HandOut(fcinfo, StatementOfInvoice);
 }

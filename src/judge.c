@@ -21,6 +21,8 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
+#include "accrual.h"
+#include "calendar.h"
 #include "compat.h"
 #include "decide.h"
 #include "judge.h"
@@ -52,15 +54,15 @@ enum
 enum
 {
 	I_CUSTOMER_NO, I_KIND, I_DUE_DATE, I_CURRENCY, I_AMOUNT, I_OPEN_AMOUNT, I_FEE_BY_HAND, I_AUTOMATION, I_EXTERNAL_COLLECTION,
-	I_BRANCH, I_TRADING_NAME, I_REFERENCE
+	I_BRANCH, I_TRADING_NAME, I_REFERENCE, I_INVOICE_DATE
 };
 enum
 {
-	U_STANDING, U_RULE_NO, U_COLLECTION_BAN, U_CONSUMER_EINVOICE, U_EMAIL
+	U_STANDING, U_RULE_NO, U_COLLECTION_BAN, U_CONSUMER_EINVOICE, U_EMAIL, U_KIND
 };
 enum
 {
-	K_CASE_NO, K_STATE, K_ENDED_ON, K_FEES, K_FEES_PAID, K_FEES_WAIVED
+	K_CASE_NO, K_STATE, K_ENDED_ON, K_FEES, K_FEES_PAID, K_FEES_WAIVED, K_COMPENSATION, K_INTEREST, K_INTEREST_PAID, K_INTEREST_WAIVED
 };
 enum
 {
@@ -72,20 +74,22 @@ enum
 };
 enum
 {
-	D_AS_OF, D_TAKEN_BACK
+	D_AS_OF, D_TAKEN_BACK, D_CASE_NO, D_RUNG, D_STATUS, D_FEE
 };
 static Columns position_columns = {.names = {
 	"creditor_id", "invoice_no", "rule_no", "passed", "base_date", "letter_date", "outside_until", "charged", "waiting_for"
 }};
 static Columns invoice_columns = {.names = {
 	"customer_no", "kind", "due_date", "currency", "amount", "open_amount", "fee_by_hand", "automation", "external_collection",
-	"branch", "trading_name", "reference"
+	"branch", "trading_name", "reference", "invoice_date"
 }};
-static Columns customer_columns = {.names = {"standing", "rule_no", "collection_ban", "consumer_einvoice", "email"}};
-static Columns case_columns = {.names = {"case_no", "state", "ended_on", "fees", "fees_paid", "fees_waived"}};
+static Columns customer_columns = {.names = {"standing", "rule_no", "collection_ban", "consumer_einvoice", "email", "kind"}};
+static Columns case_columns = {.names = {
+	"case_no", "state", "ended_on", "fees", "fees_paid", "fees_waived", "compensation", "interest", "interest_paid", "interest_waived"
+}};
 static Columns loss_columns = {.names = {"reversed_on"}};
 static Columns hold_columns = {.names = {"kind", "from_on", "until_on", "released_on"}};
-static Columns decision_columns = {.names = {"as_of", "taken_back"}};
+static Columns decision_columns = {.names = {"as_of", "taken_back", "case_no", "rung", "status", "fee"}};
 
 /* What a decision asks of a customer. */
 typedef struct Customer
@@ -96,6 +100,7 @@ typedef struct Customer
 	bool		collection_ban;
 	bool		consumer_einvoice;
 	bool		has_email;
+	text	   *kind;
 } Customer;
 
 /* The tables, open, and what they are read for. */
@@ -113,6 +118,7 @@ typedef struct Court
 	Probe		hold;
 	Probe		decision;
 	Customer   *customers;		/* of locked invoices; or NULL */
+	Payments	payments;
 	Numeric		amount[4];		/* the last amounts made: fees are few */
 	int64		ore[4];
 	int			next_amount;
@@ -131,6 +137,10 @@ typedef struct Verdict
 	Datum		reference;
 	Datum		channel;
 	Value		waiting_for;
+	Bearing		bearing;
+	int64		interest_claimed;	/* by the active case so far */
+	int64		interest_settled;	/* of this, paid or waived */
+	int64		interest_paid;	/* in cases that have ended */
 	bool		taken;
 	int16		case_no;		/* the active one, or the next */
 	ItemPointerData place;		/* of the row in position */
@@ -321,7 +331,10 @@ ReadInvoice(Court *court, int n, Verdict *verdict)
 	facts->external_collection = BoolColumn(probe, &invoice_columns, I_EXTERNAL_COLLECTION);
 	facts->due_date = DatumGetDateADT(verdict->due_date);
 	facts->open = OreFromNumeric(DatumGetNumeric(verdict->principal));
+	verdict->bearing.invoice_date = DateColumn(probe, &invoice_columns, I_INVOICE_DATE);
+	verdict->bearing.settled_in_part = facts->open != OreFromNumeric(DatumGetNumeric(verdict->amount));
 	facts->fee_by_hand = OreColumn(probe, &invoice_columns, I_FEE_BY_HAND);
+	facts->other_currency = !TextIs(verdict->currency, terms->law_currency);
 	facts->branch_in_rule = IsOneOf(Column(probe, &invoice_columns, I_BRANCH), terms->nbranches, terms->branch);
 	facts->trading_name_in_rule = IsOneOf(Column(probe, &invoice_columns, I_TRADING_NAME), terms->ntrading_names, terms->trading_name);
 	ReadAmountWindow(terms, verdict, facts);
@@ -342,6 +355,7 @@ ReadCustomer(Court *court, Datum customer_no, Customer *customer)
 	customer->collection_ban = BoolColumn(probe, &customer_columns, U_COLLECTION_BAN);
 	customer->consumer_einvoice = BoolColumn(probe, &customer_columns, U_CONSUMER_EINVOICE);
 	customer->has_email = !Column(probe, &customer_columns, U_EMAIL).isnull;
+	customer->kind = DatumGetTextPCopy(Column(probe, &customer_columns, U_KIND).datum);
 }
 
 /* A locked invoice's customer, to be looked up in the order of the numbers. */
@@ -406,6 +420,7 @@ TellCustomer(Court *court, int n, Verdict *verdict)
 	facts->customer_blocked = customer.blocked;
 	facts->collection_ban = customer.collection_ban;
 	facts->consumer_einvoice = customer.consumer_einvoice;
+	verdict->bearing.debtor_kind = customer.kind;
 	verdict->channel = terms->channel;
 	/* what the customer has decides; demands never go by email (C2) */
 	if (terms->chooses_channel)
@@ -428,6 +443,9 @@ ReadCases(Court *court, Datum invoice_no, Verdict *verdict)
 		if (!Column(probe, &case_columns, K_ENDED_ON).isnull)
 		{
 			verdict->case_no = facts->case_active ? verdict->case_no : Max(verdict->case_no, case_no + 1);
+			verdict->interest_paid += OreColumn(probe, &case_columns, K_INTEREST_PAID);
+			facts->fees_paid_before += OreColumn(probe, &case_columns, K_FEES_PAID);
+			facts->compensation_paid_before += Min(OreColumn(probe, &case_columns, K_FEES_PAID), OreColumn(probe, &case_columns, K_COMPENSATION));
 			continue;
 		}
 		verdict->case_no = case_no;
@@ -436,6 +454,9 @@ ReadCases(Court *court, Datum invoice_no, Verdict *verdict)
 		facts->fees = OreColumn(probe, &case_columns, K_FEES);
 		facts->fees_paid = OreColumn(probe, &case_columns, K_FEES_PAID);
 		facts->fees_waived = OreColumn(probe, &case_columns, K_FEES_WAIVED);
+		facts->compensation = OreColumn(probe, &case_columns, K_COMPENSATION);
+		verdict->interest_claimed = OreColumn(probe, &case_columns, K_INTEREST);
+		verdict->interest_settled = OreColumn(probe, &case_columns, K_INTEREST_PAID) + OreColumn(probe, &case_columns, K_INTEREST_WAIVED);
 	}
 }
 
@@ -471,21 +492,78 @@ ReadHolds(Court *court, Datum invoice_no, Facts *facts)
 	}
 }
 
+/* Reads what a letter that stands means for the next one: its fee, and when interest starts. */
+static void
+ReadLetter(const Court *court, Verdict *verdict, int32 *last_rung)
+{
+	const Probe *probe = &court->decision;
+	Facts	   *facts = &verdict->facts;
+	Bearing    *bearing = &verdict->bearing;
+	int64		fee = OreColumn(probe, &decision_columns, D_FEE);
+	int32		rung = DatumGetInt16(Column(probe, &decision_columns, D_RUNG).datum);
+	Value		case_no = Column(probe, &decision_columns, D_CASE_NO);
+
+	bearing->first_letter = Min(bearing->first_letter, DateColumn(probe, &decision_columns, D_AS_OF));
+	if (!facts->case_active || case_no.isnull || DatumGetInt16(case_no.datum) != verdict->case_no || fee == 0)
+		return;
+	if (court->terms->step.adds_fees)
+		facts->letter_fees += fee;
+	else if (rung > *last_rung)
+		facts->letter_fees = fee;
+	*last_rung = Max(*last_rung, rung);
+}
+
 /*
- * Reads the day of the last decision, where the deadline of the letter before
- * does not keep two from falling on one day (B3).
+ * Reads the earlier decisions where something hangs on them: their last day
+ * where the deadline of the letter before does not keep two from falling on
+ * one day (B3), the first letter where interest starts by it, and fees where
+ * compensation is offset against them. A letter that never went out is none.
  */
 static void
-ReadDecisions(Court *court, Datum invoice_no, Facts *facts)
+ReadDecisions(Court *court, Datum invoice_no, Verdict *verdict)
 {
 	Probe	   *probe = &court->decision;
+	const Terms *terms = court->terms;
+	Facts	   *facts = &verdict->facts;
+	int32		last_rung = 0;
 
 	facts->decided_on = NO_DATE;
-	if (!court->terms->waives_deadline)
+	facts->letter_fees = facts->fee_by_hand;
+	verdict->bearing.first_letter = PG_INT32_MAX;
+	if (!terms->waives_deadline && terms->interest.start != START_LETTER && terms->step.compensation == 0 && facts->compensation == 0)
 		return;
 	for (bool found = FindRow(probe, court->creditor_id, invoice_no); found; found = NextRow(probe))
-		if (DatumGetInt16(Column(probe, &decision_columns, D_TAKEN_BACK).datum) == 0)
-			facts->decided_on = Max(facts->decided_on, DateColumn(probe, &decision_columns, D_AS_OF));
+	{
+		char		status = LetterColumn(probe, &decision_columns, D_STATUS, 0);
+
+		if (DatumGetInt16(Column(probe, &decision_columns, D_TAKEN_BACK).datum) != 0)
+			continue;
+		facts->decided_on = Max(facts->decided_on, DateColumn(probe, &decision_columns, D_AS_OF));
+		if (status == 'q' || status == 's')
+			ReadLetter(court, verdict, &last_rung);
+	}
+}
+
+/*
+ * Computes the interest that a letter claims: all that has been borne, less
+ * what was paid of it in earlier cases; never less than what is settled, as
+ * it would be after a payment that was booked late.
+ */
+static void
+ReadInterest(Court *court, Datum invoice_no, Verdict *verdict)
+{
+	const Terms *terms = court->terms;
+	Facts	   *facts = &verdict->facts;
+	Bearing    *bearing = &verdict->bearing;
+	Accrual		accrual = {.each = NULL};
+
+	bearing->creditor_id = court->creditor_id;
+	bearing->invoice_no = invoice_no;
+	bearing->due_date = facts->due_date;
+	bearing->open = facts->open;
+	facts->rate_missing = !AccruedInterest(&terms->interest, &court->payments, bearing, terms->step.as_of, &accrual);
+	if (!facts->rate_missing)
+		facts->interest = Max(accrual.interest - verdict->interest_paid, verdict->interest_settled);
 }
 
 /* Decides the n-th invoice; false if it is not there, or stands elsewhere. */
@@ -502,8 +580,15 @@ JudgeInvoice(Court *court, int n, Verdict *verdict)
 	ReadCases(court, invoice_no, verdict);
 	ReadLosses(court, invoice_no, &verdict->facts);
 	ReadHolds(court, invoice_no, &verdict->facts);
-	ReadDecisions(court, invoice_no, &verdict->facts);
+	ReadDecisions(court, invoice_no, verdict);
+	verdict->facts.interest = verdict->interest_claimed;
 	Decide(&court->terms->step, &verdict->facts, &verdict->decision);
+	/* only a letter asks for interest, which costs most to know */
+	if (verdict->decision.outcome == OUTCOME_SENT && court->terms->claims_interest)
+	{
+		ReadInterest(court, invoice_no, verdict);
+		Decide(&court->terms->step, &verdict->facts, &verdict->decision);
+	}
 	verdict->taken = verdict->decision.outcome == OUTCOME_SENT || verdict->decision.outcome == OUTCOME_ENTERED;
 	return true;
 }
@@ -550,6 +635,10 @@ static const struct
 	{"charged_cap", INT2OID},
 	{"fees", NUMERICOID},
 	{"fees_settled", NUMERICOID},
+	{"compensation", NUMERICOID},
+	{"fees_at_least", NUMERICOID},
+	{"interest", NUMERICOID},
+	{"interest_settled", NUMERICOID},
 	{"due_date", DATEOID},
 	{"amount", NUMERICOID},
 	{"reference", TEXTOID},
@@ -619,6 +708,10 @@ PutVerdict(Court *court, Datum invoice_no, const Verdict *verdict, Judgment *jud
 	values[n++] = terms->charged_cap;
 	values[n++] = Amount(court, decision->fees);
 	values[n++] = Amount(court, facts->fees_paid + facts->fees_waived);
+	values[n++] = Amount(court, decision->compensation);
+	values[n++] = Amount(court, decision->fees_at_least);
+	values[n++] = Amount(court, decision->interest);
+	values[n++] = Amount(court, verdict->interest_settled);
 	values[n++] = verdict->due_date;
 	values[n++] = verdict->amount;
 	values[n++] = verdict->reference;
@@ -649,6 +742,7 @@ OpenTables(Court *court)
 	OpenProbe(&court->loss, "credit_loss", "credit_loss_pkey", AccessShareLock, court->snapshot);
 	OpenProbe(&court->hold, "hold", "hold_pkey", AccessShareLock, court->snapshot);
 	OpenProbe(&court->decision, "decision", "decision_pkey", AccessShareLock, court->snapshot);
+	OpenPayments(&court->payments, court->snapshot);
 }
 
 /* Closes them. */
@@ -662,6 +756,7 @@ CloseTables(Court *court)
 	CloseProbe(&court->loss);
 	CloseProbe(&court->hold);
 	CloseProbe(&court->decision);
+	ClosePayments(&court->payments);
 }
 
 /*

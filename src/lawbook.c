@@ -485,3 +485,61 @@ GetLawTimeline(const text *jurisdiction, const text *debtor_kind, int32 due_day)
 			return &mark->timeline;
 	return &NewBookmark(chapter, kind, due_day)->timeline;
 }
+
+/* Gives a claim its rates, as the header says. */
+bool
+SetLawRates(InterestClaim *claim, const LawTimeline *law, LawGap *gap)
+{
+	int			first = LawStretch(law, claim->due_day + 1);
+	int			last = first;
+
+	while (last + 1 < law->count && law->rates[last + 1].valid_from <= claim->until)
+		last++;
+	claim->rates = &law->rates[first];
+	claim->nrates = last - first + 1;
+	for (int i = first; i <= last; i++)
+	{
+		gap->state = law->states[i];
+		gap->day = Max(law->rates[i].valid_from, claim->due_day + 1);
+		if (gap->state != LAW_KNOWN)
+			return false;
+	}
+	return true;
+}
+
+/* Refuses to compute with law that is missing or unconfirmed, from a day on. */
+void
+RefuseGap(const text *jurisdiction, const text *debtor_kind, const LawGap *gap)
+{
+	char	   *place = ClippedText(jurisdiction);
+	char	   *kind = ClippedText(debtor_kind);
+	char	   *half_year = DateForMessage(HalfYearStart(gap->day));
+	const char *never = "A rate holds for its half-year only and is never carried forward; what is unconfirmed is not used.";
+
+	switch (gap->state)
+	{
+		case LAW_NO_RATE:
+			ereport(ERROR,
+					(errcode(ERRCODE_REMINDER_LAW_UNKNOWN),
+					 errmsg("the rate of late interest of %s for the half-year from %s is missing", place, half_year),
+					 errdetail("%s", never),
+					 errhint("Look it up, and INSERT INTO reminder.reference_rate (jurisdiction, valid_from, rate_percent, kind, confidence, source) VALUES ('%s', '%s', ..., 'reference', 'sourced', '...').", place, half_year)));
+		case LAW_RATE_UNCONFIRMED:
+			ereport(ERROR,
+					(errcode(ERRCODE_REMINDER_LAW_UNKNOWN),
+					 errmsg("the rate of late interest of %s for the half-year from %s is unconfirmed", place, half_year),
+					 errdetail("%s", never),
+					 errhint("Look it up, and UPDATE reminder.reference_rate SET rate_percent = ..., confidence = 'sourced', source = '...' WHERE jurisdiction = '%s' AND valid_from = '%s'.", place, half_year)));
+		case LAW_RULE_UNCONFIRMED:
+			ereport(ERROR,
+					(errcode(ERRCODE_REMINDER_LAW_UNKNOWN),
+					 errmsg("the rule of late interest of %s for debtor kind %s on %s is unconfirmed", place, kind, DateForMessage(gap->day)),
+					 errdetail("%s", never),
+					 errhint("Look it up, and UPDATE reminder.interest_rule SET confidence = 'sourced', source = '...' WHERE jurisdiction = '%s' AND ....", place)));
+		default:
+			ereport(ERROR,
+					(errcode(ERRCODE_REMINDER_LAW_UNKNOWN),
+					 errmsg("there is no rule of late interest of %s for debtor kind %s on %s", place, kind, DateForMessage(gap->day)),
+					 errhint("Look it up, and INSERT it INTO reminder.interest_rule.")));
+	}
+}

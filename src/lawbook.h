@@ -14,4 +14,17 @@ extern const LawTimeline *GetLawTimeline(const text *jurisdiction,
 										 const text *debtor_kind,
 										 int32 due_day);
 
+/* A day whose law a claim needs, and what is the matter with it. */
+typedef struct LawGap
+{
+	LawState	state;
+	int32		day;
+} LawGap;
+
+/* Gives a claim the law's rates of its days; false, and the first gap, if one is not known. */
+extern bool SetLawRates(InterestClaim *claim, const LawTimeline *law, LawGap *gap);
+
+/* Raises 55R05 for a gap. */
+extern void RefuseGap(const text *jurisdiction, const text *debtor_kind, const LawGap *gap) pg_attribute_noreturn();
+
 #endif							/* REMINDER_LAWBOOK_H */

@@ -47,17 +47,17 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"SELECT " columns " FROM " rows " r WHERE NOT EXISTS (SELECT FROM " others " o" \
 	" WHERE o.creditor_id = r.creditor_id AND o." key " = r." key " AND " money ")"
 
-#define PAYMENT_COLUMNS "r.creditor_id, r.payment_no AS no, r.invoice_no, r.amount, r.paid_on AS made_on, coalesce(r.bounced_on, r.paid_on) AS undone_on, r.bounced_on IS NULL AS counts"
-#define PAYMENT_SAME "o.amount = r.amount AND o.invoice_no IS NOT DISTINCT FROM r.invoice_no AND o.paid_on = r.paid_on AND o.bounced_on IS NOT DISTINCT FROM r.bounced_on"
+#define PAYMENT_COLUMNS "r.creditor_id, r.payment_no AS no, r.invoice_no, r.amount, r.paid_on AS made_on, coalesce(r.bounced_on, r.paid_on) AS undone_on, r.bounced_on IS NULL AS counts, r.allocates"
+#define PAYMENT_SAME "o.amount = r.amount AND o.invoice_no IS NOT DISTINCT FROM r.invoice_no AND o.paid_on = r.paid_on AND o.bounced_on IS NOT DISTINCT FROM r.bounced_on AND o.allocates IS NOT DISTINCT FROM r.allocates"
 #define PAYMENTS_AFTER CHANGED(PAYMENT_COLUMNS, "new_rows", "old_rows", "payment_no", PAYMENT_SAME)
 #define PAYMENTS_BEFORE \
 	"SELECT r.creditor_id, r.payment_no AS no, r.invoice_no, r.amount, r.paid_on AS made_on," \
 	" coalesce((SELECT n.bounced_on FROM new_rows n WHERE n.creditor_id = r.creditor_id AND n.payment_no = r.payment_no), r.paid_on) AS undone_on," \
-	" r.bounced_on IS NULL AS counts" \
+	" r.bounced_on IS NULL AS counts, r.allocates" \
 	" FROM old_rows r WHERE NOT EXISTS (SELECT FROM new_rows o" \
 	" WHERE o.creditor_id = r.creditor_id AND o.payment_no = r.payment_no AND " PAYMENT_SAME ")"
 
-#define CREDIT_COLUMNS "r.creditor_id, r.credit_no AS no, r.invoice_no, r.amount, r.credited_on AS made_on, r.credited_on AS undone_on, true AS counts"
+#define CREDIT_COLUMNS "r.creditor_id, r.credit_no AS no, r.invoice_no, r.amount, r.credited_on AS made_on, r.credited_on AS undone_on, true AS counts, NULL::text AS allocates"
 #define CREDIT_SAME "o.amount = r.amount AND o.invoice_no = r.invoice_no AND o.credited_on = r.credited_on"
 #define CREDITS_AFTER CHANGED(CREDIT_COLUMNS, "new_rows", "old_rows", "credit_no", CREDIT_SAME)
 #define CREDITS_BEFORE CHANGED(CREDIT_COLUMNS, "old_rows", "new_rows", "credit_no", CREDIT_SAME)
@@ -69,22 +69,31 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	" WHERE (i.creditor_id, i.invoice_no) IN (SELECT m.creditor_id, m.invoice_no FROM (" rows ") m WHERE m.invoice_no IS NOT NULL)" \
 	" ORDER BY i.creditor_id, i.invoice_no FOR NO KEY UPDATE) locked"
 
-/* The length of the part that [a, a + n] and [x, y] have in common. */
-#define OVERLAP(a, n, x, y) "greatest(0, least(" a " + " n ", " y ") - greatest(" a ", " x "))"
+/* A fee set by hand; and the fee that stands by own rules, whose later fee takes the place of an earlier one (F3). */
+#define FEE_BY_HAND \
+	"coalesce((SELECT i.fee_by_hand FROM reminder.invoice i WHERE i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no), 0)"
+#define LAST_FEE \
+	"coalesce((array_agg(d.fee ORDER BY d.rung DESC) FILTER (WHERE d.fee IS NOT NULL AND d.status = 'sent'))[1], " FEE_BY_HAND ")"
 
 /*
- * What a case's fees lose with its letters that never went out. With the
+ * What a case's fees lose with its letters that never went out: their own
+ * fees, and compensation if no letter claims it that did (L4). With the
  * service fees add up; by own rules the fee of the last letter that did go
  * out stands again, or the one set by hand (F3).
  *
  * Reads "k", the case, over "d", its decisions.
  */
 #define FEES_GONE(gone, waived) \
-	"CASE WHEN k.collected_by <> 'creditor' THEN coalesce(sum(d.fee) FILTER (WHERE " gone "), 0)" \
-	" WHEN bool_or(d.fee IS NOT NULL AND " gone ") THEN greatest(k.fees - " waived " - coalesce(" \
-	"  (array_agg(d.fee ORDER BY d.rung DESC) FILTER (WHERE d.fee IS NOT NULL AND d.status = 'sent'))[1]," \
-	"  (SELECT i.fee_by_hand FROM reminder.invoice i WHERE i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no)), 0)" \
+	"CASE WHEN bool_or(d.compensation > 0) AND bool_or(" gone ") THEN greatest(k.fees - " waived " - greatest(" \
+	"   CASE WHEN k.collected_by = 'creditor' THEN " LAST_FEE " ELSE " FEE_BY_HAND " + coalesce(sum(d.fee) FILTER (WHERE d.status = 'sent'), 0) END" \
+	"    + coalesce(max(d.compensation) FILTER (WHERE d.status = 'sent' AND d.fees_at_least = 0), 0)," \
+	"   max(d.fees_at_least) FILTER (WHERE d.status = 'sent')), 0)" \
+	" WHEN k.collected_by <> 'creditor' THEN coalesce(sum(d.fee) FILTER (WHERE " gone "), 0)" \
+	" WHEN bool_or(d.fee IS NOT NULL AND " gone ") THEN greatest(k.fees - " waived " - " LAST_FEE ", 0)" \
 	" ELSE 0 END"
+
+/* The interest that the last letter of a case claims that went out. Reads "d". */
+#define INTEREST_SENT "coalesce((array_agg(d.interest ORDER BY d.rung DESC) FILTER (WHERE d.status = 'sent'))[1], 0)"
 
 /* What the rule of "k", the case, pursues; a rule that is deleted since still says so, in its last version. */
 #define RESIDUAL_ABOVE \
@@ -94,74 +103,95 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 
 /*
  * What follows when the principal of an invoice is settled: its place on the
- * ladder goes; letters not confirmed as sent are cancelled, their fee too;
- * what is left of costs is waived and the case ends if the rule does not
- * pursue it, never silently (B9).
+ * ladder goes; letters not confirmed as sent are cancelled, their fee and
+ * interest too; what is left of costs is waived and the case ends if the rule
+ * does not pursue it, never silently (B9).
  *
  * Reads "settled": creditor_id, invoice_no, made_on, principal settled now,
- * open before, fee paid now; and the state in which its case ends.
+ * open before, interest and fee paid now; and the state in which its case ends.
  */
 #define SETTLE(ended_as, pursued) \
 	" moved AS (UPDATE reminder.invoice i SET open_amount = i.open_amount - s.principal FROM settled s" \
 	"  WHERE i.creditor_id = s.creditor_id AND i.invoice_no = s.invoice_no AND s.principal > 0)," \
 	" off_ladder AS (DELETE FROM reminder.position p USING settled s" \
 	"  WHERE p.creditor_id = s.creditor_id AND p.invoice_no = s.invoice_no AND s.principal = s.open_before)," \
-	" claim AS MATERIALIZED (SELECT k.creditor_id, k.invoice_no, k.case_no, k.opened_on, k.state_on, s.made_on, s.fee, q.queued," \
-	"   s.principal = s.open_before AS principal_settled," \
-	"   k.fees - k.fees_paid - k.fees_waived - s.fee AS costs," \
-	"   least(q.queued, k.fees - k.fees_paid - k.fees_waived - s.fee) AS cancelled," \
-	"   " RESIDUAL_ABOVE " AS residual_above" \
+	" claim AS MATERIALIZED (SELECT k.creditor_id, k.invoice_no, k.case_no, k.opened_on, k.state_on, s.made_on, s.fee, s.interest," \
+	"   s.principal = s.open_before AS principal_settled, l.fee AS fee_left, l.interest AS interest_left," \
+	"   least(q.fee, l.fee) AS fee_cancelled, least(q.interest, l.interest) AS interest_cancelled, " RESIDUAL_ABOVE " AS residual_above" \
 	"  FROM settled s" \
 	"  JOIN reminder.collection_case k ON k.creditor_id = s.creditor_id AND k.invoice_no = s.invoice_no AND k.ended_on IS NULL" \
-	"  CROSS JOIN LATERAL (SELECT " FEES_GONE("d.status = 'queued'", "k.fees_waived") " AS queued FROM reminder.decision d" \
+	"  CROSS JOIN LATERAL (SELECT k.fees - k.fees_paid - k.fees_waived - s.fee AS fee, k.interest - k.interest_paid - k.interest_waived - s.interest AS interest) l" \
+	"  CROSS JOIN LATERAL (SELECT " FEES_GONE("d.status = 'queued'", "k.fees_waived") " AS fee," \
+	"    CASE WHEN bool_or(d.status = 'queued') THEN greatest(k.interest - " INTEREST_SENT ", 0) ELSE 0 END AS interest" \
+	"   FROM reminder.decision d" \
 	"   WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0) q" \
-	"  WHERE s.principal = s.open_before OR s.fee > 0)," \
+	"  WHERE s.principal = s.open_before OR s.fee > 0 OR s.interest > 0)," \
 	" outcome AS MATERIALIZED (SELECT c.*, c.principal_settled AND (" pursued ") AS ends," \
-	"   CASE WHEN NOT c.principal_settled THEN 0 WHEN " pursued " THEN c.costs ELSE c.cancelled END AS waived" \
+	"   CASE WHEN NOT c.principal_settled THEN 0 WHEN " pursued " THEN c.fee_left ELSE c.fee_cancelled END AS waived," \
+	"   CASE WHEN NOT c.principal_settled THEN 0 WHEN " pursued " THEN c.interest_left ELSE c.interest_cancelled END AS interest_waived," \
+	"   CASE WHEN c.principal_settled THEN reminder._next_event(c.creditor_id, c.invoice_no) END AS next_event" \
 	"  FROM claim c)," \
 	" changed AS (UPDATE reminder.collection_case k SET" \
 	"   fees_paid = k.fees_paid + o.fee, fees_waived = k.fees_waived + o.waived," \
+	"   interest_paid = k.interest_paid + o.interest," \
+	"   interest = CASE WHEN o.ends THEN k.interest ELSE k.interest - o.interest_waived END," \
+	"   interest_waived = CASE WHEN o.ends THEN k.interest_waived + o.interest_waived ELSE k.interest_waived END," \
 	"   state = CASE WHEN o.ends THEN '" ended_as "' ELSE k.state END," \
 	"   ended_from = CASE WHEN o.ends THEN k.state END," \
 	"   ended_on = CASE WHEN o.ends THEN greatest(o.made_on, o.state_on) END" \
 	"  FROM outcome o WHERE k.creditor_id = o.creditor_id AND k.invoice_no = o.invoice_no AND k.case_no = o.case_no)," \
 	" cancelled AS (UPDATE reminder.decision d SET status = 'cancelled' FROM outcome o" \
 	"  WHERE d.creditor_id = o.creditor_id AND d.invoice_no = o.invoice_no AND d.case_no = o.case_no AND d.status = 'queued' AND d.taken_back = 0 AND o.principal_settled)," \
-	" happened AS (SELECT o.creditor_id, o.invoice_no, o.case_no, o.made_on, e.kind, e.amount, e.n" \
+	" happened AS (SELECT o.creditor_id, o.invoice_no, o.case_no, o.made_on, o.next_event, e.kind, e.amount, e.n" \
 	"  FROM outcome o CROSS JOIN LATERAL (VALUES" \
-	"   (1, 'fee_waived', CASE WHEN o.waived > 0 THEN o.waived END, o.waived > 0)," \
-	"   (2, 'case_" ended_as "', NULL::numeric, o.ends)) e (n, kind, amount, holds) WHERE e.holds)," \
+	"   (1, 'fee_waived', o.waived, o.waived > 0)," \
+	"   (2, 'interest_waived', o.interest_waived, o.interest_waived > 0)," \
+	"   (3, 'case_" ended_as "', NULL::numeric, o.ends)) e (n, kind, amount, holds) WHERE e.holds)," \
 	" noted AS (INSERT INTO reminder.event (creditor_id, invoice_no, event_no, kind, as_of, case_no, amount)" \
-	"  SELECT h.creditor_id, h.invoice_no, reminder._next_event(h.creditor_id, h.invoice_no)" \
-	"    + (row_number() OVER (PARTITION BY h.creditor_id, h.invoice_no ORDER BY h.n))::integer - 1," \
+	"  SELECT h.creditor_id, h.invoice_no, h.next_event + (row_number() OVER (PARTITION BY h.creditor_id, h.invoice_no ORDER BY h.n))::integer - 1," \
 	"    h.kind, h.made_on, h.case_no, h.amount FROM happened h)"
 
 /*
- * Allocates payments: principal first (L8), then the case's fees, the rest is
+ * Allocates payments, one after the other as they were made (L8): one that is
+ * not above the open principal pays that, as the debtor means it; others pay
+ * in the order of the law; unless the payment itself says which. The rest is
  * overpaid. Invoices ascending: what hangs on them is found in the order in
- * which it lies.
+ * which it lies. Cases are looked for only where more than the principal may
+ * be paid.
  */
 #define PAY(rows) \
-	"WITH made AS MATERIALIZED (SELECT m.*," \
-	"   sum(m.amount) OVER (PARTITION BY m.creditor_id, m.invoice_no ORDER BY m.no) - m.amount AS before" \
-	"  FROM (" rows ") m WHERE m.invoice_no IS NOT NULL AND m.counts)," \
-	" paid AS (SELECT m.creditor_id, m.invoice_no, sum(m.amount) AS amount, max(m.made_on) AS made_on FROM made m GROUP BY 1, 2 ORDER BY 1, 2)," \
-	" settled AS MATERIALIZED (SELECT p.creditor_id, p.invoice_no, p.made_on, p.amount, i.open_amount AS open_before," \
-	"   least(p.amount, i.open_amount) AS principal," \
-	"   CASE WHEN p.amount > i.open_amount THEN least(p.amount - i.open_amount, coalesce((" \
-	"     SELECT k.fees - k.fees_paid - k.fees_waived FROM reminder.collection_case k" \
-	"     WHERE k.creditor_id = p.creditor_id AND k.invoice_no = p.invoice_no AND k.ended_on IS NULL), 0)) ELSE 0 END AS fee" \
-	"  FROM paid p JOIN reminder.invoice i ON i.creditor_id = p.creditor_id AND i.invoice_no = p.invoice_no)," \
-	SETTLE("paid", "c.costs - c.cancelled <= c.residual_above") "," \
-	" split AS (SELECT m.creditor_id, m.no, m.invoice_no, m.amount," \
-	"   " OVERLAP("m.before", "m.amount", "0", "s.principal") " AS principal," \
-	"   " OVERLAP("m.before", "m.amount", "s.principal", "s.principal + s.fee") " AS fee" \
-	"  FROM settled s JOIN made m ON m.creditor_id = s.creditor_id AND m.invoice_no = s.invoice_no" \
-	"  WHERE s.amount > s.principal)," \
-	" allocated AS (INSERT INTO reminder.allocation (creditor_id, payment_no, principal, fee, case_no, overpaid)" \
-	"  SELECT s.creditor_id, s.no, s.principal, s.fee," \
-	"   CASE WHEN s.fee > 0 THEN (SELECT c.case_no FROM claim c WHERE c.creditor_id = s.creditor_id AND c.invoice_no = s.invoice_no) END," \
-	"   s.amount - s.principal - s.fee FROM split s WHERE s.principal < s.amount" \
+	"WITH made AS MATERIALIZED (SELECT m.* FROM (" rows ") m WHERE m.invoice_no IS NOT NULL AND m.counts)," \
+	" paid AS (SELECT m.creditor_id, m.invoice_no, sum(m.amount) AS amount, max(m.made_on) AS made_on, count(m.allocates = 'law' OR NULL) AS by_law" \
+	"  FROM made m GROUP BY 1, 2 ORDER BY 1, 2)," \
+	" owed AS MATERIALIZED (SELECT p.*, i.open_amount AS open, k.fee, k.interest, k.ranks, p.amount <= i.open_amount AND p.by_law = 0 AS plain" \
+	"  FROM paid p JOIN reminder.invoice i ON i.creditor_id = p.creditor_id AND i.invoice_no = p.invoice_no" \
+	"  LEFT JOIN LATERAL (" \
+	"   SELECT k.fees - k.fees_paid - k.fees_waived AS fee, k.interest - k.interest_paid - k.interest_waived AS interest," \
+	"    ARRAY[a.principal, a.interest, a.fee] AS ranks" \
+	"   FROM reminder.collection_case k" \
+	"   JOIN reminder.creditor c ON c.creditor_id = k.creditor_id" \
+	"   JOIN reminder.customer u ON u.creditor_id = k.creditor_id AND u.customer_no = i.customer_no" \
+	"   LEFT JOIN LATERAL (SELECT a.* FROM reminder.allocation_rule a" \
+	"    WHERE a.jurisdiction = c.jurisdiction AND a.debtor_kind IN (u.kind, 'any') AND a.valid_from <= p.made_on AND a.confidence <> 'unconfirmed'" \
+	"    ORDER BY a.debtor_kind = 'any', a.valid_from DESC LIMIT 1) a ON true" \
+	"   WHERE k.creditor_id = p.creditor_id AND k.invoice_no = p.invoice_no AND k.ended_on IS NULL" \
+	"    AND (p.amount > i.open_amount OR p.by_law > 0) OFFSET 0) k ON true)," \
+	" split AS MATERIALIZED (SELECT p.creditor_id, x.payment_no AS no, p.invoice_no, x.amount, x.principal, x.interest, x.fee" \
+	"  FROM (SELECT p.creditor_id, p.invoice_no, p.ranks, ARRAY[p.open, coalesce(p.interest, 0), coalesce(p.fee, 0)] AS open," \
+	"    array_agg(m.no ORDER BY m.made_on, m.no) AS nos, array_agg(m.amount ORDER BY m.made_on, m.no) AS amounts," \
+	"    array_agg(m.allocates ORDER BY m.made_on, m.no) AS allocates" \
+	"   FROM owed p JOIN made m ON m.creditor_id = p.creditor_id AND m.invoice_no = p.invoice_no" \
+	"   WHERE NOT p.plain GROUP BY 1, 2, 3, 4) p" \
+	"  CROSS JOIN LATERAL reminder._allocate(p.nos, p.amounts, p.allocates, p.ranks, p.open) x)," \
+	" settled AS MATERIALIZED (SELECT p.creditor_id, p.invoice_no, p.made_on, p.open AS open_before," \
+	"   CASE WHEN p.plain THEN p.amount ELSE x.principal END AS principal, coalesce(x.interest, 0) AS interest, coalesce(x.fee, 0) AS fee" \
+	"  FROM owed p LEFT JOIN (SELECT s.creditor_id, s.invoice_no, sum(s.principal) AS principal, sum(s.interest) AS interest, sum(s.fee) AS fee" \
+	"   FROM split s GROUP BY 1, 2) x ON x.creditor_id = p.creditor_id AND x.invoice_no = p.invoice_no)," \
+	SETTLE("paid", "c.fee_left - c.fee_cancelled + c.interest_left - c.interest_cancelled <= c.residual_above") "," \
+	" allocated AS (INSERT INTO reminder.allocation (creditor_id, payment_no, principal, fee, interest, case_no, overpaid)" \
+	"  SELECT s.creditor_id, s.no, s.principal, s.fee, s.interest," \
+	"   CASE WHEN s.fee + s.interest > 0 THEN (SELECT c.case_no FROM claim c WHERE c.creditor_id = s.creditor_id AND c.invoice_no = s.invoice_no) END," \
+	"   s.amount - s.principal - s.fee - s.interest FROM split s WHERE s.principal < s.amount" \
 	"  RETURNING payment_no, overpaid)" \
 	" SELECT count(*), min(payment_no), sum(overpaid) FROM allocated WHERE overpaid > 0"
 
@@ -170,45 +200,56 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
  * invoice stands on the ladder where it stood, so no letter is repeated. A
  * case that money ended, this or other, is reopened there (B5), unless a loss
  * was booked since, or nothing is open but costs that the rule does not
- * pursue (B9). What was waived then is claimed again, except fees of letters
- * that never went out (one whose fee was paid did). A case that stays ended
- * has no costs.
+ * pursue (B9). What was waived then is claimed again, except fees and interest
+ * of letters that never went out (one whose costs were paid did). A case that
+ * stays ended has no costs.
  */
-#define TAKE_BACK(rows, ended_as, principal, fee) \
-	"WITH taken AS MATERIALIZED (SELECT m.creditor_id, m.invoice_no, m.undone_on, a.case_no, " principal " AS principal, " fee " AS fee" \
+#define TAKE_BACK(rows, ended_as, principal, fee, interest) \
+	"WITH taken AS MATERIALIZED (SELECT m.creditor_id, m.invoice_no, m.undone_on, a.case_no, " principal " AS principal, " fee " AS fee, " interest " AS interest" \
 	"  FROM (" rows ") m LEFT JOIN reminder.allocation a ON a.creditor_id = m.creditor_id AND a.payment_no = m.no AND '" ended_as "' = 'paid'" \
 	"  WHERE m.invoice_no IS NOT NULL AND m.counts)," \
-	" undone AS MATERIALIZED (SELECT t.creditor_id, t.invoice_no, max(t.undone_on) AS undone_on, sum(t.principal) AS principal, sum(t.fee) AS fee," \
+	" undone AS MATERIALIZED (SELECT t.creditor_id, t.invoice_no, max(t.undone_on) AS undone_on, sum(t.principal) AS principal, sum(t.fee) AS fee, sum(t.interest) AS interest," \
 	"   (SELECT max(k.case_no) FROM reminder.collection_case k WHERE k.creditor_id = t.creditor_id AND k.invoice_no = t.invoice_no) AS latest" \
 	"  FROM taken t GROUP BY t.creditor_id, t.invoice_no)," \
 	" moved AS (UPDATE reminder.invoice i SET open_amount = i.open_amount + u.principal FROM undone u" \
 	"  WHERE i.creditor_id = u.creditor_id AND i.invoice_no = u.invoice_no)," \
 	" claim AS MATERIALIZED (SELECT k.creditor_id, k.invoice_no, k.case_no, u.undone_on, k.fees, k.fees_waived, f.paid," \
+	"   k.interest_waived, f.interest_paid," \
 	"   k.case_no = u.latest AS latest, k.ended_on IS NOT NULL AS ended, i.open_amount + u.principal AS open," \
-	"   k.case_no = u.latest AND k.state IN ('paid', 'credited') AND u.principal + u.fee > 0" \
+	"   k.case_no = u.latest AND k.state IN ('paid', 'credited') AND u.principal + u.fee + u.interest > 0" \
 	"    AND NOT EXISTS (SELECT FROM reminder.credit_loss l WHERE l.creditor_id = k.creditor_id AND l.invoice_no = k.invoice_no AND l.reversed_on IS NULL) AS may_reopen," \
-	"   least((SELECT " FEES_GONE("d.status IN ('cancelled', 'failed')", "0") " FROM reminder.decision d WHERE d.creditor_id = k.creditor_id" \
-	"     AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0), k.fees - k.fees_paid) AS gone," \
+	"   least(g.fee, k.fees - k.fees_paid) AS gone," \
+	"   k.interest, least(k.interest, greatest(g.interest_sent, k.interest_paid)) AS interest_sent," \
 	"   " RESIDUAL_ABOVE " AS residual_above" \
 	"  FROM undone u" \
 	"  JOIN reminder.invoice i ON i.creditor_id = u.creditor_id AND i.invoice_no = u.invoice_no" \
 	"  JOIN reminder.collection_case k ON k.creditor_id = u.creditor_id AND k.invoice_no = u.invoice_no" \
-	"  CROSS JOIN LATERAL (SELECT coalesce(sum(t.fee), 0) AS fee, k.fees_paid - coalesce(sum(t.fee), 0) AS paid FROM taken t" \
+	"  CROSS JOIN LATERAL (SELECT coalesce(sum(t.fee), 0) AS fee, k.fees_paid - coalesce(sum(t.fee), 0) AS paid," \
+	"    coalesce(sum(t.interest), 0) AS interest, k.interest_paid - coalesce(sum(t.interest), 0) AS interest_paid FROM taken t" \
 	"   WHERE t.creditor_id = k.creditor_id AND t.invoice_no = k.invoice_no AND t.case_no = k.case_no) f" \
-	"  WHERE k.case_no = u.latest OR f.fee > 0)," \
-	" outcome AS MATERIALIZED (SELECT c.*, CASE WHEN c.reopens THEN c.gone WHEN c.ended THEN c.fees - c.paid ELSE c.fees_waived END AS waived" \
-	"  FROM (SELECT c.*, c.may_reopen AND (c.open > 0 OR c.fees - c.paid - c.gone > c.residual_above) AS reopens FROM claim c) c)," \
+	"  CROSS JOIN LATERAL (SELECT " FEES_GONE("d.status IN ('cancelled', 'failed')", "0") " AS fee, " INTEREST_SENT " AS interest_sent FROM reminder.decision d" \
+	"   WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0) g" \
+	"  WHERE k.case_no = u.latest OR f.fee > 0 OR f.interest > 0)," \
+	" outcome AS MATERIALIZED (SELECT c.*, CASE WHEN c.reopens THEN c.gone WHEN c.ended THEN c.fees - c.paid ELSE c.fees_waived END AS waived," \
+	"   CASE WHEN c.reopens THEN c.interest_sent ELSE c.interest END AS interest_now," \
+	"   CASE WHEN c.reopens THEN 0 WHEN c.ended THEN c.interest - c.interest_paid ELSE c.interest_waived END AS interest_waived_now" \
+	"  FROM (SELECT c.*, c.may_reopen AND (c.open > 0 OR c.fees - c.paid - c.gone + c.interest_sent - c.interest_paid > c.residual_above) AS reopens" \
+	"   FROM claim c) c)," \
 	" changed AS (UPDATE reminder.collection_case k SET fees_paid = o.paid, fees_waived = o.waived," \
+	"   interest = o.interest_now, interest_paid = o.interest_paid, interest_waived = o.interest_waived_now," \
 	"   state = CASE WHEN o.reopens THEN k.ended_from ELSE k.state END," \
 	"   ended_from = CASE WHEN o.reopens THEN NULL ELSE k.ended_from END," \
 	"   ended_on = CASE WHEN o.reopens THEN NULL ELSE k.ended_on END" \
 	"  FROM outcome o WHERE k.creditor_id = o.creditor_id AND k.invoice_no = o.invoice_no AND k.case_no = o.case_no)," \
-	" happened AS (SELECT u.creditor_id, u.invoice_no, o.case_no, u.undone_on, 0 AS n, u.principal + u.fee AS amount," \
+	" happened AS (SELECT u.creditor_id, u.invoice_no, o.case_no, u.undone_on, 0 AS n, u.principal + u.fee + u.interest AS amount," \
 	"   CASE WHEN o.reopens THEN 'case_reopened' ELSE '" ended_as "_taken_back' END AS kind" \
-	"  FROM undone u LEFT JOIN outcome o ON o.creditor_id = u.creditor_id AND o.invoice_no = u.invoice_no AND o.latest WHERE u.principal + u.fee > 0" \
+	"  FROM undone u LEFT JOIN outcome o ON o.creditor_id = u.creditor_id AND o.invoice_no = u.invoice_no AND o.latest WHERE u.principal + u.fee + u.interest > 0" \
 	"  UNION ALL" \
-	"  SELECT o.creditor_id, o.invoice_no, o.case_no, o.undone_on, o.case_no, o.waived - o.fees_waived, 'fee_waived'" \
-	"  FROM outcome o WHERE NOT o.reopens AND o.waived > o.fees_waived)," \
+	"  SELECT o.creditor_id, o.invoice_no, o.case_no, o.undone_on, e.n, e.amount, e.kind" \
+	"  FROM outcome o CROSS JOIN LATERAL (VALUES" \
+	"   (2 * o.case_no, 'fee_waived', o.waived - o.fees_waived)," \
+	"   (2 * o.case_no + 1, 'interest_waived', o.interest_waived_now - o.interest_waived)) e (n, kind, amount)" \
+	"  WHERE NOT o.reopens AND e.amount > 0)," \
 	" noted AS (INSERT INTO reminder.event (creditor_id, invoice_no, event_no, kind, as_of, case_no, amount)" \
 	"  SELECT h.creditor_id, h.invoice_no, reminder._next_event(h.creditor_id, h.invoice_no)" \
 	"    + (row_number() OVER (PARTITION BY h.creditor_id, h.invoice_no ORDER BY h.n))::integer - 1," \
@@ -240,7 +281,7 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 /* Credits: what is open goes down; an invoice credited in full ends its case, its costs waived. */
 #define CREDIT(rows) \
 	"WITH settled AS MATERIALIZED (SELECT m.creditor_id, m.invoice_no, max(m.made_on) AS made_on, sum(m.amount) AS principal," \
-	"   min(i.open_amount) AS open_before, 0::numeric AS fee" \
+	"   min(i.open_amount) AS open_before, 0::numeric AS fee, 0::numeric AS interest" \
 	"  FROM (" rows ") m JOIN reminder.invoice i ON i.creditor_id = m.creditor_id AND i.invoice_no = m.invoice_no GROUP BY 1, 2)," \
 	SETTLE("credited", "true") \
 	" SELECT count(*) FROM settled"
@@ -472,7 +513,7 @@ Datum
 reminder_payment_removed(PG_FUNCTION_ARGS)
 {
 	static Statement take_back = {
-		.sql = TAKE_BACK(REMOVED(PAYMENT_COLUMNS), "paid", "coalesce(a.principal, m.amount)", "coalesce(a.fee, 0)")
+		.sql = TAKE_BACK(REMOVED(PAYMENT_COLUMNS), "paid", "coalesce(a.principal, m.amount)", "coalesce(a.fee, 0)", "coalesce(a.interest, 0)")
 	};
 	static Statement place = {.sql = PLACE(REMOVED(PAYMENT_COLUMNS))};
 	OwnerScope	scope;
@@ -509,7 +550,7 @@ reminder_payment_changed(PG_FUNCTION_ARGS)
 {
 	static Statement lock_before = {.sql = LOCK(PAYMENTS_BEFORE " UNION ALL " PAYMENTS_AFTER)};
 	static Statement take_back = {
-		.sql = TAKE_BACK(PAYMENTS_BEFORE, "paid", "coalesce(a.principal, m.amount)", "coalesce(a.fee, 0)")
+		.sql = TAKE_BACK(PAYMENTS_BEFORE, "paid", "coalesce(a.principal, m.amount)", "coalesce(a.fee, 0)", "coalesce(a.interest, 0)")
 	};
 	static Statement place = {.sql = PLACE(PAYMENTS_BEFORE)};
 	static Statement pay = {.sql = PAY(PAYMENTS_AFTER)};
@@ -568,7 +609,7 @@ reminder_credit_made(PG_FUNCTION_ARGS)
 Datum
 reminder_credit_removed(PG_FUNCTION_ARGS)
 {
-	static Statement take_back = {.sql = TAKE_BACK(REMOVED(CREDIT_COLUMNS), "credited", "m.amount", "0")};
+	static Statement take_back = {.sql = TAKE_BACK(REMOVED(CREDIT_COLUMNS), "credited", "m.amount", "0", "0")};
 	static Statement place = {.sql = PLACE(REMOVED(CREDIT_COLUMNS))};
 	OwnerScope	scope;
 
@@ -585,7 +626,7 @@ Datum
 reminder_credit_changed(PG_FUNCTION_ARGS)
 {
 	static Statement lock = {.sql = LOCK(CREDITS_BEFORE " UNION ALL " CREDITS_AFTER)};
-	static Statement take_back = {.sql = TAKE_BACK(CREDITS_BEFORE, "credited", "m.amount", "0")};
+	static Statement take_back = {.sql = TAKE_BACK(CREDITS_BEFORE, "credited", "m.amount", "0", "0")};
 	static Statement place = {.sql = PLACE(CREDITS_BEFORE)};
 	static Statement too_large = {.sql = CREDIT_TOO_LARGE(CREDITS_AFTER)};
 	static Statement credit = {.sql = CREDIT(CREDITS_AFTER)};

@@ -10,7 +10,7 @@
 #include "utils/rel.h"
 #include "utils/snapshot.h"
 
-#define MAX_COLUMNS 12
+#define MAX_COLUMNS 16
 
 /* The numbers of some columns of a table, looked up by name once a backend. */
 typedef struct Columns

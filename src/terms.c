@@ -83,13 +83,34 @@ ReadWindows(Datum *values, Terms *terms, MemoryContext memory)
 	MemoryContextSwitchTo(old);
 }
 
+/* Reads what interest the rule claims, from the columns that follow. */
+static void
+ReadInterestTerms(int column, Terms *terms, MemoryContext memory)
+{
+	InterestTerms *interest = &terms->interest;
+	bool		no_rate;
+	bool		no_count;
+	bool		isnull;
+	Datum		agreed;
+	Datum		count;
+
+	terms->claims_interest = DatumGetBool(ResultColumn(column, true, memory, &isnull));
+	interest->jurisdiction = DatumGetTextPP(ResultColumn(column + 1, false, memory, &isnull));
+	agreed = ResultColumn(column + 2, true, memory, &no_rate);
+	interest->agreed_bp = no_rate ? BY_LAW : DatumGetInt32(agreed);
+	count = ResultColumn(column + 3, true, memory, &no_count);
+	interest->day_count = no_count ? BY_LAW : DatumGetInt32(count);
+	interest->start = (InterestStart) DatumGetInt32(ResultColumn(column + 4, true, memory, &isnull));
+}
+
 /* Reads the step from a rung of a rule, and what the rule takes; NULL if there is none. */
 Terms *
 ReadTerms(int64 creditor_id, int32 as_of, int32 rule_no, int32 passed)
 {
 	static Statement read = {
 		.sql = "SELECT t.step, t.stage, t.channel, t.rule_version, t.collected_by, t.charged_cap, t.home_currency, t.windows,"
-		" t.branches, t.trading_names, t.waives_deadline FROM reminder._terms($1, $2, $3, $4) t LIMIT 1",
+		" t.branches, t.trading_names, t.waives_deadline,"
+		" t.claims_interest, t.jurisdiction, t.agreed_bp, t.day_count, t.interest_start, t.law_currency FROM reminder._terms($1, $2, $3, $4) t LIMIT 1",
 		.nargs = 4,.argtypes = {INT8OID, DATEOID, INT4OID, INT4OID}
 	};
 	MemoryContext memory = CurrentMemoryContext;
@@ -119,6 +140,8 @@ ReadTerms(int64 creditor_id, int32 as_of, int32 rule_no, int32 passed)
 	terms->nbranches = ReadList(9, &terms->branch, memory);
 	terms->ntrading_names = ReadList(10, &terms->trading_name, memory);
 	terms->waives_deadline = DatumGetBool(ResultColumn(11, true, memory, &isnull));
+	ReadInterestTerms(12, terms, memory);
+	terms->law_currency = MemoryContextStrdup(memory, SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 17));
 	if (terms->windows)
 		ReadWindows(values, terms, memory);
 	SPI_finish();

@@ -4,6 +4,7 @@
 #ifndef REMINDER_TERMS_H
 #define REMINDER_TERMS_H
 
+#include "accrual.h"
 #include "decide.h"
 
 /* One currency a rule takes, and from what amount to what. */
@@ -27,8 +28,11 @@ typedef struct Terms
 	Datum		charged_cap;
 	bool		no_charged_cap;
 	char	   *home_currency;
+	char	   *law_currency;	/* of the jurisdiction, and so of compensation */
 	bool		windows;
 	bool		waives_deadline;
+	bool		claims_interest;
+	InterestTerms interest;
 	int			nwindows;
 	AmountWindow *window;
 	int			nbranches;		/* -1: every branch */

@@ -121,6 +121,14 @@ BEGIN
       SELECT max(x.valid_from) FROM reminder.demand_content x
       WHERE (x.jurisdiction, x.item) = (d.jurisdiction, d.item) AND x.valid_from <= $2)
     UNION ALL
+    SELECT 8, 'allocation', a.debtor_kind,
+           (SELECT string_agg(p.part, ', then ' ORDER BY p.rank) FROM (VALUES (a.principal, 'principal'), (a.interest, 'interest'), (a.fee, 'fees')) p (rank, part)),
+           NULL, NULL, NULL, a.valid_from, a.confidence, a.source, a.note
+    FROM reminder.allocation_rule a
+    WHERE a.jurisdiction = $1 AND a.valid_from = (
+      SELECT max(x.valid_from) FROM reminder.allocation_rule x
+      WHERE (x.jurisdiction, x.debtor_kind) = (a.jurisdiction, a.debtor_kind) AND x.valid_from <= $2)
+    UNION ALL
     SELECT 9, 'dates', 'any',
            CASE WHEN j.moves_due_date THEN 'a due date on a closed day moves to the next bank day' ELSE 'a due date on a closed day stays' END,
            NULL, NULL, NULL, NULL, 'sourced', j.source, 'bank days of the calendar ' || j.calendar
@@ -130,4 +138,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.law_in_force(text, date) IS
-'Lists everything the law tables say of a jurisdiction (SE, FI, ...) on a date: fees, late compensation, late interest, limitation, intervals and counts, demand content, dates. Each row with the day it began (1900-01-01 where that was not found), its source, and its confidence: "sourced", "derived", "unconfirmed" (shown, and not used) or "missing". above: the principal from which, itself not included, a fee holds. A value of NULL: no figure is known, or none belongs there. Raises 22R01 for an unknown jurisdiction, 22R02 for a bad date.';
+'Lists everything the law tables say of a jurisdiction (SE, FI, ...) on a date: fees, late compensation, late interest, limitation, intervals and counts, demand content, what a payment settles first, dates. Each row with the day it began (1900-01-01 where that was not found), its source, and its confidence: "sourced", "derived", "unconfirmed" (shown, and not used) or "missing". above: the principal from which, itself not included, a fee holds. A value of NULL: no figure is known, or none belongs there. Raises 22R01 for an unknown jurisdiction, 22R02 for a bad date.';

@@ -13,11 +13,12 @@ CREATE FUNCTION reminder._step(
   catches_up boolean, waives_deadline boolean, opens_by_hand boolean,
   enabled boolean, enabled_after date, import_from date,
   automation boolean, automation_from date,
-  charged_cap integer, above numeric[], cap numeric[]) RETURNS bytea
+  charged_cap integer, above numeric[], cap numeric[],
+  compensation numeric DEFAULT NULL, compensation_offsets boolean DEFAULT NULL) RETURNS bytea
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'reminder_step';
-COMMENT ON FUNCTION reminder._step(date, text, date[], boolean, integer, integer, boolean, integer, boolean, integer, boolean, numeric, numeric, boolean, boolean, boolean, boolean, boolean, date, date, boolean, date, integer, numeric[], numeric[]) IS
-'Internal: packs one step of a rule as it stands on one date. Amounts in the currency of the invoice; closed days ascending; fee tiers ascending, a tier''s cap holding for principals above its bound, NULL meaning no cap.';
+COMMENT ON FUNCTION reminder._step(date, text, date[], boolean, integer, integer, boolean, integer, boolean, integer, boolean, numeric, numeric, boolean, boolean, boolean, boolean, boolean, date, date, boolean, date, integer, numeric[], numeric[], numeric, boolean) IS
+'Internal: packs one step of a rule as it stands on one date. Amounts in the currency of the invoice; closed days ascending; fee tiers ascending, a tier''s cap holding for principals above its bound, NULL meaning no cap; compensation for being late (L4), which the law may offset against fees.';
 
 CREATE FUNCTION reminder._latest_base(step bytea) RETURNS date
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
@@ -167,7 +168,8 @@ CREATE FUNCTION reminder._terms(
   creditor_id bigint, as_of date, only_rule integer DEFAULT NULL, only_passed integer DEFAULT NULL,
   OUT rule_no integer, OUT rule_version integer, OUT passed integer, OUT stage text, OUT nth smallint, OUT rung integer,
   OUT letter boolean, OUT collected_by text, OUT channel text, OUT step bytea, OUT latest_base date,
-  OUT home_currency text, OUT windows boolean, OUT branches text[], OUT trading_names text[], OUT charged_cap smallint, OUT waives_deadline boolean)
+  OUT home_currency text, OUT windows boolean, OUT branches text[], OUT trading_names text[], OUT charged_cap smallint, OUT waives_deadline boolean,
+  OUT claims_interest boolean, OUT jurisdiction text, OUT agreed_bp integer, OUT day_count integer, OUT interest_start integer, OUT law_currency text)
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
 SET search_path = pg_catalog, pg_temp
@@ -184,12 +186,16 @@ BEGIN
       WHERE p.creditor_id = $1 AND (p.rule_no, p.passed) > (o.rule_no, o.passed)
       ORDER BY p.rule_no, p.passed LIMIT 1) n)
   SELECT rule_no, rule_version, passed, stage, nth, rung, letter, collected_by, channel, step,
-         reminder._latest_base(step), home_currency, windows, branches, trading_names, charged_reminders, waives_deadline
+         reminder._latest_base(step), home_currency, windows, branches, trading_names, charged_reminders, waives_deadline,
+         claims_interest, jurisdiction, agreed_bp, day_count, interest_start, law_currency
   FROM (
     SELECT r.rule_no, r.version AS rule_version, p.passed::integer AS passed, s.stage, s.nth, s.rung::integer AS rung, g.letter,
            r.collected_by, s.channel, coalesce(c.currency, j.currency) AS home_currency,
            EXISTS (SELECT FROM reminder.rule_window w WHERE (w.creditor_id, w.rule_no) = (r.creditor_id, r.rule_no)) AS windows,
            r.branches, r.trading_names, j.charged_reminders, r.waives_deadline,
+           r.claims_interest, c.jurisdiction, (r.interest_percent * 100)::integer AS agreed_bp,
+           array_position(ARRAY['actual/365', 'actual/actual', '30/360'], r.day_count) - 1 AS day_count,
+           array_position(ARRAY['due_date', 'invoice', 'letter'], r.interest_from) - 1 AS interest_start, j.currency AS law_currency,
            reminder._step(
              $2, j.calendar, d.closed, j.moves_due_date,
              p.passed::integer, s.rung::integer, g.letter,
@@ -198,7 +204,7 @@ BEGIN
              r.catches_up, r.waives_deadline, r.opens = 'by_hand',
              r.enabled, r.enabled_after, r.import_from,
              c.automation, c.automation_from,
-             j.charged_reminders::integer, t.above, t.cap) AS step
+             j.charged_reminders::integer, t.above, t.cap, m.cap[1], j.compensation_offsets) AS step
     FROM reminder.creditor c
     JOIN reminder.jurisdiction j USING (jurisdiction)
     JOIN reminder.rule r USING (creditor_id)
@@ -214,6 +220,8 @@ BEGIN
       WHERE (k.jurisdiction, k.stage, k.collected_by) = (c.jurisdiction, s.stage, r.collected_by) AND k.nth <= s.nth
       ORDER BY k.nth DESC LIMIT 1) k ON true
     CROSS JOIN LATERAL reminder._fee_tiers(c.jurisdiction, r.kind, k.fee_kind, $2, $1) t
+    -- owed by companies and public bodies alike
+    LEFT JOIN LATERAL reminder._fee_tiers(c.jurisdiction, r.kind, 'late_compensation_flat', $2, $1) m ON r.claims_compensation AND r.kind = 'company'
     CROSS JOIN LATERAL (
       SELECT array_agg(d.day ORDER BY d.day) AS closed FROM reminder.closed_day d WHERE d.creditor_id = c.creditor_id) d
     WHERE c.creditor_id = $1) x;
@@ -228,6 +236,7 @@ CREATE FUNCTION reminder._judge(
   OUT invoice_no text, OUT customer_no text, OUT stage text, OUT rung integer, OUT outcome text, OUT reason text,
   OUT step_date date, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric,
   OUT fee numeric, OUT fee_cap numeric, OUT fee_of_rule numeric, OUT charged_nth smallint, OUT charged_cap smallint, OUT fees numeric, OUT fees_settled numeric,
+  OUT compensation numeric, OUT fees_at_least numeric, OUT interest numeric, OUT interest_settled numeric,
   OUT due_date date, OUT amount numeric, OUT reference text,
   OUT rule_version integer, OUT collected_by text, OUT case_no smallint, OUT opens boolean, OUT waiting_for text, OUT place tid)
 RETURNS SETOF record

@@ -37,6 +37,46 @@ AS $$ SELECT coalesce(max(e.event_no), 0) + 1 FROM reminder.event e WHERE e.cred
 COMMENT ON FUNCTION reminder._next_event(bigint, text) IS
 'Internal: the number of an invoice''s next event, under the lock on the invoice already held.';
 
+CREATE FUNCTION reminder._allocate(
+  payment_nos text[], amounts numeric[], allocates text[], ranks smallint[], open numeric[],
+  OUT payment_no text, OUT amount numeric, OUT principal numeric, OUT interest numeric, OUT fee numeric) RETURNS SETOF record
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE ROWS 1
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  -- principal, interest and fee, by number in this order
+  _law integer[] := ARRAY[1, 2, 3];
+  _order integer[];
+  _part integer;
+  _rest numeric;
+  _paid numeric[];
+BEGIN
+  IF ranks[1] IS NOT NULL THEN
+    _law := ARRAY[array_position(ranks, 1::smallint), array_position(ranks, 2::smallint), array_position(ranks, 3::smallint)];
+  END IF;
+  FOR n IN 1 .. cardinality(payment_nos) LOOP
+    -- what is not above the principal is meant for it
+    _order := CASE WHEN allocates[n] = 'principal' OR (allocates[n] IS NULL AND amounts[n] <= open[1])
+                   THEN 1 || array_remove(_law, 1) ELSE _law END;
+    _rest := amounts[n];
+    _paid := ARRAY[0, 0, 0];
+    FOREACH _part IN ARRAY _order LOOP
+      _paid[_part] := least(_rest, open[_part]);
+      open[_part] := open[_part] - _paid[_part];
+      _rest := _rest - _paid[_part];
+    END LOOP;
+    payment_no := payment_nos[n];
+    amount := amounts[n];
+    principal := _paid[1];
+    interest := _paid[2];
+    fee := _paid[3];
+    RETURN NEXT;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION reminder._allocate(text[], numeric[], text[], smallint[], numeric[]) IS
+'Internal: allocates the payments of one invoice, one after the other (L8): ranks is the order of the law for principal, interest and fee (NULL: this order), open what is open of each.';
+
 CREATE FUNCTION reminder._refuse_stale(creditor_id bigint, invoice_no text, payment_no text) RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'reminder_refuse_stale';

@@ -98,20 +98,25 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  _costs numeric;
+  _left record;
 BEGIN
   PERFORM reminder._keep(true);
   UPDATE reminder.decision d SET status = 'cancelled'
   WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.case_no = $3 AND d.status = 'queued' AND d.taken_back = 0;
-  SELECT k.fees - k.fees_paid - k.fees_waived INTO _costs FROM reminder.collection_case k
+  SELECT k.fees - k.fees_paid - k.fees_waived AS fee, k.interest - k.interest_paid - k.interest_waived AS interest INTO _left
+  FROM reminder.collection_case k
   WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = $3;
   UPDATE reminder.collection_case k
-  SET state = $4, ended_from = k.state, ended_on = $6, closing_reason = $5, fees_waived = k.fees_waived + _costs
+  SET state = $4, ended_from = k.state, ended_on = $6, closing_reason = $5, fees_waived = k.fees_waived + _left.fee,
+      interest_waived = k.interest_waived + _left.interest
   WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = $3;
   UPDATE reminder.invoice i SET automation = CASE $4 WHEN 'withdrawn' THEN 'withdrawn' ELSE 'closed' END
   WHERE i.creditor_id = $1 AND i.invoice_no = $2;
-  IF _costs > 0 THEN
-    PERFORM reminder._note(creditor_id, invoice_no, 'fee_waived', as_of, case_no, amount => _costs);
+  IF _left.fee > 0 THEN
+    PERFORM reminder._note(creditor_id, invoice_no, 'fee_waived', as_of, case_no, amount => _left.fee);
+  END IF;
+  IF _left.interest > 0 THEN
+    PERFORM reminder._note(creditor_id, invoice_no, 'interest_waived', as_of, case_no, amount => _left.interest);
   END IF;
   PERFORM reminder._note(creditor_id, invoice_no, 'case_' || state, as_of, case_no, detail => closing_reason);
   PERFORM reminder._keep(false);
@@ -269,6 +274,32 @@ $$;
 COMMENT ON FUNCTION reminder.credit_in_case(bigint, text, numeric, text, date) IS
 'Credits an invoice through its active case: what is open and the case change together; credited in full, the case ends. reason is free text of up to 1000 bytes, or NULL. Gives the credit_no. Raises 22R01 for a longer one, 22R03 for a bad amount or one above what is open, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
+CREATE FUNCTION reminder._standing(
+  creditor_id bigint, invoice_no text, case_no smallint,
+  OUT fees numeric, OUT compensation boolean, OUT interest numeric)
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  WITH letter AS (
+    SELECT d.*, d.status IN ('queued', 'sent') AS stands FROM reminder.decision d
+    WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.case_no = $3 AND d.taken_back = 0 AND d.outcome = 'sent')
+  SELECT greatest(CASE k.collected_by WHEN 'creditor' THEN coalesce(l.last_fee, i.fee_by_hand) ELSE i.fee_by_hand + l.fees END + l.on_top, l.at_least),
+         l.compensation, l.interest
+  FROM reminder.collection_case k
+  JOIN reminder.invoice i ON i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no
+  CROSS JOIN (
+    SELECT coalesce(sum(d.fee) FILTER (WHERE d.stands), 0) AS fees,
+           (array_agg(d.fee ORDER BY d.rung DESC) FILTER (WHERE d.stands AND d.fee > 0))[1] AS last_fee,
+           coalesce(max(d.compensation) FILTER (WHERE d.stands AND d.fees_at_least = 0), 0) AS on_top,
+           coalesce(max(d.fees_at_least) FILTER (WHERE d.stands), 0) AS at_least,
+           coalesce(bool_or(d.compensation > 0), false) AS compensation,
+           coalesce((array_agg(d.interest ORDER BY d.rung DESC) FILTER (WHERE d.stands))[1], 0) AS interest
+    FROM letter d) l
+  WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = $3
+$$;
+COMMENT ON FUNCTION reminder._standing(bigint, text, smallint) IS
+'Internal: what the letters of a case claim that went out or may: fees with compensation for being late (L4), whether any letter claimed compensation, and late interest.';
+
 CREATE FUNCTION reminder._letter_status(creditor_id bigint, invoice_no text, stage text, status text, detail text, as_of date) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -277,7 +308,7 @@ DECLARE
   _letter record;
 BEGIN
   PERFORM reminder._lock_invoice(creditor_id, invoice_no, as_of);
-  SELECT d.rung, d.case_no, d.fee, d.fees INTO _letter FROM reminder.decision d
+  SELECT d.rung, d.case_no, d.fee INTO _letter FROM reminder.decision d
   WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.stage = $3 AND d.status = 'queued' AND d.taken_back = 0
   ORDER BY d.rung DESC LIMIT 1;
   IF NOT FOUND THEN
@@ -287,9 +318,13 @@ BEGIN
   PERFORM reminder._keep(true);
   UPDATE reminder.decision d SET status = $4
   WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.rung = _letter.rung AND d.taken_back = 0;
-  IF status = 'failed' AND _letter.fee > 0 THEN
-    -- A letter that finally failed carries no fee.
-    UPDATE reminder.collection_case k SET fees_waived = k.fees_waived + least(_letter.fee, k.fees - k.fees_paid - k.fees_waived)
+  IF status = 'failed' THEN
+    -- A letter that finally failed carries no fee, no interest, and no compensation that no other letter claims.
+    UPDATE reminder.collection_case k
+    SET fees_waived = k.fees_waived + least(CASE WHEN s.compensation THEN greatest(k.fees - k.fees_waived - s.fees, 0) ELSE coalesce(_letter.fee, 0) END,
+                                            k.fees - k.fees_paid - k.fees_waived),
+        interest = least(k.interest, greatest(s.interest, k.interest_paid + k.interest_waived))
+    FROM reminder._standing($1, $2, _letter.case_no) s
     WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = _letter.case_no;
   END IF;
   IF status = 'failed' THEN

@@ -13,7 +13,7 @@ CREATE FUNCTION reminder.plan(
   as_of date, creditor_id bigint,
   OUT invoice_no text, OUT customer_no text, OUT stage text, OUT outcome text, OUT reason text,
   OUT step_date date, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric,
-  OUT fee numeric, OUT total numeric, OUT rule_no integer)
+  OUT interest numeric, OUT fee numeric, OUT total numeric, OUT rule_no integer)
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -30,7 +30,8 @@ BEGIN
   END IF;
   RETURN QUERY
     SELECT j.invoice_no, j.customer_no, j.stage, j.outcome, j.reason, j.step_date, j.deadline, j.channel, j.currency,
-           j.principal, j.fee, CASE WHEN j.outcome = 'sent' THEN j.principal + j.fees - j.fees_settled END, t.rule_no
+           j.principal, CASE WHEN j.outcome = 'sent' THEN j.interest - j.interest_settled END, j.fee,
+           CASE WHEN j.outcome = 'sent' THEN j.principal + j.interest - j.interest_settled + j.fees - j.fees_settled END, t.rule_no
     FROM reminder._terms($2, $1) t
     CROSS JOIN LATERAL (
       SELECT array_agg(p.invoice_no) AS invoice_nos FROM reminder.position p
@@ -46,7 +47,7 @@ COMMENT ON FUNCTION reminder.plan(date, bigint) IS
 CREATE FUNCTION reminder.upcoming(
   from_day date, to_day date, creditor_id bigint,
   OUT letter_date date, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT deadline date, OUT channel text,
-  OUT currency text, OUT principal numeric, OUT fee numeric, OUT total numeric)
+  OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric)
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -60,7 +61,7 @@ BEGIN
   END IF;
   -- The first run that does not leave a step due decides it; what waits may come to be sent.
   RETURN QUERY
-    SELECT x.day, x.invoice_no, x.customer_no, x.stage, x.deadline, x.channel, x.currency, x.principal, x.fee, x.total
+    SELECT x.day, x.invoice_no, x.customer_no, x.stage, x.deadline, x.channel, x.currency, x.principal, x.interest, x.fee, x.total
     FROM (
       SELECT DISTINCT ON (p.invoice_no) d.day, p.*
       FROM (SELECT $1 + n AS day FROM generate_series(0, $2 - $1) n) d
@@ -77,7 +78,7 @@ COMMENT ON FUNCTION reminder.upcoming(date, date, bigint) IS
 CREATE FUNCTION reminder.explain(
   creditor_id bigint, invoice_no text, as_of date,
   OUT rule_no integer, OUT rule text, OUT stage text, OUT outcome text, OUT reason text, OUT step_date date,
-  OUT deadline date, OUT currency text, OUT principal numeric, OUT fee numeric, OUT total numeric, OUT words text)
+  OUT deadline date, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT words text)
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -142,7 +143,8 @@ BEGIN
   IF _judged.outcome = 'sent' THEN
     deadline := _judged.deadline;
     fee := _judged.fee;
-    total := _judged.principal + _judged.fees - _judged.fees_settled;
+    interest := _judged.interest - _judged.interest_settled;
+    total := _judged.principal + interest + _judged.fees - _judged.fees_settled;
   END IF;
   words := CASE outcome
       WHEN 'not_due' THEN format('Its %s comes due on %s', stage, step_date)
@@ -151,8 +153,10 @@ BEGIN
       WHEN 'skipped' THEN format('Its %s, due on %s, is skipped and never %s', stage, step_date, CASE WHEN _term.letter THEN 'sent' ELSE 'entered' END)
       ELSE format('Its %s, due since %s, waits', stage, step_date) END
     || CASE WHEN deadline IS NULL THEN ''
-            ELSE format(' with %s, %s %s in all, to be paid by %s',
-                        CASE WHEN fee IS NULL THEN 'no fee' ELSE format('a fee of %s %s', fee, currency) END, total, currency, deadline) END
+            ELSE format(' with %s%s, %s %s in all, to be paid by %s',
+                        CASE WHEN fee IS NULL THEN 'no fee' ELSE format('a fee of %s %s', fee, currency) END,
+                        CASE WHEN _judged.compensation > 0 THEN format(', compensation of %s %s', _judged.compensation, currency) ELSE '' END
+                        || CASE WHEN interest > 0 THEN format(' and late interest of %s %s', interest, currency) ELSE '' END, total, currency, deadline) END
     || CASE WHEN _judged.fee_of_rule IS NULL THEN ''
             ELSE format(' (the rule has a fee of %s, the law allows %s)', _judged.fee_of_rule, coalesce(fee, 0)) END
     || CASE WHEN reason IS NULL THEN '.'

@@ -50,7 +50,7 @@ COMMENT ON FUNCTION reminder.describe_rule(bigint, integer) IS
 CREATE FUNCTION reminder.preview_rule(
   creditor_id bigint, rule_no integer, from_day date, to_day date, customer_nos text[] DEFAULT NULL,
   OUT letter_date date, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT deadline date, OUT channel text,
-  OUT currency text, OUT principal numeric, OUT fee numeric, OUT total numeric)
+  OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -80,7 +80,7 @@ BEGIN
   RETURN QUERY
     SELECT u.* FROM jsonb_to_recordset(_letters) u (
       letter_date date, invoice_no text, customer_no text, stage text, deadline date, channel text,
-      currency text, principal numeric, fee numeric, total numeric)
+      currency text, principal numeric, interest numeric, fee numeric, total numeric)
     ORDER BY u.letter_date, u.invoice_no;
 END
 $$;

@@ -145,14 +145,15 @@ LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
   WITH paid AS (
-    SELECT p.creditor_id, p.invoice_no, sum(coalesce(a.principal, p.amount)) AS principal, sum(coalesce(a.fee, 0)) AS fee
+    SELECT p.creditor_id, p.invoice_no, sum(coalesce(a.principal, p.amount)) AS principal, sum(coalesce(a.fee, 0)) AS fee,
+           sum(coalesce(a.interest, 0)) AS interest
     FROM reminder.payment p LEFT JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
     WHERE p.invoice_no IS NOT NULL AND p.bounced_on IS NULL
     GROUP BY p.creditor_id, p.invoice_no),
   credited AS (
     SELECT c.creditor_id, c.invoice_no, sum(c.amount) AS amount FROM reminder.credit c GROUP BY c.creditor_id, c.invoice_no),
   fees AS (
-    SELECT k.creditor_id, k.invoice_no, sum(k.fees_paid) AS paid FROM reminder.collection_case k GROUP BY k.creditor_id, k.invoice_no)
+    SELECT k.creditor_id, k.invoice_no, sum(k.fees_paid) AS paid, sum(k.interest_paid) AS interest FROM reminder.collection_case k GROUP BY k.creditor_id, k.invoice_no)
   -- An invoice may come in partly settled: so no more than this can be said.
   SELECT 'open_amount', format('invoice %s of creditor %s', i.invoice_no, i.creditor_id),
          format('Of %s are open %s, though %s were paid and %s credited.', i.amount, i.open_amount, coalesce(p.principal, 0), coalesce(c.amount, 0)),
@@ -164,19 +165,25 @@ AS $$
   UNION ALL
   SELECT 'allocation', format('payment %s of creditor %s', p.payment_no, p.creditor_id),
          CASE WHEN p.invoice_no IS NULL THEN 'It is allocated and has no invoice.' WHEN p.bounced_on IS NOT NULL THEN 'It is allocated and has bounced.'
-              ELSE format('Of %s went %s to principal, %s to fees, %s are left.', p.amount, a.principal, a.fee, a.overpaid) END,
+              ELSE format('Of %s went %s to principal, %s to fees, %s to interest, %s are left.', p.amount, a.principal, a.fee, a.interest, a.overpaid) END,
          'Find who wrote the payment past the triggers.'
   FROM reminder.payment p JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
-  WHERE p.invoice_no IS NULL OR p.bounced_on IS NOT NULL OR a.principal + a.fee + a.overpaid <> p.amount
+  WHERE p.invoice_no IS NULL OR p.bounced_on IS NOT NULL OR a.principal + a.fee + a.interest + a.overpaid <> p.amount
   UNION ALL
   SELECT 'fees_paid', format('invoice %s of creditor %s', coalesce(f.invoice_no, p.invoice_no), coalesce(f.creditor_id, p.creditor_id)),
          format('Its cases have %s of fees paid, its payments %s.', coalesce(f.paid, 0), coalesce(p.fee, 0)),
          'Find who wrote the case or the allocation past the triggers.'
   FROM fees f FULL JOIN paid p ON p.creditor_id = f.creditor_id AND p.invoice_no = f.invoice_no
   WHERE coalesce(f.paid, 0) <> coalesce(p.fee, 0)
+  UNION ALL
+  SELECT 'interest_paid', format('invoice %s of creditor %s', coalesce(f.invoice_no, p.invoice_no), coalesce(f.creditor_id, p.creditor_id)),
+         format('Its cases have %s of interest paid, its payments %s.', coalesce(f.interest, 0), coalesce(p.interest, 0)),
+         'Find who wrote the case or the allocation past the triggers.'
+  FROM fees f FULL JOIN paid p ON p.creditor_id = f.creditor_id AND p.invoice_no = f.invoice_no
+  WHERE coalesce(f.interest, 0) <> coalesce(p.interest, 0)
 $$;
 COMMENT ON FUNCTION reminder._check_money() IS
-'Internal: findings on money: open_amount, allocation, fees_paid.';
+'Internal: findings on money: open_amount, allocation, fees_paid, interest_paid.';
 
 /* Cases, their letters, and what excludes them. */
 CREATE FUNCTION reminder._check_cases(OUT finding text, OUT object text, OUT detail text, OUT hint text) RETURNS SETOF record
@@ -200,7 +207,7 @@ AS $$
   SELECT 'paid_but_active', format('invoice %s of creditor %s', k.invoice_no, k.creditor_id), format('Nothing is open, and its case %s is at the stage %s.', k.case_no, k.state),
          'Close the case: reminder.close_case().'
   FROM active k JOIN reminder.invoice i ON i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no
-  WHERE i.open_amount = 0 AND k.fees = k.fees_paid + k.fees_waived
+  WHERE i.open_amount = 0 AND k.fees = k.fees_paid + k.fees_waived AND k.interest = k.interest_paid + k.interest_waived
   UNION ALL
   SELECT 'case_without_letter', format('invoice %s of creditor %s', k.invoice_no, k.creditor_id), format('No decision opened its case %s.', k.case_no),
          'Find who wrote cases or decisions past the triggers.'
@@ -222,6 +229,16 @@ AS $$
   FROM reminder.collection_case k JOIN letters d ON d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no
   WHERE k.fees <> d.fees
   UNION ALL
+  SELECT 'case_interest', format('invoice %s of creditor %s', k.invoice_no, k.creditor_id),
+         format('Its case %s claims %s of interest, its last letter %s.', k.case_no, k.interest, d.interest), 'Find who wrote the case past the triggers.'
+  FROM reminder.collection_case k CROSS JOIN LATERAL (
+    -- a letter that never went out takes its interest with it, but what was paid of it
+    SELECT coalesce((array_agg(d.interest ORDER BY d.rung DESC) FILTER (WHERE d.status IN ('queued', 'sent')))[1], 0) AS interest,
+           max(d.interest) AS most, count(*) FILTER (WHERE d.status IN ('cancelled', 'failed')) AS gone
+    FROM reminder.decision d
+    WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0 AND d.outcome = 'sent') d
+  WHERE k.interest > d.most OR (d.gone = 0 AND d.most IS NOT NULL AND k.interest <> d.interest)
+  UNION ALL
   SELECT 'case_stage', format('invoice %s of creditor %s', k.invoice_no, k.creditor_id),
          format('Its case %s is at the stage %s, its last letter is a %s.', k.case_no, k.state, d.stage), 'Find who wrote the case past the triggers.'
   FROM active k JOIN letters d ON d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no
@@ -239,7 +256,7 @@ AS $$
   FROM reminder.decision d WHERE d.fee > d.fee_cap OR d.charged_nth > d.charged_cap
 $$;
 COMMENT ON FUNCTION reminder._check_cases() IS
-'Internal: findings on cases: several_active_cases, loss_in_active_case, paid_but_active, case_without_letter, letter_without_case, invoice_missing, case_fees, case_stage, letter_queued, fee_above_cap.';
+'Internal: findings on cases: several_active_cases, loss_in_active_case, paid_but_active, case_without_letter, letter_without_case, invoice_missing, case_fees, case_interest, case_stage, letter_queued, fee_above_cap.';
 
 /* The ladder: who is under which rule, and where each open invoice stands. */
 CREATE FUNCTION reminder._check_ladder(OUT finding text, OUT object text, OUT detail text, OUT hint text) RETURNS SETOF record

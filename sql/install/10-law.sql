@@ -17,6 +17,7 @@
     language text COLLATE "C" NOT NULL,
     moves_due_date boolean NOT NULL,
     charged_reminders smallint,
+    compensation_offsets boolean NOT NULL,
     source text NOT NULL,
     total_fee_kind text COLLATE "C",
     CONSTRAINT jurisdiction_pkey PRIMARY KEY (jurisdiction)
@@ -26,19 +27,20 @@
   COMMENT ON COLUMN reminder.jurisdiction.language IS 'of letters to customers who have not said another';
   COMMENT ON COLUMN reminder.jurisdiction.moves_due_date IS 'a due date on a bank-closed day counts from the next bank day';
   COMMENT ON COLUMN reminder.jurisdiction.charged_reminders IS 'how many fee-carrying reminders an invoice may ever get, a notice counting as one; NULL: no such limit';
+  COMMENT ON COLUMN reminder.jurisdiction.compensation_offsets IS 'compensation for being late and fees are together the larger of the two; else it comes on top';
   COMMENT ON COLUMN reminder.jurisdiction.total_fee_kind IS 'the statutory fee that caps all fees of a claim together; NULL: none does';
   INSERT INTO reminder.jurisdiction VALUES
-    ('SE', 'Sweden', 'SE', 'SEK', 'Europe/Stockholm', 'sv', true, 1,
+    ('SE', 'Sweden', 'SE', 'SEK', 'Europe/Stockholm', 'sv', true, 1, true,
      'lag 1930:173 2 §, skuldebrevslag 5 § (due dates); lag 1981:739 2 § in practice (one reminder)', NULL),
-    ('FI', 'Finland', 'FI', 'EUR', 'Europe/Helsinki', 'fi', true, NULL,
+    ('FI', 'Finland', 'FI', 'EUR', 'Europe/Helsinki', 'fi', true, NULL, true,
      'velkakirjalaki 5 §', 'total_cost_cap'),
-    ('NO', 'Norway', 'NO', 'NOK', 'Europe/Oslo', 'nb', true, 2,
+    ('NO', 'Norway', 'NO', 'NOK', 'Europe/Oslo', 'nb', true, 2, true,
      'gjeldsbrevlova § 5; inkassoforskriften', NULL),
-    ('DK', 'Denmark', 'DK', 'DKK', 'Europe/Copenhagen', 'da', true, 3,
+    ('DK', 'Denmark', 'DK', 'DKK', 'Europe/Copenhagen', 'da', true, 3, false,
      'gældsbrevslov § 5; renteloven § 9 b', NULL),
-    ('DE', 'Germany', 'DE', 'EUR', 'Europe/Berlin', 'de', true, NULL,
+    ('DE', 'Germany', 'DE', 'EUR', 'Europe/Berlin', 'de', true, NULL, true,
      'BGB § 193', NULL),
-    ('EU', 'European Union', 'TARGET', 'EUR', 'Europe/Brussels', 'en', false, NULL,
+    ('EU', 'European Union', 'TARGET', 'EUR', 'Europe/Brussels', 'en', false, NULL, true,
      'directive 2011/7/EU', NULL);
 
   CREATE TABLE reminder.stage (

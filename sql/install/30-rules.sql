@@ -23,6 +23,9 @@
     waives_deadline boolean NOT NULL DEFAULT false,
     claims_interest boolean NOT NULL DEFAULT true,
     claims_compensation boolean NOT NULL DEFAULT false,
+    interest_percent numeric(5,2),
+    interest_from text COLLATE "C" NOT NULL DEFAULT 'due_date',
+    day_count text COLLATE "C",
     residual_above numeric(14,2) NOT NULL DEFAULT 0,
     CONSTRAINT rule_pkey PRIMARY KEY (creditor_id, rule_no),
     CONSTRAINT rule_kind_key UNIQUE (creditor_id, rule_no, kind),
@@ -35,6 +38,9 @@
     CONSTRAINT rule_agency CHECK ((collected_by = 'agency') = (agency IS NOT NULL) AND coalesce(octet_length(agency), 0) <= 64),
     CONSTRAINT rule_opens CHECK (opens IN ('automatic', 'by_hand')),
     CONSTRAINT rule_import_from CHECK (import_from BETWEEN '1990-01-01' AND '2200-12-31'),
+    CONSTRAINT rule_interest_percent CHECK (interest_percent >= 0 AND interest_percent <= 100),
+    CONSTRAINT rule_interest_from CHECK (interest_from IN ('due_date', 'invoice', 'letter')),
+    CONSTRAINT rule_day_count CHECK (day_count IN ('actual/365', 'actual/actual', '30/360')),
     CONSTRAINT rule_residual_above CHECK (residual_above >= 0 AND residual_above < 1000000000000)
   );
   CREATE UNIQUE INDEX rule_general_key ON reminder.rule (creditor_id, kind) WHERE general;
@@ -49,6 +55,11 @@
   COMMENT ON COLUMN reminder.rule.import_from IS 'only invoices due on or after this date; NULL: all';
   COMMENT ON COLUMN reminder.rule.catches_up IS 'takes a step whose date has passed, however long ago; else only if the customer was under the rule in the first run from that date on';
   COMMENT ON COLUMN reminder.rule.waives_deadline IS 'a letter may go out before the deadline of the one before it';
+  COMMENT ON COLUMN reminder.rule.claims_interest IS 'letters claim late interest on the principal';
+  COMMENT ON COLUMN reminder.rule.claims_compensation IS 'letters to companies and public bodies claim the law''s compensation for being late';
+  COMMENT ON COLUMN reminder.rule.interest_percent IS 'the yearly rate that was agreed; NULL: the law''s, of each day';
+  COMMENT ON COLUMN reminder.rule.interest_from IS 'from when interest runs: "due_date", where that was agreed; else "invoice" or "letter": 30 days after the invoice or the first letter, never before the due date';
+  COMMENT ON COLUMN reminder.rule.day_count IS '"actual/365", "actual/actual" or "30/360"; NULL: the law''s';
   COMMENT ON COLUMN reminder.rule.residual_above IS 'when the principal is paid, costs above this stay claimed, others are waived and the case ends paid';
 
   CREATE TABLE reminder.rule_window (

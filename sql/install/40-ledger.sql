@@ -74,6 +74,7 @@
     amount numeric(14,2) NOT NULL,
     source text COLLATE "C" NOT NULL DEFAULT 'creditor',
     reference text COLLATE "C",
+    allocates text COLLATE "C",
     bounced_on date,
     recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT payment_pkey PRIMARY KEY (creditor_id, payment_no),
@@ -84,10 +85,12 @@
     CONSTRAINT payment_amount CHECK (amount > 0 AND amount < 1000000000000),
     CONSTRAINT payment_source CHECK (source IN ('creditor', 'service')),
     CONSTRAINT payment_reference_length CHECK (octet_length(reference) <= 64),
+    CONSTRAINT payment_allocates CHECK (allocates IN ('principal', 'law')),
     CONSTRAINT payment_bounced_on CHECK (bounced_on BETWEEN paid_on AND '2200-12-31')
   );
   CREATE INDEX payment_invoice_idx ON reminder.payment (creditor_id, invoice_no);
   COMMENT ON TABLE reminder.payment IS 'Payments, from the creditor''s side or collected by the service. By invoice number, or matched by reference; unmatched ones wait with no invoice.';
+  COMMENT ON COLUMN reminder.payment.allocates IS 'what it pays first: "principal", as the debtor said, or what the "law" says; NULL: principal if it is not more than what is open of it, else by law';
   COMMENT ON COLUMN reminder.payment.bounced_on IS 'set when the money went back: the payment then counts no more';
 
   CREATE TABLE reminder.allocation (
@@ -95,14 +98,16 @@
     payment_no text COLLATE "C" NOT NULL,
     principal numeric(14,2) NOT NULL,
     fee numeric(14,2) NOT NULL,
+    interest numeric(14,2) NOT NULL DEFAULT 0,
     overpaid numeric(14,2) NOT NULL,
     case_no smallint,
     CONSTRAINT allocation_pkey PRIMARY KEY (creditor_id, payment_no),
-    CONSTRAINT allocation_case CHECK ((fee > 0) = (case_no IS NOT NULL)),
-    CONSTRAINT allocation_parts CHECK (principal >= 0 AND fee >= 0 AND overpaid >= 0 AND principal + fee + overpaid < 1000000000000)
+    CONSTRAINT allocation_case CHECK ((fee + interest > 0) = (case_no IS NOT NULL)),
+    CONSTRAINT allocation_parts CHECK (
+      principal >= 0 AND fee >= 0 AND interest >= 0 AND overpaid >= 0 AND principal + fee + interest + overpaid < 1000000000000)
   );
   COMMENT ON TABLE reminder.allocation IS 'Where a payment went, when not wholly to principal: a matched payment without a row here paid principal alone. No foreign key: the triggers of payment keep it, and read it after the payment has gone.';
-  COMMENT ON COLUMN reminder.allocation.case_no IS 'the case whose fees it paid';
+  COMMENT ON COLUMN reminder.allocation.case_no IS 'the case whose fees or interest it paid';
 
   CREATE TABLE reminder.refund (
     creditor_id bigint NOT NULL,

@@ -36,6 +36,10 @@
     fees numeric(14,2) NOT NULL DEFAULT 0,
     fees_paid numeric(14,2) NOT NULL DEFAULT 0,
     fees_waived numeric(14,2) NOT NULL DEFAULT 0,
+    compensation numeric(14,2) NOT NULL DEFAULT 0,
+    interest numeric(14,2) NOT NULL DEFAULT 0,
+    interest_paid numeric(14,2) NOT NULL DEFAULT 0,
+    interest_waived numeric(14,2) NOT NULL DEFAULT 0,
     reference text,
     CONSTRAINT collection_case_pkey PRIMARY KEY (creditor_id, invoice_no, case_no),
     CONSTRAINT collection_case_state CHECK (state IN ('reminder', 'notice', 'demand', 'monitoring', 'enforcement', 'paid', 'withdrawn', 'credited', 'closed')),
@@ -48,13 +52,18 @@
     CONSTRAINT collection_case_ended_on CHECK (ended_on BETWEEN opened_on AND '2200-12-31'),
     CONSTRAINT collection_case_fees CHECK (fees >= 0 AND fees < 1000000000000),
     CONSTRAINT collection_case_fees_paid CHECK (fees_paid >= 0 AND fees_waived >= 0 AND fees_paid + fees_waived <= fees),
+    CONSTRAINT collection_case_compensation CHECK (compensation >= 0 AND compensation <= fees),
+    CONSTRAINT collection_case_interest CHECK (interest >= 0 AND interest < 1000000000000),
+    CONSTRAINT collection_case_interest_paid CHECK (interest_paid >= 0 AND interest_waived >= 0 AND interest_paid + interest_waived <= interest),
     CONSTRAINT collection_case_text_length CHECK (coalesce(octet_length(closing_reason), 0) <= 1000 AND coalesce(octet_length(reference), 0) <= 64)
   ) WITH (fillfactor = 85);
   CREATE UNIQUE INDEX collection_case_active_key ON reminder.collection_case (creditor_id, invoice_no) WHERE ended_on IS NULL;
   COMMENT ON TABLE reminder.collection_case IS 'The collection of one invoice, from its first letter until it is ended; at most one active at a time. No foreign key: only a run opens cases, under the lock on the invoice, and what has been decided on cannot be deleted.';
   COMMENT ON COLUMN reminder.collection_case.state IS 'its stage; or how it ended: paid, withdrawn, credited, closed. case_transition lists what may follow what';
   COMMENT ON COLUMN reminder.collection_case.ended_from IS 'the stage it ended in';
-  COMMENT ON COLUMN reminder.collection_case.fees IS 'fees claimed so far, all letters';
+  COMMENT ON COLUMN reminder.collection_case.fees IS 'fees claimed so far, all letters, compensation for being late included';
+  COMMENT ON COLUMN reminder.collection_case.compensation IS 'of the fees, compensation for being late: as of the last letter';
+  COMMENT ON COLUMN reminder.collection_case.interest IS 'late interest claimed: as of the last letter that went out or may';
 
   CREATE TABLE reminder.decision (
     creditor_id bigint NOT NULL,
@@ -76,6 +85,7 @@
     currency text COLLATE "C" NOT NULL,
     principal numeric(14,2) NOT NULL,
     interest numeric(14,2) NOT NULL DEFAULT 0,
+    interest_settled numeric(14,2) NOT NULL DEFAULT 0,
     fee numeric(14,2),
     fee_cap numeric(14,2),
     fee_of_rule numeric(14,2),
@@ -83,6 +93,8 @@
     charged_cap smallint,
     fees numeric(14,2) NOT NULL DEFAULT 0,
     fees_settled numeric(14,2) NOT NULL DEFAULT 0,
+    compensation numeric(14,2) NOT NULL DEFAULT 0,
+    fees_at_least numeric(14,2) NOT NULL DEFAULT 0,
     deadline date,
     channel text COLLATE "C",
     reference text COLLATE "C",
@@ -96,6 +108,8 @@
     CONSTRAINT decision_dates CHECK (as_of BETWEEN '1990-01-01' AND '2200-12-31' AND step_date <= as_of AND deadline BETWEEN as_of AND '2210-12-31'),
     CONSTRAINT decision_status CHECK (status IN ('queued', 'sent', 'failed', 'cancelled')),
     CONSTRAINT decision_amounts CHECK (amount >= 0 AND principal >= 0 AND principal <= amount AND interest >= 0 AND interest < 1000000000000),
+    CONSTRAINT decision_interest_settled CHECK (interest_settled >= 0 AND interest_settled <= interest),
+    CONSTRAINT decision_compensation CHECK (compensation >= 0 AND compensation <= fees AND fees_at_least >= 0 AND fees_at_least <= fees),
     CONSTRAINT decision_fee_within_cap CHECK (fee > 0 AND fee <= coalesce(fee_cap, 999999999999.99)),
     CONSTRAINT decision_fee_of_rule CHECK (fee_of_rule > coalesce(fee, 0) AND fee_of_rule < 1000000000000),
     CONSTRAINT decision_charged_within_cap CHECK (charged_nth > 0 AND charged_nth <= coalesce(charged_cap, 9)),
@@ -115,6 +129,10 @@
   COMMENT ON COLUMN reminder.decision.charged_nth IS 'the how many-eth fee-carrying reminder of the invoice';
   COMMENT ON COLUMN reminder.decision.fees IS 'all fees of the case, this one included';
   COMMENT ON COLUMN reminder.decision.fees_settled IS 'of these, paid or waived when the letter was made: it claims the rest';
+  COMMENT ON COLUMN reminder.decision.compensation IS 'of the fees, compensation for being late';
+  COMMENT ON COLUMN reminder.decision.fees_at_least IS 'what compensation makes of the fees at least, where the law offsets the two';
+  COMMENT ON COLUMN reminder.decision.interest IS 'late interest of the case up to as_of';
+  COMMENT ON COLUMN reminder.decision.interest_settled IS 'of this, paid or waived when the letter was made: it claims the rest';
 
   CREATE TABLE reminder.event (
     creditor_id bigint NOT NULL,

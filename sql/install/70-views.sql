@@ -3,8 +3,8 @@
    */
   CREATE OR REPLACE VIEW reminder.letter_list AS
   SELECT d.creditor_id, d.invoice_no, d.customer_no, d.stage, d.as_of AS letter_date, d.deadline, d.channel, d.currency,
-         d.principal, d.interest, coalesce(d.fee, 0) AS fee, d.fees - d.fees_settled AS fees,
-         d.principal + d.interest + d.fees - d.fees_settled AS total,
+         d.principal, d.interest - d.interest_settled AS interest, coalesce(d.fee, 0) AS fee, d.fees - d.fees_settled AS fees, d.compensation,
+         d.principal + d.interest - d.interest_settled + d.fees - d.fees_settled AS total,
          d.reference, d.status, d.case_no, d.rung, d.step_date, d.rule_no, d.rule_version, d.fee_cap, d.fee_of_rule,
          d.collected_by AS payee,
          coalesce(i.trading_name, c.name) AS sender_name, coalesce(u.language, j.language) AS language,
@@ -17,7 +17,9 @@
   WHERE d.outcome = 'sent' AND d.taken_back = 0;
   COMMENT ON VIEW reminder.letter_list IS 'Letters, sent and to be sent.';
   COMMENT ON COLUMN reminder.letter_list.fee IS 'the letter''s own fee';
-  COMMENT ON COLUMN reminder.letter_list.fees IS 'all fees the letter claims, those of earlier letters too';
+  COMMENT ON COLUMN reminder.letter_list.fees IS 'all fees the letter claims, those of earlier letters and compensation for being late too';
+  COMMENT ON COLUMN reminder.letter_list.interest IS 'late interest up to the letter''s date, less what is paid of it: interest_statement() shows how it comes about';
+  COMMENT ON COLUMN reminder.letter_list.compensation IS 'of all fees of the case, compensation for being late';
   COMMENT ON COLUMN reminder.letter_list.total IS 'principal, interest and all fees';
   COMMENT ON COLUMN reminder.letter_list.status IS 'queued, sent (confirmed), failed or cancelled';
   COMMENT ON COLUMN reminder.letter_list.payee IS 'whom to pay: the creditor, the service or the agency';
@@ -57,9 +59,9 @@
          k.opened_on, k.state_on AS stage_on, k.ended_on, CASE WHEN k.ended_on IS NOT NULL THEN k.state END AS outcome, k.closing_reason,
          n.stage AS next_stage, n.step_date AS next_on, CASE WHEN k.ended_on IS NULL THEN p.waiting_for END AS why_not,
          l.letter_date AS sent_on, l.deadline,
-         i.currency, i.open_amount AS principal, 0::numeric(14,2) AS interest,
-         k.fees, k.fees_paid, k.fees_waived, k.fees - k.fees_paid - k.fees_waived AS fees_open,
-         CASE WHEN k.ended_on IS NULL THEN i.open_amount + k.fees - k.fees_paid - k.fees_waived ELSE 0.00 END AS open,
+         i.currency, i.open_amount AS principal, k.interest - k.interest_paid - k.interest_waived AS interest,
+         k.fees, k.fees_paid, k.fees_waived, k.fees - k.fees_paid - k.fees_waived AS fees_open, k.interest_paid,
+         CASE WHEN k.ended_on IS NULL THEN i.open_amount + k.fees - k.fees_paid - k.fees_waived + k.interest - k.interest_paid - k.interest_waived ELSE 0.00 END AS open,
          h.reason AS hold, h.until_on AS hold_until, k.collected_by, k.rule_no, k.reference
   FROM reminder.collection_case k
   JOIN reminder.invoice i ON i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no
@@ -89,6 +91,7 @@
   COMMENT ON COLUMN reminder.case_status.stage IS 'its stage, or the stage it ended in';
   COMMENT ON COLUMN reminder.case_status.state IS 'active, held or ended';
   COMMENT ON COLUMN reminder.case_status.outcome IS 'how it ended: paid, withdrawn, credited or closed';
+  COMMENT ON COLUMN reminder.case_status.interest IS 'late interest claimed and open: as of the last letter';
   COMMENT ON COLUMN reminder.case_status.next_on IS 'the day its next step comes due';
   COMMENT ON COLUMN reminder.case_status.why_not IS 'why the last run left that step due';
 

@@ -6,8 +6,8 @@ SELECT plan(76);
 
 -- what an application may rely on
 SELECT function_returns('reminder', 'late_interest', ARRAY['text', 'text', 'numeric', 'date', 'date'], 'numeric');
-SELECT function_returns('reminder', 'late_interest', ARRAY['text', 'text', 'numeric', 'date', 'date', 'date[]', 'numeric[]'], 'numeric');
-SELECT function_returns('reminder', 'interest_statement', ARRAY['text', 'text', 'numeric', 'date', 'date', 'date[]', 'numeric[]'], 'setof record');
+SELECT function_returns('reminder', 'late_interest', ARRAY['text', 'text', 'numeric', 'date', 'date', 'date[]', 'numeric[]', 'numeric', 'text'], 'numeric');
+SELECT function_returns('reminder', 'interest_statement', ARRAY['text', 'text', 'numeric', 'date', 'date', 'date[]', 'numeric[]', 'numeric', 'text'], 'setof record');
 SELECT is(format('%s %s', provolatile, proparallel), 's s', format('%s is stable and parallel safe', oid::regprocedure))
 FROM pg_proc
 WHERE pronamespace = 'reminder'::regnamespace AND proname IN ('late_interest', 'interest_statement')

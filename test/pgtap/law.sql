@@ -3,10 +3,10 @@
 \set facts `test -r ../shared/facts/fees.csv && echo true || echo false`
 \set law_doc_file `cat doc/law.md`
 BEGIN;
-SELECT plan(112);
+SELECT plan(113);
 
 SELECT isnt(obj_description(format('reminder.%I', t)::regclass, 'pg_class'), NULL, format('%s has a comment', t))
-FROM unnest(ARRAY['statutory_fee', 'reference_rate', 'interest_rule', 'limitation_rule', 'demand_content', 'interval_rule']) t;
+FROM unnest(ARRAY['statutory_fee', 'reference_rate', 'interest_rule', 'limitation_rule', 'demand_content', 'interval_rule', 'allocation_rule']) t;
 SELECT function_returns('reminder', 'law_in_force', ARRAY['text', 'date'], 'setof record');
 
 -- fees, their tiers and their days (the traps of FACTS.md among them)
@@ -110,11 +110,11 @@ SELECT is(
     (SELECT string_agg(DISTINCT l.topic, ', ' ORDER BY l.topic) FROM reminder.law_in_force(j, '2026-11-22') l),
     topics, format('L1: what the list of %s speaks of', j))
 FROM (VALUES
-    ('SE', 'dates, demand content, fee, interval, late compensation, late interest, limitation'),
-    ('FI', 'dates, demand content, fee, interval, late compensation, late interest, limitation'),
-    ('NO', 'dates, demand content, fee, interval, late compensation, late interest, limitation'),
-    ('DK', 'dates, demand content, fee, interval, late compensation, late interest, limitation'),
-    ('DE', 'dates, demand content, fee, interval, late compensation, late interest, limitation'),
+    ('SE', 'allocation, dates, demand content, fee, interval, late compensation, late interest, limitation'),
+    ('FI', 'allocation, dates, demand content, fee, interval, late compensation, late interest, limitation'),
+    ('NO', 'allocation, dates, demand content, fee, interval, late compensation, late interest, limitation'),
+    ('DK', 'allocation, dates, demand content, fee, interval, late compensation, late interest, limitation'),
+    ('DE', 'allocation, dates, demand content, fee, interval, late compensation, late interest, limitation'),
     ('EU', 'dates, interval, late compensation, late interest')) t (j, topics);
 SELECT is(
     (SELECT string_agg(format('%s %s %s', debtor_kind, value, unit), ', ' ORDER BY debtor_kind) FROM reminder.law_in_force(j, '2026-11-22') WHERE what LIKE 'rate of a claim%'),

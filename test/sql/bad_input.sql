@@ -346,9 +346,10 @@ WHERE p.pronamespace = 'reminder'::regnamespace AND p.proname LIKE '\_%' AND p.p
 SELECT count(*) > 500 FROM t.internal;
 SELECT DISTINCT name, state, left(message, 100) FROM t.internal WHERE state LIKE 'XX%' ORDER BY 1, 2, 3;
 SELECT CASE WHEN t.state() = :'before' THEN 'nothing has changed' ELSE 'CHANGED' END;
--- The first day and the last one there is.
+-- The first day and the last one there is, for which no rate of interest is known.
 \a
 \t
+UPDATE reminder.rule SET claims_interest = false WHERE creditor_id = 2;
 INSERT INTO reminder.invoice (creditor_id, invoice_no, customer_no, invoice_date, due_date, currency, amount) VALUES
   (2, 'first', 'C', '1990-01-01', '1990-01-01', 'EUR', 999999999999.99), (2, 'last', 'C', '2200-11-25', '2200-12-01', 'EUR', 0.01);
 CALL reminder.run('1990-01-01', 2);

@@ -35,6 +35,8 @@ ORDER BY n;
 \echo '# L2: a new law is an insert; what is unconfirmed is not used; 0 forbids, NULL abolishes, the debtor''s own kind goes before any'
 CALL t.creditor(1, 'SE', 'amili');
 INSERT INTO reminder.customer (creditor_id, customer_no, name, kind) VALUES (1, 'C', 'C', 'company'), (1, 'P', 'P', 'person');
+-- No rate of 2030 is known, which would be the reason for every one of them.
+UPDATE reminder.rule SET claims_interest = false WHERE creditor_id = 1;
 CALL t.invoice(1, 'c1', 'C', '2030-01-07');
 CALL t.invoice(1, 'p1', 'P', '2030-01-07');
 SELECT invoice_no, fee FROM reminder.plan('2030-01-12', 1) ORDER BY 1;

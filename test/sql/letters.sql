@@ -33,6 +33,7 @@ CALL t.rule(2, 11, 'company', 'creditor', true, 'reminder 5d 14d');
 CALL t.customer(2, 'C', 'company', 11);
 CALL t.invoice(2, 'easter', 'C', '2026-04-04');
 CALL t.customer(1, 'C', 'company', 11);
+UPDATE reminder.rule SET claims_interest = false WHERE creditor_id = 2;
 CALL t.invoice(1, 'easter', 'C', '2026-04-04');
 SELECT creditor_id, letter_date, invoice_no, deadline FROM (VALUES (1), (2)) v (creditor_id) CROSS JOIN LATERAL reminder.upcoming('2026-04-01', '2026-04-30', v.creditor_id) ORDER BY 1;
 -- 04-12 + 10 = Wednesday 04-22. 04-09 + 14 = 04-23. A deadline on Ascension Day,
@@ -86,11 +87,11 @@ CALL t.invoice(4, 'more', 'D', '2026-03-03');
 SELECT reminder.confirm_letter(4, 'part', 'reminder', '2026-03-08'), reminder.confirm_letter(4, 'all', 'reminder', '2026-03-08'), reminder.confirm_letter(4, 'more', 'reminder', '2026-03-08') \g /dev/null
 SELECT reminder.fail_letter(4, 'failed', 'reminder', 'returned', '2026-03-10') \g /dev/null
 CALL t.pay(4, 'p1', 'part', '2026-03-10', 1000);
-CALL t.pay(4, 'p2', 'part', '2026-03-11', 5);
+CALL t.pay(4, 'p2', 'part', '2026-03-11', 6.44);
 CALL t.pay(4, 'p3', 'all', '2026-03-10', 1000);
-CALL t.pay(4, 'p4', 'all', '2026-03-11', 12);
+CALL t.pay(4, 'p4', 'all', '2026-03-11', 13.44);
 CALL t.pay(4, 'p5', 'more', '2026-03-10', 1000);
-CALL t.pay(4, 'p6', 'more', '2026-03-11', 11);
+CALL t.pay(4, 'p6', 'more', '2026-03-11', 12.44);
 UPDATE reminder.payment SET bounced_on = '2026-03-12' WHERE creditor_id = 4 AND payment_no IN ('p1', 'p3', 'p5');
 \set d '\'2026-03-19\''
 :run

@@ -47,6 +47,9 @@ INSERT INTO t.setup (reason, due, steps, set, unset) VALUES
 -- Due on Monday 02-23, so due for a reminder on 02-28, when a run came before the customer.
 INSERT INTO t.setup (reason, due, set, unset) VALUES
   ('outside_automation', '2026-02-23', 'SELECT reminder.move_customers(1, ARRAY[customer_no], own_rule) FROM reminder.customer WHERE customer_no = :i', NULL);
+-- Due on 2001-03-01: the rate of its late interest is not known, until one is agreed.
+INSERT INTO t.setup (reason, due, set, unset) VALUES
+  ('interest_rate_missing', '2001-03-01', NULL, 'UPDATE reminder.rule SET interest_percent = 12 WHERE name = :i');
 -- And one that nothing stands against.
 INSERT INTO t.setup (reason) VALUES ('none');
 

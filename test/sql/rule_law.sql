@@ -206,6 +206,7 @@ CALL t.rule(40, 1, 'company', 'creditor', true, 'reminder 3b 4b', 'notice 5b 2d'
 CALL t.rule(40, 2, 'company', 'creditor', true, 'reminder 0d 0d', 'reminder 6d 4d', 'notice 3d 11b', 'demand 12d 1d');
 CALL t.rule(40, 3, 'company', 'creditor', true, 'reminder 1b 9d', 'notice 7b 20d', 'demand 0d 1d', 'demand 2d 1d');
 UPDATE reminder.rule SET waives_deadline = true WHERE creditor_id = 40 AND rule_no = 3;
+UPDATE reminder.rule SET claims_interest = false WHERE creditor_id = 40;
 SELECT reminder.activate(40, true) \g /dev/null
 INSERT INTO reminder.customer (creditor_id, customer_no, name, own_rule) SELECT 40, 'R' || n, 'R', n FROM generate_series(1, 3) n;
 INSERT INTO reminder.invoice (creditor_id, invoice_no, customer_no, invoice_date, due_date, currency, amount)

@@ -93,6 +93,7 @@ my @cases = (
 	[ 'allocation', 'payment ', past('UPDATE reminder.allocation SET overpaid = overpaid + 1 WHERE payment_no = (SELECT min(payment_no) FROM reminder.allocation) AND creditor_id = 1', 'allocation') ],
 	[ 'allocation', 'payment ', past("UPDATE reminder.payment p SET bounced_on = paid_on WHERE bounced_on IS NULL
 		AND (creditor_id, payment_no) = (SELECT creditor_id, payment_no FROM reminder.allocation WHERE fee = 0 ORDER BY 1, 2 LIMIT 1)", 'payment') ],
+	[ 'interest_paid', $the_active, past("UPDATE reminder.collection_case SET interest_paid = 0.01 $of_active AND ended_on IS NULL", 'collection_case') ],
 	[ 'fees_paid', $the_active, past("UPDATE reminder.collection_case SET fees_paid = 1 $of_active AND ended_on IS NULL", 'collection_case') ],
 	[ 'several_active_cases', $the_active, 'DROP INDEX reminder.collection_case_active_key;'
 		. past("INSERT INTO reminder.collection_case SELECT (jsonb_populate_record(k, '{\"case_no\": 99}')).* FROM reminder.collection_case k $of_active AND ended_on IS NULL", 'collection_case'),
@@ -100,11 +101,12 @@ my @cases = (
 	[ 'loss_in_active_case', $the_active, past("INSERT INTO reminder.credit_loss (creditor_id, invoice_no, kind, booked_on, amount) VALUES (1, '$active', 'confirmed', '2024-05-15', 1)", 'credit_loss') ],
 	[ 'paid_but_active', $the_active,
 		past("UPDATE reminder.invoice SET open_amount = 0 $of_active; DELETE FROM reminder.position $of_active;
-		  UPDATE reminder.collection_case SET fees_waived = fees - fees_paid $of_active AND ended_on IS NULL", 'invoice') ],
+		  UPDATE reminder.collection_case SET fees_waived = fees - fees_paid, interest_waived = interest - interest_paid $of_active AND ended_on IS NULL", 'invoice') ],
 	[ 'case_without_letter', $the_active, past("UPDATE reminder.decision SET case_no = 9 $of_active AND case_no IS NOT NULL", 'decision'), also => 'letter_without_case' ],
 	[ 'letter_without_case', $the_active, past("DELETE FROM reminder.collection_case $of_active"), ],
 	[ 'invoice_missing', $the_active, past("DELETE FROM reminder.position $of_active; DELETE FROM reminder.hold $of_active; DELETE FROM reminder.invoice $of_active", 'invoice') ],
 	[ 'case_fees', $the_active, past("UPDATE reminder.collection_case SET fees = fees + 1 $of_active AND ended_on IS NULL") ],
+	[ 'case_interest', $the_active, past("UPDATE reminder.collection_case SET interest = interest + 1 $of_active AND ended_on IS NULL") ],
 	[ 'case_stage', $the_active, past("UPDATE reminder.collection_case SET state = 'notice' $of_active AND ended_on IS NULL", 'collection_case') ],
 	[ 'letter_queued', $the_ended, past("UPDATE reminder.decision SET status = 'queued' $of_ended AND status = 'sent'") ],
 	[ 'fee_above_cap', $the_active, 'ALTER TABLE reminder.decision DROP CONSTRAINT decision_fee_within_cap;'

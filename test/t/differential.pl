@@ -25,8 +25,8 @@ Reminder->install($node);
 $node->safe_psql('postgres', <<"END");
 SELECT setseed(($seed % 1000003) / 1000003.0);
 INSERT INTO reminder.jurisdiction VALUES
-  ('XA', 'by day', 'SE', 'SEK', 'UTC', 'en', false, NULL, 'test'),
-  ('XB', 'by due date', 'SE', 'SEK', 'UTC', 'en', false, NULL, 'test');
+  ('XA', 'by day', 'SE', 'SEK', 'UTC', 'en', false, NULL, false, 'test'),
+  ('XB', 'by due date', 'SE', 'SEK', 'UTC', 'en', false, NULL, false, 'test');
 UPDATE reminder.reference_rate SET confidence = 'sourced' WHERE confidence = 'unconfirmed';
 UPDATE reminder.interest_rule SET confidence = 'sourced' WHERE confidence = 'unconfirmed';
 UPDATE reminder.interest_rule SET day_count = '30/360' WHERE jurisdiction = 'DK';

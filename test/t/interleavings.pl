@@ -63,7 +63,7 @@ my %acts = (
 	unreverse => [ q(UPDATE reminder.credit_loss SET reversed_on = NULL WHERE creditor_id = :n), '23R01' ],
 	pay => [ q(INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount) VALUES (:n, :p, 'i', :on, 1000)) ],
 	pay_part => [ q(INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount) VALUES (:n, :p, 'i', :on, 600)) ],
-	pay_costs => [ q(INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount) VALUES (:n, :p, 'i', :on, 1060)) ],
+	pay_costs => [ q(INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount) VALUES (:n, :p, 'i', :on, 1062.74)) ],
 	bounce => [ q(UPDATE reminder.payment SET bounced_on = :on WHERE creditor_id = :n AND payment_no = 'p') ],
 	unpay => [ q(DELETE FROM reminder.payment WHERE creditor_id = :n AND payment_no = 'p') ],
 	credit => [ q(INSERT INTO reminder.credit (creditor_id, credit_no, invoice_no, credited_on, amount) VALUES (:n, :p, 'i', :on, 1000)), '23R01', '22R03' ],

@@ -119,6 +119,7 @@ TestReasons(void)
 		{"trading_name_not_in_rule", FINALITY_RULE},
 		{"open_below_minimum", FINALITY_RULE},
 		{"opens_by_hand", FINALITY_OPERATOR},
+		{"interest_rate_missing", FINALITY_OPERATOR},
 	};
 	int			known = (int) (sizeof(expected) / sizeof(expected[0]));
 	int			bad = 0;
@@ -304,7 +305,7 @@ TestReasonOrder(void)
 		AfterLetter(Day(2026, 5, 9), Day(2026, 5, 25), RUNG_REMINDER, RUNG_DEMAND);
 		facts.case_active = false;
 		step.catches_up = false;
-		step.opens_by_hand = true;
+		step.opens_by_hand = expected <= REASON_OPENS_BY_HAND;
 		step.enabled = expected > REASON_RULE_DISABLED;
 		step.automation = expected > REASON_AUTOMATION_OFF;
 		step.import_from = expected > REASON_DUE_BEFORE_IMPORT ? NO_DATE : Day(2026, 5, 5);
@@ -332,6 +333,7 @@ TestReasonOrder(void)
 		facts.amount_above = expected <= REASON_AMOUNT_ABOVE;
 		facts.branch_in_rule = expected > REASON_BRANCH_NOT_IN_RULE;
 		facts.trading_name_in_rule = expected > REASON_TRADING_NAME_NOT_IN_RULE;
+		facts.rate_missing = true;
 		Decide(&step, &facts, &decision);
 		if ((int) decision.reason != expected)
 		{
@@ -556,6 +558,80 @@ TestFees(void)
 	CheckInt(decision.fees, SEK(45), "F3: which stands if the rule has none");
 }
 
+/* Compensation for being late, and the fees it is set off against (L4). */
+static void
+TestCompensation(void)
+{
+	AmiliReminder(Day(2026, 5, 9));
+	PlainFacts(Day(2026, 5, 4));
+	step.compensation = SEK(450);
+	step.compensation_offsets = true;
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.fees, SEK(450), "L4: compensation and the reminder's fee are together 450");
+	CheckInt(decision.compensation, SEK(390), "L4: of which the fee is 60");
+	facts.fees_paid_before = SEK(60);
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.fees, SEK(390), "L4: what was paid in an earlier case counts towards it");
+	facts.fees_paid_before = 0;
+	facts.other_currency = true;
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.fees, SEK(60), "L4: none in another currency than the law's");
+	facts.other_currency = false;
+
+	/* The demand after it. */
+	AfterLetter(Day(2026, 5, 9), Day(2026, 5, 25), RUNG_REMINDER, RUNG_DEMAND);
+	step.as_of = Day(2026, 5, 26);
+	step.fee = SEK(180);
+	step.cap[0] = SEK(180);
+	facts.fees = SEK(450);
+	facts.compensation = SEK(390);
+	facts.letter_fees = SEK(60);
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.fees, SEK(450), "L4: so they are with 60 + 180");
+	CheckInt(decision.compensation, SEK(210), "L4: of which the fees are 240");
+	facts.letter_fees = SEK(300);
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.fees, SEK(480), "L4: and 480 with 300 + 180");
+	CheckInt(decision.compensation, 0, "L4: which leaves nothing of it");
+	facts.letter_fees = SEK(60);
+	step.compensation = 0;
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.fees, SEK(450), "L4: what was claimed is not taken back when the rule claims none any more");
+	step.compensation = SEK(450);
+	facts.letter_fees = 0;
+	facts.fees_waived = SEK(450);
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.fees - facts.fees_waived, SEK(450), "C6: waived with the letter that failed, it is claimed by the next");
+	facts.fees_waived = 0;
+	facts.letter_fees = SEK(60);
+
+	/* Where it comes on top. */
+	step.compensation_offsets = false;
+	step.compensation = SEK(310);
+	facts.fees = SEK(370);
+	facts.compensation = SEK(310);
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.fees, SEK(550), "L4: in Denmark 310 on top of 60 + 180");
+	facts.compensation_paid_before = SEK(310);
+	facts.fees = SEK(60);
+	facts.compensation = 0;
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.fees, SEK(240), "L4: once");
+
+	/* By own rules. */
+	step.adds_fees = false;
+	step.compensation_offsets = true;
+	step.compensation = SEK(450);
+	facts.compensation_paid_before = 0;
+	facts.fees = SEK(450);
+	facts.compensation = SEK(390);
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.compensation, SEK(270), "F3, L4: the later fee takes the earlier one's place, the rest is compensation");
+	step.fee = 0;
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.compensation, SEK(390), "F3, L4: a stage with no fee leaves the earlier one standing");
+}
+
 int
 main(void)
 {
@@ -570,5 +646,6 @@ main(void)
 	TestCaps();
 	TestFee();
 	TestFees();
+	TestCompensation();
 	return DoneTesting();
 }

@@ -81,7 +81,8 @@ $$;
 -- Its reminder can be sent on 2026-02-07 (to be paid by 2026-02-20), its demand
 -- on 2026-02-21 (by 2026-03-06), and it enters monitoring on 2026-03-07.
 CREATE VIEW t.cases AS
-SELECT k.invoice_no, k.case_no, k.state, k.ended_from, k.ended_on, k.fees, k.fees_paid AS paid, k.fees_waived AS waived, i.open_amount AS open
+SELECT k.invoice_no, k.case_no, k.state, k.ended_from, k.ended_on, k.fees, k.fees_paid AS paid, k.fees_waived AS waived,
+       k.interest, k.interest_paid AS i_paid, k.interest_waived AS i_waived, i.open_amount AS open
 FROM reminder.collection_case k JOIN reminder.invoice i USING (creditor_id, invoice_no)
 ORDER BY k.creditor_id, k.invoice_no, k.case_no;
 CREATE VIEW t.letters AS
@@ -94,7 +95,7 @@ CREATE VIEW t.open AS
 SELECT i.invoice_no, i.amount, i.open_amount AS open, s.status FROM reminder.invoice i JOIN reminder.invoice_status s USING (creditor_id, invoice_no)
 ORDER BY i.creditor_id, i.invoice_no;
 CREATE VIEW t.paid AS
-SELECT p.payment_no, p.invoice_no, p.amount, a.principal, a.fee, a.overpaid, p.bounced_on
+SELECT p.payment_no, p.invoice_no, p.amount, a.principal, a.interest, a.fee, a.overpaid, p.bounced_on
 FROM reminder.payment p LEFT JOIN reminder.allocation a USING (creditor_id, payment_no)
 ORDER BY p.creditor_id, p.payment_no;
 \o

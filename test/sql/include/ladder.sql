@@ -151,7 +151,7 @@ DECLARE
 BEGIN
   FOR _odd IN
     WITH did AS (
-      SELECT d.invoice_no, d.stage, d.outcome, d.reason, d.step_date, d.deadline, d.currency, d.principal, d.fee, d.principal + d.fees - d.fees_settled AS total, d.rule_no
+      SELECT d.invoice_no, d.stage, d.outcome, d.reason, d.step_date, d.deadline, d.currency, d.principal, d.fee, d.principal + d.interest - d.interest_settled + d.fees - d.fees_settled AS total, d.rule_no
       FROM reminder.decision d LEFT JOIN t.stood s USING (creditor_id, invoice_no)
       WHERE d.creditor_id = $1 AND d.as_of = $2 AND d.rung > coalesce(s.passed, 0) AND d.taken_back = 0
       UNION ALL

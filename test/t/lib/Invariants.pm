@@ -45,7 +45,7 @@ FROM reminder.collection_case k
 JOIN reminder.invoice i ON i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no
 JOIN reminder.rule r ON r.creditor_id = k.creditor_id AND r.rule_no = k.rule_no
 WHERE k.creditor_id = $1 AND k.ended_on IS NULL AND i.open_amount = 0
-  AND k.fees - k.fees_paid - k.fees_waived <= r.residual_above
+  AND k.fees - k.fees_paid - k.fees_waived + k.interest - k.interest_paid - k.interest_waived <= r.residual_above
 UNION ALL
 -- M1, M2
 SELECT 'open amount', i.creditor_id, i.invoice_no,
@@ -61,11 +61,22 @@ CROSS JOIN LATERAL (
   FROM reminder.credit c WHERE c.creditor_id = i.creditor_id AND c.invoice_no = i.invoice_no) c
 WHERE i.creditor_id = $1 AND i.open_amount <> i.amount - p.principal - c.amount
 UNION ALL
-SELECT 'allocated', p.creditor_id, p.invoice_no, format('%s of %s', a.principal + a.fee + a.overpaid, p.amount)
+SELECT 'allocated', p.creditor_id, p.invoice_no, format('%s of %s', a.principal + a.interest + a.fee + a.overpaid, p.amount)
 FROM reminder.allocation a
 JOIN reminder.payment p ON p.creditor_id = a.creditor_id AND p.payment_no = a.payment_no
 WHERE a.creditor_id = $1
-  AND (a.principal + a.fee + a.overpaid <> p.amount OR p.bounced_on IS NOT NULL)
+  AND (a.principal + a.interest + a.fee + a.overpaid <> p.amount OR p.bounced_on IS NOT NULL)
+UNION ALL
+-- F9: interest is paid by payments, and none is left in a case that has ended
+SELECT 'interest of a case', k.creditor_id, k.invoice_no, format('%s paid, %s by payments, %s waived of %s', k.interest_paid, a.interest, k.interest_waived, k.interest)
+FROM reminder.collection_case k
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(a.interest), 0) AS interest
+  FROM reminder.payment p
+  JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
+  WHERE p.creditor_id = k.creditor_id AND p.invoice_no = k.invoice_no AND a.case_no = k.case_no) a
+WHERE k.creditor_id = $1
+  AND (k.interest_paid <> a.interest OR (k.ended_on IS NOT NULL AND k.interest <> k.interest_paid + k.interest_waived))
 UNION ALL
 SELECT 'refunded', p.creditor_id, p.invoice_no, format('%s of %s', r.amount, coalesce(a.overpaid, 0))
 FROM (SELECT r.creditor_id, r.payment_no, sum(r.amount) AS amount FROM reminder.refund r

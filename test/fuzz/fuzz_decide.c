@@ -105,7 +105,7 @@ TakeStep(Bytes *bytes, Step *step)
 
 /* Takes facts: of the reasons not to take a step, few at a time or none. */
 static void
-TakeFacts(Bytes *bytes, const Step *step, Facts *facts)
+TakeFacts(Bytes *bytes, Step *step, Facts *facts)
 {
 	bool		clear = TakeBool(bytes);
 	uint64_t	against = clear ? 0 : Take(bytes, 2) & Take(bytes, 2);
@@ -141,6 +141,16 @@ TakeFacts(Bytes *bytes, const Step *step, Facts *facts)
 	facts->fees = TakeAmount(bytes);
 	facts->fees_paid = TakeAmount(bytes);
 	facts->fees_waived = TakeAmount(bytes);
+	if (TakeBool(bytes))
+		return;
+	facts->rate_missing = TakeBool(bytes);
+	facts->other_currency = TakeBool(bytes);
+	facts->compensation = facts->case_active && TakeBool(bytes) ? TakeAmount(bytes) : 0;
+	facts->letter_fees = TakeAmount(bytes);
+	facts->fees_paid_before = TakeAmount(bytes);
+	facts->compensation_paid_before = TakeAmount(bytes);
+	step->compensation = TakeAmount(bytes);
+	step->compensation_offsets = TakeBool(bytes);
 }
 
 /* The cap is that of the last tier that the principal is above, the first at least. */
@@ -212,7 +222,8 @@ AskDecision(const Step *step, const Facts *facts)
 	Decide(step, facts, &again);
 	Require(again.outcome == decision.outcome && again.reason == decision.reason && again.step_date == decision.step_date &&
 			again.deadline == decision.deadline && again.charged_nth == decision.charged_nth && again.fee == decision.fee &&
-			again.fee_cap == decision.fee_cap && again.fees == decision.fees && again.fee_lowered == decision.fee_lowered,
+			again.fee_cap == decision.fee_cap && again.fees == decision.fees && again.fee_lowered == decision.fee_lowered &&
+			again.compensation == decision.compensation && again.fees_at_least == decision.fees_at_least,
 			"the same question has the same answer");
 
 	due = decision.step_date <= step->as_of;
@@ -243,8 +254,16 @@ AskDecision(const Step *step, const Facts *facts)
 	Require(decision.charged_nth == 0 || (decision.fee > 0 && decision.charged_nth <= step->charged_cap && step->rung < RUNG_DEMAND),
 			"no more reminders carry a fee than the law allows");
 	Require((decision.charged_nth > 0) == (decision.fee > 0 && step->rung < RUNG_DEMAND), "and each that does counts");
-	Require(step->adds_fees ? decision.fees == before + decision.fee : decision.fee > 0 || decision.fees == before,
-			"a letter without a fee leaves what was claimed");
+	Require(!facts->rate_missing, "no letter is without its interest");
+	if ((step->compensation == 0 || facts->other_currency) && facts->compensation == 0)
+		Require((step->adds_fees ? decision.fees == before + decision.fee : decision.fee > 0 || decision.fees == before) &&
+				decision.compensation == 0, "a letter without a fee leaves what was claimed");
+	else
+	{
+		Require(decision.compensation >= 0 && decision.fees - facts->fees_waived >= decision.compensation, "compensation is among the fees");
+		Require(!facts->case_active || decision.fees >= facts->fees, "nothing that was claimed is taken back");
+		Require(decision.fees - facts->fees_waived >= decision.fees_at_least, "together they are the larger of the two");
+	}
 }
 
 int

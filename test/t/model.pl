@@ -1,6 +1,7 @@
 # Random histories: whatever is done in whatever order, check() finds nothing
 # after any step, and a run decides exactly what plan() said before it, and
-# explain() of each invoice (B1).
+# explain() of each invoice (B1), and claims the interest that plain SQL adds up
+# (F9).
 #
 # There are 200 of 30 steps, or as many as 45 seconds take. SEED=n repeats them,
 # HISTORIES and STEPS say how many, whatever it takes. What fails is printed with
@@ -27,6 +28,43 @@ my $template = Session->new($node, 'model');
 $template->sql(<<'SQL');
 INSERT INTO reminder.account (account_id, name) VALUES (1, 'Konto');
 
+-- The late interest that an invoice has borne when a letter goes out, in plain
+-- SQL: added up day by day, rounded once. Nothing here calls the extension.
+CREATE FUNCTION public.borne(creditor_id bigint, invoice_no text, until date) RETURNS numeric
+LANGUAGE sql STABLE AS $$
+  SELECT coalesce(round(sum(d.parts) / (100 * 360 * 365), 2), 0)
+  FROM (
+    SELECT i.*, c.jurisdiction, u.kind AS debtor, r.interest_percent, r.day_count,
+           greatest(i.due_date, CASE r.interest_from WHEN 'invoice' THEN i.invoice_date + 30 WHEN 'letter' THEN coalesce(f.first + 30, $3) END) AS start
+    FROM reminder.invoice i
+    JOIN reminder.creditor c ON c.creditor_id = i.creditor_id
+    JOIN reminder.customer u ON u.creditor_id = i.creditor_id AND u.customer_no = i.customer_no
+    JOIN reminder.rule r ON r.creditor_id = i.creditor_id AND r.rule_no = u.rule_no
+    CROSS JOIN LATERAL (
+      SELECT min(d.as_of) AS first FROM reminder.decision d
+      WHERE d.creditor_id = i.creditor_id AND d.invoice_no = i.invoice_no AND d.as_of < $3 AND d.status IN ('queued', 'sent')) f
+    WHERE i.creditor_id = $1 AND i.invoice_no = $2) i
+  CROSS JOIN LATERAL (
+    SELECT x.day,
+           (i.open_amount
+            + coalesce((SELECT sum(coalesce(a.principal, p.amount)) FROM reminder.payment p LEFT JOIN reminder.allocation a USING (creditor_id, payment_no)
+                        WHERE p.creditor_id = i.creditor_id AND p.invoice_no = i.invoice_no AND p.bounced_on IS NULL AND p.paid_on >= x.day), 0)
+            + coalesce((SELECT sum(c.amount) FROM reminder.credit c
+                        WHERE c.creditor_id = i.creditor_id AND c.invoice_no = i.invoice_no AND c.credited_on >= x.day), 0))
+           * coalesce(i.interest_percent, (
+               SELECT f.rate_percent + l.margin_points
+               FROM reminder.reference_rate f
+               JOIN reminder.interest_rule l ON l.jurisdiction = f.jurisdiction AND l.debtor_kind IN (i.debtor, 'any') AND l.confidence <> 'unconfirmed'
+                AND l.valid_from <= CASE l.holds_by WHEN 'due_date' THEN i.due_date ELSE x.day END
+               WHERE f.jurisdiction = i.jurisdiction AND f.valid_from <= x.day
+               ORDER BY f.valid_from DESC, l.debtor_kind = 'any', l.valid_from DESC LIMIT 1))
+           * CASE i.day_count
+               WHEN '30/360' THEN 365 * (30 * (extract(month FROM x.day) - extract(month FROM x.day - 1) + 12 * (extract(year FROM x.day) - extract(year FROM x.day - 1)))
+                                         + least(extract(day FROM x.day), 30) - least(extract(day FROM x.day - 1), 30))::numeric
+               ELSE 360 END AS parts
+    FROM (SELECT i.start + n AS day FROM generate_series(1, $3 - i.start) n) x) d
+$$;
+
 -- Runs a creditor and gives what it decided otherwise than planned, a line each.
 CREATE PROCEDURE public.run_as_planned(as_of date, creditor_id bigint, INOUT differences text DEFAULT NULL)
 LANGUAGE plpgsql AS $$
@@ -38,8 +76,8 @@ BEGIN
   differences := (
     SELECT string_agg(format('explain %s, plan %s', e, p), E'\n')
     FROM planned p CROSS JOIN LATERAL reminder.explain($2, p.invoice_no, $1) e
-    WHERE (e.stage, e.outcome, e.reason, e.step_date, e.deadline, e.fee, e.total, e.rule_no)
-          IS DISTINCT FROM (p.stage, p.outcome, p.reason, p.step_date, p.deadline, p.fee, p.total, p.rule_no));
+    WHERE (e.stage, e.outcome, e.reason, e.step_date, e.deadline, e.interest, e.fee, e.total, e.rule_no)
+          IS DISTINCT FROM (p.stage, p.outcome, p.reason, p.step_date, p.deadline, p.interest, p.fee, p.total, p.rule_no));
   CALL reminder.run($1, $2);
   differences := concat_ws(E'\n', differences, (
     SELECT string_agg(format('plan %s, decision %s', p, d), E'\n')
@@ -47,7 +85,13 @@ BEGIN
     FULL JOIN (SELECT * FROM reminder.decision d WHERE d.creditor_id = $2 AND d.decided_at > _before) d ON d.invoice_no = p.invoice_no
     WHERE (p.stage, p.outcome, p.reason, p.step_date, p.deadline, CASE WHEN p.outcome = 'sent' THEN p.channel END, p.currency, p.principal, p.fee, p.total, p.rule_no)
           IS DISTINCT FROM (d.stage, d.outcome, d.reason, d.step_date, d.deadline, d.channel, d.currency, d.principal, d.fee,
-                            CASE WHEN d.outcome = 'sent' THEN d.principal + d.fees - d.fees_settled END, d.rule_no)),
+                            CASE WHEN d.outcome = 'sent' THEN d.principal + d.interest - d.interest_settled + d.fees - d.fees_settled END, d.rule_no)),
+    (SELECT string_agg(format('interest: claimed %s, in plain SQL %s', d, public.borne($2, d.invoice_no, d.as_of)), E'\n')
+     FROM reminder.decision d JOIN reminder.rule r ON r.creditor_id = d.creditor_id AND r.rule_no = d.rule_no AND r.claims_interest
+     WHERE d.creditor_id = $2 AND d.decided_at > _before AND d.outcome = 'sent'
+       AND d.interest <> greatest(d.interest_settled, public.borne($2, d.invoice_no, d.as_of)
+           - coalesce((SELECT sum(k.interest_paid) FROM reminder.collection_case k
+                       WHERE k.creditor_id = $2 AND k.invoice_no = d.invoice_no AND k.case_no < d.case_no), 0))),
     (SELECT string_agg(format('plan %s, waits for %s', p, w.waiting_for), E'\n')
      FROM (SELECT * FROM planned p WHERE p.outcome = 'waits') p
      LEFT JOIN reminder.position w ON w.creditor_id = $2 AND w.invoice_no = p.invoice_no
@@ -82,8 +126,9 @@ sub fresh
 	my ($catches_up, $by, $residual) = (one('true', 'false'), one('creditor', 'service'), one(0, 20, 100));
 	# what its country's law allows
 	my ($wait, @fee) = $se ? (6, 30, 10, 180) : (10, 12, 10, $by eq 'service' ? 50 : 12);
-	do_it(start => "INSERT INTO reminder.rule (creditor_id, rule_no, name, kind, catches_up, collected_by, residual_above) VALUES"
-		. " ($creditor, 3, 'Own', 'company', $catches_up, '$by', $residual);"
+	do_it(start => "INSERT INTO reminder.rule (creditor_id, rule_no, name, kind, catches_up, collected_by, residual_above, claims_interest, claims_compensation, interest_percent, interest_from, day_count) VALUES"
+		. " ($creditor, 3, 'Own', 'company', $catches_up, '$by', $residual, " . one('true', 'true', 'false') . ', ' . one('true', 'false')
+		. ', ' . one('NULL', 12.5) . ", '" . one(qw(due_date invoice letter)) . "', " . one('NULL', "'30/360'") . ');'
 		. " INSERT INTO reminder.rule_step (creditor_id, rule_no, stage, nth, wait, wait_unit, term, fee) VALUES"
 		. " ($creditor, 3, 'reminder', 1, 2, 'bank_day', 5, $fee[0]), ($creditor, 3, 'reminder', 2, $wait, 'day', 5, $fee[1]), ($creditor, 3, 'demand', 1, $wait, 'day', 8, $fee[2]), ($creditor, 3, 'monitoring', 1, 0, 'day', 0, NULL);"
 		. " INSERT INTO reminder.customer_class (creditor_id, class, rule_no, excluded) VALUES ($creditor, 'own', 3, false), ($creditor, 'out', NULL, true), ($creditor, 'plain', NULL, false)");
@@ -116,7 +161,7 @@ sub broken
 }
 
 my $open = '(SELECT open_amount FROM reminder.invoice i WHERE i.creditor_id = %1$s AND i.invoice_no = %2$s)';
-my $fees = 'coalesce((SELECT fees - fees_paid - fees_waived FROM reminder.collection_case k WHERE k.creditor_id = %1$s AND k.invoice_no = %2$s AND ended_on IS NULL), 0)';
+my $fees = 'coalesce((SELECT fees - fees_paid - fees_waived + interest - interest_paid - interest_waived FROM reminder.collection_case k WHERE k.creditor_id = %1$s AND k.invoice_no = %2$s AND ended_on IS NULL), 0)';
 
 my %operations = (
 	customer => sub {
@@ -136,8 +181,8 @@ my %operations = (
 		my ($invoice) = @_;
 		my $no = 'P' . ++$h{n};
 		my $amount = one($open, $open, "$open + $fees", "$open + $fees", "round($open / 2, 2)", "$open + $fees / 2", "$open + $fees + 100", '50');
-		push @{ $h{payments} }, $no if do_it(pay => sprintf("INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, reference, paid_on, amount) SELECT \%1\$s, '$no', "
-			. (chance(0.1) ? 'NULL' : '%2$s') . ", \%2\$s, '" . day($h{today}) . "', greatest($amount, 0.01)", $h{c}, $invoice));
+		push @{ $h{payments} }, $no if do_it(pay => sprintf("INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, reference, paid_on, allocates, amount) SELECT \%1\$s, '$no', "
+			. (chance(0.1) ? 'NULL' : '%2$s') . ", \%2\$s, '" . day($h{today} - one(0, 0, 0, 9)) . "', " . quoted(one(undef, undef, undef, 'law', 'principal')) . ", greatest($amount, 0.01)", $h{c}, $invoice));
 	},
 	pay_many => sub {
 		do_it(pay_many => "INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount) SELECT $h{c}, 'M" . ++$h{n} . "' || n || invoice_no, invoice_no, '"
@@ -156,7 +201,7 @@ my %operations = (
 		my ($invoice) = @_;
 		my $no = 'C' . ++$h{n};
 		push @{ $h{credits} }, $no if do_it(credit => sprintf("INSERT INTO reminder.credit (creditor_id, credit_no, invoice_no, kind, credited_on, amount) SELECT \%1\$s, '$no', \%2\$s, '"
-			. one(qw(credit void offset)) . "', '" . day($h{today}) . "', " . one($open, "round($open / 3, 2)", '25'), $h{c}, $invoice));
+			. one(qw(credit void offset)) . "', '" . day($h{today}) . "', greatest(" . one($open, "round($open / 3, 2)", '25') . ', 0.01)', $h{c}, $invoice));
 	},
 	recredit => sub {
 		return unless @{ $h{credits} };
@@ -187,7 +232,7 @@ my %operations = (
 	rule => sub {
 		do_it(rule => one(
 			"UPDATE reminder.rule SET enabled = NOT enabled WHERE creditor_id = $h{c} AND rule_no = " . one(1, 2, 3),
-			"UPDATE reminder.rule SET catches_up = NOT catches_up WHERE creditor_id = $h{c} AND rule_no = 3",
+			"UPDATE reminder.rule SET " . one("catches_up = NOT catches_up", "claims_interest = NOT claims_interest", "claims_compensation = NOT claims_compensation", "interest_percent = 20", "interest_percent = NULL") . " WHERE creditor_id = $h{c} AND rule_no = 3",
 			"UPDATE reminder.rule_step SET wait = wait + " . one(1, 3) . ", fee = " . one('fee', 'NULL', $h{se} ? '15' : '5') . " WHERE creditor_id = $h{c} AND rule_no = " . one(1, 2, 3) . " AND stage <> 'monitoring'",
 			"DELETE FROM reminder.rule_step WHERE creditor_id = $h{c} AND rule_no = 3 AND stage = 'reminder' AND nth = 2",
 			"INSERT INTO reminder.rule_step (creditor_id, rule_no, stage, wait, term, fee) VALUES ($h{c}, 3, 'notice', " . ($h{se} ? '3, 4, 20' : '10, 4, 12') . ")",

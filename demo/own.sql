@@ -91,7 +91,7 @@ JOIN reminder.customer c ON (c.creditor_id, c.customer_no) = (i.creditor_id, i.c
 
 /*
  * How each invoice fares: slow customers throw worse dice than others. Late
- * ones pay after the due date, three in four with the fees.
+ * ones pay after the due date, three in four with interest and fees.
  */
 CREATE TEMP VIEW fate AS
 SELECT b.*, demo.dice('late', b.invoice_no, 1000) AS late, demo.dice('fees', b.invoice_no, 4) > 0 AS pays_fees,

@@ -48,12 +48,21 @@ GROUP BY s.rung, s.stage, ROLLUP ((f.fate, f.nth)) ORDER BY s.rung, nth
 \crosstabview stage fate cases nth
 
 \if :costs_only
-\echo 'Costs only: the principal is paid, and so much of the fees is not that the'
-\echo 'rule goes on claiming them.'
+\echo 'Costs only: the principal is paid, and so much of interest and fees is not'
+\echo 'that the rule goes on claiming them.'
 \echo
 \endif
 SELECT k.currency AS "fees in", sum(k.fees) AS claimed, sum(k.fees_paid) AS paid, sum(k.fees_waived) AS waived, sum(k.fees_open) AS open
 FROM reminder.case_status k GROUP BY k.currency ORDER BY k.currency DESC;
+
+SELECT k.currency AS "interest in", sum(k.interest_paid) AS paid, sum(k.interest) AS open
+FROM reminder.case_status k GROUP BY k.currency ORDER BY k.currency DESC;
+
+\echo 'What the last letter of each creditor claims, and what to pay it by:'
+\echo
+SELECT DISTINCT ON (l.creditor_id) l.creditor_id AS creditor, l.letter_date AS letter, l.stage, l.principal, l.interest, l.fees, l.total, l.reference
+FROM reminder.letter_list l ORDER BY l.creditor_id, l.letter_date DESC, l.rung DESC, l.principal DESC, l.invoice_no LIMIT 3
+\gx
 
 \else
 \pset tuples_only off
@@ -115,11 +124,11 @@ FROM reminder.event_list e
 WHERE (e.creditor_id, e.invoice_no) = (:creditor_id, :'invoice_no')
 ORDER BY e.event_on, e.recorded_at;
 
-SELECT l.letter_date AS letter, l.stage, l.deadline AS "to be paid by", l.principal, l.fee, l.total, l.status
+SELECT l.letter_date AS letter, l.stage, l.deadline AS "to be paid by", l.principal, l.interest, l.fees, l.total, l.status
 FROM reminder.letter_list l
 WHERE (l.creditor_id, l.invoice_no) = (:creditor_id, :'invoice_no') ORDER BY l.letter_date;
 
-SELECT p.paid_on AS paid, p.amount, coalesce(a.principal, p.amount) AS principal, coalesce(a.fee, 0) AS fees, coalesce(a.overpaid, 0) AS "too much"
+SELECT p.paid_on AS paid, p.amount, coalesce(a.principal, p.amount) AS principal, coalesce(a.interest, 0) AS interest, coalesce(a.fee, 0) AS fees, coalesce(a.overpaid, 0) AS "too much"
 FROM reminder.payment p LEFT JOIN reminder.allocation a USING (creditor_id, payment_no)
 WHERE (p.creditor_id, p.invoice_no) = (:creditor_id, :'invoice_no') ORDER BY p.paid_on;
 

@@ -28,7 +28,7 @@ CREATE TABLE demo.happening (
 );
 CREATE INDEX ON demo.happening (day);
 COMMENT ON TABLE demo.happening IS 'What else happens to invoices, and when.';
-COMMENT ON COLUMN demo.happening.amount IS 'of a payment or credit; NULL: all that is owed that day, fees included';
+COMMENT ON COLUMN demo.happening.amount IS 'of a payment or credit; NULL: all that is owed that day, interest and fees included';
 
 CREATE TABLE demo.span (
   title text NOT NULL,
@@ -68,12 +68,12 @@ BEGIN
 
   INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount)
   SELECT h.creditor_id, h.invoice_no || '-' || h.nth, h.invoice_no, h.day,
-         coalesce(h.amount, i.open_amount + coalesce(k.fees - k.fees_paid - k.fees_waived, 0))
+         coalesce(h.amount, i.open_amount + coalesce(k.fees - k.fees_paid - k.fees_waived + k.interest - k.interest_paid - k.interest_waived, 0))
   FROM demo.happening h
   JOIN reminder.invoice i USING (creditor_id, invoice_no)
   LEFT JOIN reminder.collection_case k ON (k.creditor_id, k.invoice_no) = (h.creditor_id, h.invoice_no) AND k.ended_on IS NULL
   WHERE h.day = today AND h.what = 'payment'
-    AND coalesce(h.amount, i.open_amount + coalesce(k.fees - k.fees_paid - k.fees_waived, 0)) > 0;
+    AND coalesce(h.amount, i.open_amount + coalesce(k.fees - k.fees_paid - k.fees_waived + k.interest - k.interest_paid - k.interest_waived, 0)) > 0;
 
   INSERT INTO reminder.credit (creditor_id, credit_no, invoice_no, credited_on, amount)
   SELECT h.creditor_id, h.invoice_no || '-C' || h.nth, h.invoice_no, h.day, coalesce(h.amount, i.open_amount)

@@ -32,39 +32,43 @@ INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amou
 VALUES (1, 'P1', 'F102', '2026-10-08', 10000.00);
 
 -- 3. What would a run do? plan() writes nothing.
-SELECT invoice_no, stage, outcome, reason, deadline, principal, fee, total
+SELECT invoice_no, stage, outcome, reason, deadline, principal, interest, fee, total
 FROM reminder.plan('2026-10-10', 1);
 
 -- 4. Run it.
 CALL reminder.run('2026-10-10', 1);
-SELECT invoice_no, stage, letter_date, deadline, channel, principal, fee, total, reference, status
+SELECT invoice_no, stage, letter_date, deadline, channel, principal, interest, fee, total, status
 FROM reminder.letter_list ORDER BY invoice_no;
 
 -- 5. Why did F103 and F104 get nothing?
 SELECT invoice_no, words FROM (VALUES ('F103'), ('F104')) i (invoice_no)
 CROSS JOIN LATERAL reminder.explain(1, i.invoice_no, '2026-10-10');
 
--- 6. A loss on an invoice that is being collected is refused.
+-- 6. How does the interest on F102 come about?
+SELECT from_day, to_day, days, rate, capital, amount, total
+FROM reminder.invoice_interest(1, 'F102', '2026-10-10');
+
+-- 7. A loss on an invoice that is being collected is refused.
 INSERT INTO reminder.credit_loss (creditor_id, invoice_no, loss_no, kind, booked_on, amount)
 VALUES (1, 'F102', 'L1', 'confirmed', '2026-10-12', 8000.00);
 
--- 7. Withdraw the case, and the same booking goes through.
+-- 8. Withdraw the case, and the same booking goes through.
 SELECT reminder.withdraw(1, 'F102', 'customer is insolvent', '2026-10-12');
 INSERT INTO reminder.credit_loss (creditor_id, invoice_no, loss_no, kind, booked_on, amount)
 VALUES (1, 'F102', 'L1', 'confirmed', '2026-10-12', 8000.00);
 
--- 8. A payment ends a case by itself, in the same transaction.
+-- 9. A payment ends a case by itself, in the same transaction.
 SELECT reminder.confirm_letter(1, 'F101', 'reminder', '2026-10-12');
 INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount)
-VALUES (1, 'P2', 'F101', '2026-10-20', 1310.00);
+VALUES (1, 'P2', 'F101', '2026-10-20', 1313.08);
 
--- 9. Where everything stands.
+-- 10. Where everything stands.
 SELECT invoice_no, due_date, open_amount, status, last_event, last_event_on, why_not
 FROM reminder.invoice_status ORDER BY invoice_no;
 SELECT invoice_no, event_on, event, stage, amount, detail
 FROM reminder.event_list WHERE invoice_no = 'F102' ORDER BY event_on, recorded_at;
 
--- 10. Tomorrow's letters, and the coming weeks'.
+-- 11. Tomorrow's letters, and the coming weeks'.
 SELECT letter_date, invoice_no, stage, deadline, total
 FROM reminder.upcoming('2026-10-21', '2026-11-10', 1);
 

@@ -64,20 +64,23 @@ sub fits_a_terminal
 # calendar: 2024-01-14 is a Sunday, so due dates on it count from the 15th.
 #
 #  A1 due 15 Jan, paid on 20 Jan, the day its reminder would go out: none
-#  A2 due 15 Jan, paid on 21 Jan: reminder on 20 Jan, 60; pays 500.50 + 60
+#  A2 due 15 Jan, paid on 21 Jan: reminder on 20 Jan, 60; interest of 5 days at
+#     12 %, 0.82; pays 500.50 + 60 + 0.82
 #  A3 due 14 Jan: reminder on 20 Jan; ten bank days on is 2 Feb; 12 days after
 #     the reminder is 1 Feb, but no demand before the day after that deadline:
-#     on 3 Feb, 180; ten bank days on is 16 Feb; paid on 5 Feb: 200 + 60 + 180
+#     on 3 Feb, 180; ten bank days on is 16 Feb; interest of 6 days 0.39, of 20
+#     days 1.32; paid on 5 Feb: 200 + 60 + 180 + 1.32
 #  A4 due 15 Jan, disputed: held from then until it is paid on 1 March
 #  B1 due 10 Jan, never paid: reminder 15 Jan, deadline 29 Jan, demand 30 Jan
-#     (12 days would be 27 Jan), deadline 13 Feb, monitoring from 14 Feb
+#     (12 days would be 27 Jan), deadline 13 Feb, monitoring from 14 Feb;
+#     interest of 5 days 1.23, of 20 days 4.93
 #  B2 due 20 Feb, paid that day;  A1 of the other creditor, paid before due
 my $letters = <<'END';
-A2|reminder|2024-01-20|2024-02-02|60.00|560.50
-A3|demand|2024-02-03|2024-02-16|180.00|440.00
-A3|reminder|2024-01-20|2024-02-02|60.00|260.00
-B1|demand|2024-01-30|2024-02-13|180.00|990.00
-B1|reminder|2024-01-15|2024-01-29|60.00|810.00
+A2|reminder|2024-01-20|2024-02-02|60.00|561.32
+A3|demand|2024-02-03|2024-02-16|180.00|441.32
+A3|reminder|2024-01-20|2024-02-02|60.00|260.39
+B1|demand|2024-01-30|2024-02-13|180.00|994.93
+B1|reminder|2024-01-15|2024-01-29|60.00|811.23
 END
 chomp $letters;
 my $letter_query = 'SELECT invoice_no, stage, letter_date, deadline, fee, total FROM reminder.letter_list ORDER BY 1, 2';
@@ -100,7 +103,7 @@ is(query("SELECT invoice_no, stage, state, opened_on, stage_on, ended_on, outcom
 	  . "A3|demand|ended|2024-01-20|2024-02-03|2024-02-05|paid|240.00\n"
 	  . "B1|monitoring|active|2024-01-15|2024-02-14|||0.00", 'its cases');
 is(query("SELECT creditor_id, invoice_no, paid_on, amount FROM reminder.payment ORDER BY 1, 2"),
-	"10|A1|2024-01-20|1000.00\n10|A2|2024-01-21|560.50\n10|A3|2024-02-05|440.00\n10|A4|2024-03-01|300.00\n"
+	"10|A1|2024-01-20|1000.00\n10|A2|2024-01-21|561.32\n10|A3|2024-02-05|441.32\n10|A4|2024-03-01|300.00\n"
 	  . "20|A1|2024-02-01|90.00\n20|B2|2024-02-20|80.00", 'its payments');
 is(query("SELECT invoice_no, kind, from_on FROM reminder.hold"), 'A4|dispute|2024-01-15', 'its disputes');
 is(query("SELECT count(*), min(as_of), max(as_of) FROM reminder.run_log"), '156|2023-12-15|2024-03-01', 'every day was run');

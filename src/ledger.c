@@ -95,6 +95,11 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 /* The interest that the last letter of a case claims that went out. Reads "d". */
 #define INTEREST_SENT "coalesce((array_agg(d.interest ORDER BY d.rung DESC) FILTER (WHERE d.status = 'sent'))[1], 0)"
 
+/* The number of the n-th of the events in "h", under the lock on their invoice. _next_event() would be a call for each. */
+#define EVENT_NO \
+	"coalesce((SELECT max(e.event_no) FROM reminder.event e WHERE e.creditor_id = h.creditor_id AND e.invoice_no = h.invoice_no), 0)" \
+	" + (row_number() OVER (PARTITION BY h.creditor_id, h.invoice_no ORDER BY h.n))::integer"
+
 /* What the rule of "k", the case, pursues; a rule that is deleted since still says so, in its last version. */
 #define RESIDUAL_ABOVE \
 	"coalesce((SELECT r.residual_above FROM reminder.rule r WHERE r.creditor_id = k.creditor_id AND r.rule_no = k.rule_no)," \
@@ -128,8 +133,7 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"  WHERE s.principal = s.open_before OR s.fee > 0 OR s.interest > 0)," \
 	" outcome AS MATERIALIZED (SELECT c.*, c.principal_settled AND (" pursued ") AS ends," \
 	"   CASE WHEN NOT c.principal_settled THEN 0 WHEN " pursued " THEN c.fee_left ELSE c.fee_cancelled END AS waived," \
-	"   CASE WHEN NOT c.principal_settled THEN 0 WHEN " pursued " THEN c.interest_left ELSE c.interest_cancelled END AS interest_waived," \
-	"   CASE WHEN c.principal_settled THEN reminder._next_event(c.creditor_id, c.invoice_no) END AS next_event" \
+	"   CASE WHEN NOT c.principal_settled THEN 0 WHEN " pursued " THEN c.interest_left ELSE c.interest_cancelled END AS interest_waived" \
 	"  FROM claim c)," \
 	" changed AS (UPDATE reminder.collection_case k SET" \
 	"   fees_paid = k.fees_paid + o.fee, fees_waived = k.fees_waived + o.waived," \
@@ -142,13 +146,13 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"  FROM outcome o WHERE k.creditor_id = o.creditor_id AND k.invoice_no = o.invoice_no AND k.case_no = o.case_no)," \
 	" cancelled AS (UPDATE reminder.decision d SET status = 'cancelled' FROM outcome o" \
 	"  WHERE d.creditor_id = o.creditor_id AND d.invoice_no = o.invoice_no AND d.case_no = o.case_no AND d.status = 'queued' AND d.taken_back = 0 AND o.principal_settled)," \
-	" happened AS (SELECT o.creditor_id, o.invoice_no, o.case_no, o.made_on, o.next_event, e.kind, e.amount, e.n" \
+	" happened AS (SELECT o.creditor_id, o.invoice_no, o.case_no, o.made_on, e.kind, e.amount, e.n" \
 	"  FROM outcome o CROSS JOIN LATERAL (VALUES" \
 	"   (1, 'fee_waived', o.waived, o.waived > 0)," \
 	"   (2, 'interest_waived', o.interest_waived, o.interest_waived > 0)," \
 	"   (3, 'case_" ended_as "', NULL::numeric, o.ends)) e (n, kind, amount, holds) WHERE e.holds)," \
 	" noted AS (INSERT INTO reminder.event (creditor_id, invoice_no, event_no, kind, as_of, case_no, amount)" \
-	"  SELECT h.creditor_id, h.invoice_no, h.next_event + (row_number() OVER (PARTITION BY h.creditor_id, h.invoice_no ORDER BY h.n))::integer - 1," \
+	"  SELECT h.creditor_id, h.invoice_no, " EVENT_NO "," \
 	"    h.kind, h.made_on, h.case_no, h.amount FROM happened h)"
 
 /*
@@ -251,8 +255,7 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"   (2 * o.case_no + 1, 'interest_waived', o.interest_waived_now - o.interest_waived)) e (n, kind, amount)" \
 	"  WHERE NOT o.reopens AND e.amount > 0)," \
 	" noted AS (INSERT INTO reminder.event (creditor_id, invoice_no, event_no, kind, as_of, case_no, amount)" \
-	"  SELECT h.creditor_id, h.invoice_no, reminder._next_event(h.creditor_id, h.invoice_no)" \
-	"    + (row_number() OVER (PARTITION BY h.creditor_id, h.invoice_no ORDER BY h.n))::integer - 1," \
+	"  SELECT h.creditor_id, h.invoice_no, " EVENT_NO "," \
 	"    h.kind, h.undone_on, h.case_no, h.amount FROM happened h)," \
 	" unallocated AS (DELETE FROM reminder.allocation a USING (" rows ") m" \
 	"  WHERE a.creditor_id = m.creditor_id AND a.payment_no = m.no AND '" ended_as "' = 'paid')" \
@@ -308,6 +311,8 @@ BeginLedger(FunctionCallInfo fcinfo, const char *name, const char *table, OwnerS
 	if (RowCount(trigdata) == 0)
 		return false;
 	EnterOwner(scope, trigdata->tg_relation->rd_rel->relowner);
+	/* a table that passes for empty, as that of events at first, would be read whole for each row */
+	SwitchOff("enable_seqscan");
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	if (SPI_register_trigger_data(trigdata) != SPI_OK_TD_REGISTER)

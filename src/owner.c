@@ -138,6 +138,13 @@ EnterOwner(OwnerScope *scope, Oid owner)
 	keeper_level++;
 }
 
+/* Switches a setting of the planner off, until the scope ends. */
+void
+SwitchOff(const char *setting)
+{
+	(void) set_config_option(setting, "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
 /* Gives rights and settings back. */
 void
 LeaveOwner(const OwnerScope *scope)

@@ -27,6 +27,7 @@ typedef struct Statement
 } Statement;
 
 extern void EnterOwner(OwnerScope *scope, Oid owner);
+extern void SwitchOff(const char *setting);
 extern void LeaveOwner(const OwnerScope *scope);
 extern bool KeeperActs(void);
 extern void InitKeeper(void);

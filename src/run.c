@@ -100,7 +100,7 @@ EnterChunk(OwnerScope *scope)
 
 	EnterOwner(scope, ReminderOwner());
 	for (int i = 0; i < (int) lengthof(off); i++)
-		(void) set_config_option(off[i], "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+		SwitchOff(off[i]);
 }
 
 /* Refuses a business date that no column of ours could hold. */

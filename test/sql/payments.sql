@@ -280,7 +280,7 @@ CALL t.invoice('L1');
 CALL reminder.run('2026-03-21', 1);
 SELECT reminder.confirm_letter(1, 'L1', 'reminder', '2026-03-21') \g /dev/null
 CALL reminder.run('2026-04-08', 1);
-CALL t.pay('P91', 'L1', '2026-04-08', 1060);
+INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount, allocates) VALUES (1, 'P91', 'L1', '2026-04-08', 1060, 'principal');
 SELECT * FROM t.letters WHERE invoice_no = 'L1';
 SELECT * FROM t.cases WHERE invoice_no = 'L1';
 UPDATE reminder.payment SET bounced_on = '2026-04-10' WHERE payment_no = 'P91';

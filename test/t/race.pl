@@ -23,7 +23,7 @@ use Time::HiRes qw(time sleep);
 use PostgreSQL::Test::Utils;
 
 my $seconds = $ENV{RACE_SECONDS} || 12;
-my $canary_seconds = 20;
+my $canary_seconds = 60;	# at most: each ends with the first violation
 
 plan skip_all => 'pgbench before 15 does not try again'
   if `pgbench --version` =~ /(\d+)/ && $1 < 15;

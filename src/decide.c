@@ -38,7 +38,7 @@ const ReasonInfo reason_info[REASON_COUNT] = {
 	[REASON_TRADING_NAME_NOT_IN_RULE] = {"trading_name_not_in_rule", FINALITY_RULE, "The rule does not take its trading name."},
 	[REASON_OPEN_BELOW_MINIMUM] = {"open_below_minimum", FINALITY_RULE, "What is open is under the step's minimum."},
 	[REASON_OPENS_BY_HAND] = {"opens_by_hand", FINALITY_OPERATOR, "The rule opens cases by hand only."},
-	[REASON_INTEREST_RATE_MISSING] = {"interest_rate_missing", FINALITY_OPERATOR, "The rate of its late interest is missing or unconfirmed for a day it runs."},
+	[REASON_DEMAND_CONTENT_MISSING] = {"demand_content_missing", FINALITY_OPERATOR, "Its demand cannot say all that the law wants said."},
 };
 
 /* Gives the reason of a code, REASON_NONE for an unknown one. */
@@ -250,8 +250,8 @@ RuleReason(const Step *step, const Facts *facts)
 		return REASON_OPEN_BELOW_MINIMUM;
 	if (step->opens_by_hand && !facts->case_active)
 		return REASON_OPENS_BY_HAND;
-	if (facts->rate_missing && step->letter)
-		return REASON_INTEREST_RATE_MISSING;
+	if (step->content_missing)
+		return REASON_DEMAND_CONTENT_MISSING;
 	return REASON_NONE;
 }
 

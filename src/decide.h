@@ -69,7 +69,7 @@ typedef enum Reason
 	REASON_TRADING_NAME_NOT_IN_RULE,
 	REASON_OPEN_BELOW_MINIMUM,
 	REASON_OPENS_BY_HAND,
-	REASON_INTEREST_RATE_MISSING,
+	REASON_DEMAND_CONTENT_MISSING,
 	REASON_COUNT
 } Reason;
 
@@ -119,6 +119,7 @@ typedef struct Step
 	uint8_t		enabled;
 	uint8_t		automation;
 	uint8_t		compensation_offsets;
+	uint8_t		content_missing;	/* the letter cannot say all that the law wants said (L5) */
 	int64_t		compensation;	/* for being late, 0: none is claimed */
 	int64_t		fee;
 	int64_t		open_at_least;
@@ -148,7 +149,6 @@ typedef struct Facts
 	bool		branch_in_rule;
 	bool		trading_name_in_rule;
 	bool		case_active;
-	bool		rate_missing;	/* interest is claimed, and the law of a day is not known */
 	bool		other_currency; /* than that of the law */
 	bool		examined;		/* an earlier run left it due for the operator's own trouble */
 	int32_t		case_rung;

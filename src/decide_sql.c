@@ -162,6 +162,7 @@ reminder_step(PG_FUNCTION_ARGS)
 	SetTiers(fcinfo, 23, 24, step);
 	step->compensation = OreArg(fcinfo, 25, 0);
 	step->compensation_offsets = BoolArg(fcinfo, 26);
+	step->content_missing = BoolArg(fcinfo, 27);
 
 	packed = palloc(VARHDRSZ + StepSize(step));
 	SET_VARSIZE(packed, VARHDRSZ + StepSize(step));

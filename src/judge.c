@@ -28,6 +28,7 @@
 #include "judge.h"
 #include "money.h"
 #include "probe.h"
+#include "reference.h"
 #include "terms.h"
 
 PG_FUNCTION_INFO_V1(reminder_judge);
@@ -141,6 +142,7 @@ typedef struct Verdict
 	int64		interest_claimed;	/* by the active case so far */
 	int64		interest_settled;	/* of this, paid or waived */
 	int64		interest_paid;	/* in cases that have ended */
+	int32		interest_until; /* the last day whose law is known, if that is before the letter's; else NO_DATE */
 	bool		taken;
 	int16		case_no;		/* the active one, or the next */
 	ItemPointerData place;		/* of the row in position */
@@ -305,6 +307,19 @@ FindInvoice(Court *court, int n)
 		table_tuple_fetch_row_version(probe->heap, (ItemPointer) &docket->place[n], court->snapshot, probe->slot);
 }
 
+/* Gives the payment reference that the creditor's country has, made from the invoice's number (F1). */
+static Datum
+MadeReference(const Terms *terms, Datum invoice_no)
+{
+	const text *jurisdiction = terms->interest.jurisdiction;
+	const text *number = DatumGetTextPP(invoice_no);
+	char		reference[INVOICE_REFERENCE_SIZE];
+	int			length = InvoiceReference(VARDATA_ANY(jurisdiction), VARSIZE_ANY_EXHDR(jurisdiction),
+										  VARDATA_ANY(number), VARSIZE_ANY_EXHDR(number), reference);
+
+	return PointerGetDatum(cstring_to_text_with_len(reference, length));
+}
+
 /* Reads the n-th invoice; false if there is none. */
 static bool
 ReadInvoice(Court *court, int n, Verdict *verdict)
@@ -322,7 +337,7 @@ ReadInvoice(Court *court, int n, Verdict *verdict)
 	verdict->amount = Column(probe, &invoice_columns, I_AMOUNT).datum;
 	verdict->principal = Column(probe, &invoice_columns, I_OPEN_AMOUNT).datum;
 	reference = Column(probe, &invoice_columns, I_REFERENCE);
-	verdict->reference = reference.isnull ? court->docket->invoice_no[n] : reference.datum;
+	verdict->reference = reference.isnull ? MadeReference(terms, court->docket->invoice_no[n]) : reference.datum;
 	facts->kind = LetterColumn(probe, &invoice_columns, I_KIND, 0);
 	/* "interest" is told from "invoice" by the third letter */
 	if (facts->kind == 'i' && LetterColumn(probe, &invoice_columns, I_KIND, 2) == 't')
@@ -547,7 +562,9 @@ ReadDecisions(Court *court, Datum invoice_no, Verdict *verdict)
 /*
  * Computes the interest that a letter claims: all that has been borne, less
  * what was paid of it in earlier cases; never less than what is settled, as
- * it would be after a payment that was booked late.
+ * it would be after a payment that was booked late. From the day on whose law
+ * is not known nothing is claimed, and the letter says so: a debtor is not
+ * left unreminded because a central bank's rate is not entered yet.
  */
 static void
 ReadInterest(Court *court, Datum invoice_no, Verdict *verdict)
@@ -561,9 +578,13 @@ ReadInterest(Court *court, Datum invoice_no, Verdict *verdict)
 	bearing->invoice_no = invoice_no;
 	bearing->due_date = facts->due_date;
 	bearing->open = facts->open;
-	facts->rate_missing = !AccruedInterest(&terms->interest, &court->payments, bearing, terms->step.as_of, &accrual);
-	if (!facts->rate_missing)
-		facts->interest = Max(accrual.interest - verdict->interest_paid, verdict->interest_settled);
+	if (!AccruedInterest(&terms->interest, &court->payments, bearing, terms->step.as_of, &accrual))
+	{
+		verdict->interest_until = accrual.gap.day - 1;
+		if (!AccruedInterest(&terms->interest, &court->payments, bearing, verdict->interest_until, &accrual))
+			elog(ERROR, "late interest has two first gaps");
+	}
+	facts->interest = Max(accrual.interest - verdict->interest_paid, verdict->interest_settled);
 }
 
 /* Decides the n-th invoice; false if it is not there, or stands elsewhere. */
@@ -573,6 +594,7 @@ JudgeInvoice(Court *court, int n, Verdict *verdict)
 	Datum		invoice_no = court->docket->invoice_no[n];
 
 	memset(verdict, 0, sizeof(*verdict));
+	verdict->interest_until = NO_DATE;
 	if (!ReadPosition(court, n, verdict) ||
 		!ReadInvoice(court, n, verdict) ||
 		!TellCustomer(court, n, verdict))
@@ -639,6 +661,7 @@ static const struct
 	{"fees_at_least", NUMERICOID},
 	{"interest", NUMERICOID},
 	{"interest_settled", NUMERICOID},
+	{"interest_until", DATEOID},
 	{"due_date", DATEOID},
 	{"amount", NUMERICOID},
 	{"reference", TEXTOID},
@@ -712,6 +735,8 @@ PutVerdict(Court *court, Datum invoice_no, const Verdict *verdict, Judgment *jud
 	values[n++] = Amount(court, decision->fees_at_least);
 	values[n++] = Amount(court, decision->interest);
 	values[n++] = Amount(court, verdict->interest_settled);
+	if (!(nulls[n++] = (verdict->interest_until == NO_DATE)))
+		values[n - 1] = DateADTGetDatum(verdict->interest_until);
 	values[n++] = verdict->due_date;
 	values[n++] = verdict->amount;
 	values[n++] = verdict->reference;

@@ -326,10 +326,10 @@ WriteDecisions(const Run *run, const Rung *rung, const Judgment *judgment, Snaps
 		.sql =
 		"WITH decided AS (INSERT INTO reminder.decision (creditor_id, invoice_no, rung, stage, outcome, reason, as_of, step_date,"
 		"   rule_no, rule_version, case_no, customer_no, collected_by, due_date, amount, currency, principal, fee, fee_cap, fee_of_rule,"
-		"   charged_nth, charged_cap, fees, fees_settled, compensation, fees_at_least, interest, interest_settled, deadline, channel, reference, status)"
+		"   charged_nth, charged_cap, fees, fees_settled, compensation, fees_at_least, interest, interest_settled, interest_until, deadline, channel, reference, status)"
 		"  SELECT $1, j.invoice_no, j.rung, j.stage, j.outcome, j.reason, $2, j.step_date,"
 		"   $3, j.rule_version, j.case_no, j.customer_no, j.collected_by, j.due_date, j.amount, j.currency, j.principal, j.fee, j.fee_cap, j.fee_of_rule,"
-		"   j.charged_nth, j.charged_cap, j.fees, j.fees_settled, j.compensation, j.fees_at_least, j.interest, j.interest_settled, j.deadline, CASE WHEN j.outcome = 'sent' THEN j.channel END, j.reference, CASE WHEN j.outcome = 'sent' THEN 'queued' END"
+		"   j.charged_nth, j.charged_cap, j.fees, j.fees_settled, j.compensation, j.fees_at_least, j.interest, j.interest_settled, j.interest_until, j.deadline, CASE WHEN j.outcome = 'sent' THEN j.channel END, j.reference, CASE WHEN j.outcome = 'sent' THEN 'queued' END"
 		"  FROM judgment j WHERE j.outcome <> 'waits'),"
 		" opened AS (INSERT INTO reminder.collection_case (creditor_id, invoice_no, case_no, state, collected_by, rule_no, opened_on, state_on, fees, compensation, interest)"
 		"  SELECT $1, j.invoice_no, j.case_no, j.stage, j.collected_by, $3, $2, $2, j.fees, j.compensation, j.interest FROM judgment j WHERE j.opens),"

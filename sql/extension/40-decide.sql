@@ -14,11 +14,11 @@ CREATE FUNCTION reminder._step(
   enabled boolean, enabled_after date, import_from date,
   automation boolean, automation_from date,
   charged_cap integer, above numeric[], cap numeric[],
-  compensation numeric DEFAULT NULL, compensation_offsets boolean DEFAULT NULL) RETURNS bytea
+  compensation numeric DEFAULT NULL, compensation_offsets boolean DEFAULT NULL, content_missing boolean DEFAULT false) RETURNS bytea
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'reminder_step';
-COMMENT ON FUNCTION reminder._step(date, text, date[], boolean, integer, integer, boolean, integer, boolean, integer, boolean, numeric, numeric, boolean, boolean, boolean, boolean, boolean, date, date, boolean, date, integer, numeric[], numeric[], numeric, boolean) IS
-'Internal: packs one step of a rule as it stands on one date. Amounts in the currency of the invoice; closed days ascending; fee tiers ascending, a tier''s cap holding for principals above its bound, NULL meaning no cap; compensation for being late (L4), which the law may offset against fees.';
+COMMENT ON FUNCTION reminder._step(date, text, date[], boolean, integer, integer, boolean, integer, boolean, integer, boolean, numeric, numeric, boolean, boolean, boolean, boolean, boolean, date, date, boolean, date, integer, numeric[], numeric[], numeric, boolean, boolean) IS
+'Internal: packs one step of a rule as it stands on one date. Amounts in the currency of the invoice; closed days ascending; fee tiers ascending, a tier''s cap holding for principals above its bound, NULL meaning no cap; compensation for being late (L4), which the law may offset against fees; whether the letter lacks what the law wants said (L5).';
 
 CREATE FUNCTION reminder._latest_base(step bytea) RETURNS date
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
@@ -204,7 +204,8 @@ BEGIN
              r.catches_up, r.waives_deadline, r.opens = 'by_hand',
              r.enabled, r.enabled_after, r.import_from,
              c.automation, c.automation_from,
-             j.charged_reminders::integer, t.above, t.cap, m.cap[1], j.compensation_offsets) AS step
+             j.charged_reminders::integer, t.above, t.cap, m.cap[1], j.compensation_offsets,
+             s.stage = 'demand' AND EXISTS (SELECT FROM reminder._demand_lacks($1, $2))) AS step
     FROM reminder.creditor c
     JOIN reminder.jurisdiction j USING (jurisdiction)
     JOIN reminder.rule r USING (creditor_id)
@@ -236,7 +237,7 @@ CREATE FUNCTION reminder._judge(
   OUT invoice_no text, OUT customer_no text, OUT stage text, OUT rung integer, OUT outcome text, OUT reason text,
   OUT step_date date, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric,
   OUT fee numeric, OUT fee_cap numeric, OUT fee_of_rule numeric, OUT charged_nth smallint, OUT charged_cap smallint, OUT fees numeric, OUT fees_settled numeric,
-  OUT compensation numeric, OUT fees_at_least numeric, OUT interest numeric, OUT interest_settled numeric,
+  OUT compensation numeric, OUT fees_at_least numeric, OUT interest numeric, OUT interest_settled numeric, OUT interest_until date,
   OUT due_date date, OUT amount numeric, OUT reference text,
   OUT rule_version integer, OUT collected_by text, OUT case_no smallint, OUT opens boolean, OUT waiting_for text, OUT place tid)
 RETURNS SETOF record

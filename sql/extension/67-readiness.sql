@@ -22,30 +22,23 @@ $$;
 COMMENT ON FUNCTION reminder._demand_content(text, date) IS
 'Internal: what a demand must say on a date, and what must be known for that: what is unconfirmed is not used.';
 
-CREATE FUNCTION reminder._demand_lacks(creditor_id bigint, as_of date, OUT items text[], OUT ground boolean)
-LANGUAGE plpgsql STABLE PARALLEL SAFE
+CREATE FUNCTION reminder.claim_ground(language text, invoice_no text, invoice_date date) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-#variable_conflict use_column
-BEGIN
-  SELECT coalesce(array_agg(d.item ORDER BY d.place) FILTER (WHERE d.needs <> 'ground'), '{}'), coalesce(bool_or(d.needs = 'ground'), false)
-  INTO items, ground
-  FROM reminder.creditor c
-  CROSS JOIN LATERAL reminder._demand_content(c.jurisdiction, $2) d
-  WHERE c.creditor_id = $1
-    AND CASE d.needs
-          WHEN 'ground' THEN c.claim_description
-          WHEN 'payout' THEN concat(c.bankgiro, c.plusgiro, c.iban)
-          WHEN 'sender_address' THEN c.sender_address
-          WHEN 'contact_address' THEN concat(c.contract_address, c.sender_address)
-          ELSE 'said'
-        END ~ '\S' IS NOT TRUE;
-END
+  SELECT CASE
+           WHEN $1 LIKE 'sv%' THEN format('Faktura %s av den %s', $2, $3)
+           WHEN $1 LIKE 'fi%' THEN format('Lasku %s, %s', $2, $3)
+           WHEN $1 LIKE 'nb%' OR $1 LIKE 'no%' THEN format('Faktura %s av %s', $2, $3)
+           WHEN $1 LIKE 'da%' THEN format('Faktura %s af %s', $2, $3)
+           WHEN $1 LIKE 'de%' THEN format('Rechnung %s vom %s', $2, $3)
+           ELSE format('Invoice %s of %s', $2, $3)
+         END
 $$;
-COMMENT ON FUNCTION reminder._demand_lacks(bigint, date) IS
-'Internal: what every demand of a creditor lacks that the law wants said; and whether the creditor has no ground of its claims, so that the demand of an invoice without a description lacks that, too.';
+COMMENT ON FUNCTION reminder.claim_ground(text, text, date) IS
+'Gives the ground of a claim that has no description, as its letters say it: the invoice number and the invoice date, in a language (sv, fi, nb, da, de; English for others). Raises nothing.';
 
-CREATE FUNCTION reminder._demand_missing(creditor_id bigint, invoice_no text, as_of date)
+CREATE FUNCTION reminder._demand_lacks(creditor_id bigint, as_of date)
 RETURNS TABLE (item text, sentence text, source text, to_set text)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 2
 SET search_path = pg_catalog, pg_temp
@@ -55,23 +48,24 @@ BEGIN
   RETURN QUERY
   SELECT d.item, d.sentence, d.source,
          CASE d.needs
-           WHEN 'ground' THEN 'invoice.description or creditor.claim_description'
            WHEN 'payout' THEN 'creditor.bankgiro, plusgiro or iban'
            WHEN 'contact_address' THEN 'creditor.contract_address or sender_address'
            ELSE 'creditor.' || d.needs
          END
   FROM reminder.creditor c
-  CROSS JOIN LATERAL reminder._demand_lacks($1, $3) l
-  CROSS JOIN LATERAL reminder._demand_content(c.jurisdiction, $3) d
+  CROSS JOIN LATERAL reminder._demand_content(c.jurisdiction, $2) d
   WHERE c.creditor_id = $1
-    AND (d.item = ANY (l.items)
-         OR d.needs = 'ground' AND l.ground
-            AND NOT EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = $2 AND i.description ~ '\S'))
+    AND CASE d.needs
+          WHEN 'payout' THEN concat(c.bankgiro, c.plusgiro, c.iban)
+          WHEN 'sender_address' THEN c.sender_address
+          WHEN 'contact_address' THEN concat(c.contract_address, c.sender_address)
+          ELSE 'said'
+        END ~ '\S' IS NOT TRUE
   ORDER BY d.place;
 END
 $$;
-COMMENT ON FUNCTION reminder._demand_missing(bigint, text, date) IS
-'Internal: what the demand of an invoice lacks that the law wants said, and where it is set.';
+COMMENT ON FUNCTION reminder._demand_lacks(bigint, date) IS
+'Internal: what every demand of a creditor lacks that the law wants said, and where it is set. The ground of the claim every letter says: letter_list.claim_description.';
 
 CREATE FUNCTION reminder._invoice_exists(creditor_id bigint, invoice_no text) RETURNS void
 LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -95,7 +89,7 @@ AS $$
 BEGIN
   PERFORM reminder._date(as_of, 'as_of');
   PERFORM reminder._invoice_exists(creditor_id, invoice_no);
-  RETURN QUERY SELECT m.* FROM reminder._demand_missing($1, $2, $3) m;
+  RETURN QUERY SELECT l.* FROM reminder._demand_lacks($1, $3) l;
 END
 $$;
 COMMENT ON FUNCTION reminder.demand_missing(bigint, text, date) IS
@@ -212,7 +206,7 @@ BEGIN
   ORDER BY f.place;
   RETURN QUERY
   SELECT 'demand_content_missing', format('A demand cannot say what %s wants said (%s): set %s.', m.source, m.item, m.to_set)
-  FROM reminder._demand_missing($1, $2, $3) m;
+  FROM reminder._demand_lacks($1, $3) m;
 END
 $$;
 COMMENT ON FUNCTION reminder._invoice_findings(bigint, text, date) IS

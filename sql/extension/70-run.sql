@@ -159,8 +159,13 @@ BEGIN
                         || CASE WHEN interest > 0 THEN format(' and late interest of %s %s', interest, currency) ELSE '' END, total, currency, deadline) END
     || CASE WHEN _judged.fee_of_rule IS NULL THEN ''
             ELSE format(' (the rule has a fee of %s, the law allows %s)', _judged.fee_of_rule, coalesce(fee, 0)) END
+    || CASE WHEN _judged.interest_until IS NULL THEN ''
+            ELSE format(' (interest up to %s only: the rate after it is not known)', _judged.interest_until) END
     || CASE WHEN reason IS NULL THEN '.'
-            ELSE format(': %s', (SELECT lower(left(r.sentence, 1)) || substr(r.sentence, 2) FROM reminder.reasons() r WHERE r.reason = _judged.reason)) END;
+            ELSE format(': %s', (SELECT lower(left(r.sentence, 1)) || substr(r.sentence, 2) FROM reminder.reasons() r WHERE r.reason = _judged.reason)) END
+    || CASE WHEN reason = 'demand_content_missing'
+            THEN (SELECT coalesce(string_agg(format(' Set %s: %s', l.to_set, l.sentence), ''), '') FROM reminder._demand_lacks($1, coalesce(step_date, as_of)) l)
+            ELSE '' END;
 END
 $$;
 COMMENT ON FUNCTION reminder.explain(bigint, text, date) IS

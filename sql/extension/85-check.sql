@@ -318,9 +318,18 @@ AS $$
   SELECT 'event_missing', CASE WHEN e.invoice_no = '' THEN format('creditor %s', e.creditor_id) ELSE format('invoice %s of creditor %s', e.invoice_no, e.creditor_id) END,
          format('Of its %s events %s are there.', max(e.event_no), count(*)), 'Find who deleted events past the triggers.'
   FROM reminder.event e GROUP BY e.creditor_id, e.invoice_no HAVING max(e.event_no) <> count(*)
+  UNION ALL
+  SELECT 'interest_rate_missing', format('creditor %s', c.creditor_id),
+         format('The rate of late interest of %s for the half-year from %s is %s: letters claim interest up to the day before.',
+                c.jurisdiction, f.valid_from, CASE f.confidence WHEN 'missing' THEN f.confidence ELSE 'unconfirmed' END),
+         format('Look it up, and put it into reminder.reference_rate: SELECT * FROM reminder.law_in_force(%L, %L);', c.jurisdiction, f.valid_from)
+  FROM reminder.creditor c
+  CROSS JOIN LATERAL reminder._rate_in_force(c.jurisdiction, reminder._last_run(c.creditor_id)) f
+  WHERE c.automation AND f.valid_from IS NOT NULL AND f.confidence IN ('missing', 'unconfirmed')
+    AND EXISTS (SELECT FROM reminder.rule r WHERE r.creditor_id = c.creditor_id AND r.enabled AND r.claims_interest AND r.interest_percent IS NULL)
 $$;
 COMMENT ON FUNCTION reminder._check_runs() IS
-'Internal: findings on runs and events: run_order, run_missing, run_count, event_missing.';
+'Internal: findings on runs and events, and on the law that the last run would have needed: run_order, run_missing, run_count, event_missing, interest_rate_missing.';
 
 CREATE FUNCTION reminder.check() RETURNS TABLE (finding text, object text, detail text, hint text)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE

@@ -86,6 +86,7 @@
     principal numeric(14,2) NOT NULL,
     interest numeric(14,2) NOT NULL DEFAULT 0,
     interest_settled numeric(14,2) NOT NULL DEFAULT 0,
+    interest_until date,
     fee numeric(14,2),
     fee_cap numeric(14,2),
     fee_of_rule numeric(14,2),
@@ -109,6 +110,7 @@
     CONSTRAINT decision_status CHECK (status IN ('queued', 'sent', 'failed', 'cancelled')),
     CONSTRAINT decision_amounts CHECK (amount >= 0 AND principal >= 0 AND principal <= amount AND interest >= 0 AND interest < 1000000000000),
     CONSTRAINT decision_interest_settled CHECK (interest_settled >= 0 AND interest_settled <= interest),
+    CONSTRAINT decision_interest_until CHECK (interest_until IS NULL OR (outcome = 'sent' AND interest_until < as_of)),
     CONSTRAINT decision_compensation CHECK (compensation >= 0 AND compensation <= fees AND fees_at_least >= 0 AND fees_at_least <= fees),
     CONSTRAINT decision_fee_within_cap CHECK (fee > 0 AND fee <= coalesce(fee_cap, 999999999999.99)),
     CONSTRAINT decision_fee_of_rule CHECK (fee_of_rule > coalesce(fee, 0) AND fee_of_rule < 1000000000000),
@@ -131,7 +133,8 @@
   COMMENT ON COLUMN reminder.decision.fees_settled IS 'of these, paid or waived when the letter was made: it claims the rest';
   COMMENT ON COLUMN reminder.decision.compensation IS 'of the fees, compensation for being late';
   COMMENT ON COLUMN reminder.decision.fees_at_least IS 'what compensation makes of the fees at least, where the law offsets the two';
-  COMMENT ON COLUMN reminder.decision.interest IS 'late interest of the case up to as_of';
+  COMMENT ON COLUMN reminder.decision.interest IS 'late interest of the case up to as_of, or up to interest_until';
+  COMMENT ON COLUMN reminder.decision.interest_until IS 'the last day whose rate was known, if that was before as_of: a rate is never carried forward';
   COMMENT ON COLUMN reminder.decision.interest_settled IS 'of this, paid or waived when the letter was made: it claims the rest';
 
   CREATE TABLE reminder.event (

@@ -3,12 +3,13 @@
    */
   CREATE OR REPLACE VIEW reminder.letter_list AS
   SELECT d.creditor_id, d.invoice_no, d.customer_no, d.stage, d.as_of AS letter_date, d.deadline, d.channel, d.currency,
-         d.principal, d.interest - d.interest_settled AS interest, coalesce(d.fee, 0) AS fee, d.fees - d.fees_settled AS fees, d.compensation,
+         d.principal, d.interest - d.interest_settled AS interest, coalesce(d.interest_until, d.as_of) AS interest_until, coalesce(d.fee, 0) AS fee, d.fees - d.fees_settled AS fees, d.compensation,
          d.principal + d.interest - d.interest_settled + d.fees - d.fees_settled AS total,
          d.reference, d.status, d.case_no, d.rung, d.step_date, d.rule_no, d.rule_version, d.fee_cap, d.fee_of_rule,
          d.collected_by AS payee,
          coalesce(i.trading_name, c.name) AS sender_name, coalesce(u.language, j.language) AS language,
-         coalesce(i.description, c.claim_description) AS claim_description
+         coalesce(substring(i.description FROM '.*\S.*'), substring(c.claim_description FROM '.*\S.*'),
+                  reminder.claim_ground(coalesce(u.language, j.language), i.invoice_no, i.invoice_date)) AS claim_description
   FROM reminder.decision d
   JOIN reminder.invoice i ON i.creditor_id = d.creditor_id AND i.invoice_no = d.invoice_no
   JOIN reminder.customer u ON u.creditor_id = d.creditor_id AND u.customer_no = d.customer_no
@@ -18,7 +19,8 @@
   COMMENT ON VIEW reminder.letter_list IS 'Letters, sent and to be sent.';
   COMMENT ON COLUMN reminder.letter_list.fee IS 'the letter''s own fee';
   COMMENT ON COLUMN reminder.letter_list.fees IS 'all fees the letter claims, those of earlier letters and compensation for being late too';
-  COMMENT ON COLUMN reminder.letter_list.interest IS 'late interest up to the letter''s date, less what is paid of it: interest_statement() shows how it comes about';
+  COMMENT ON COLUMN reminder.letter_list.interest IS 'late interest up to interest_until, less what is paid of it: interest_statement() shows how it comes about';
+  COMMENT ON COLUMN reminder.letter_list.interest_until IS 'the letter''s date; or the last day whose rate was known, if that was earlier';
   COMMENT ON COLUMN reminder.letter_list.compensation IS 'of all fees of the case, compensation for being late';
   COMMENT ON COLUMN reminder.letter_list.total IS 'principal, interest and all fees';
   COMMENT ON COLUMN reminder.letter_list.status IS 'queued, sent (confirmed), failed or cancelled';
@@ -32,7 +34,9 @@
   UNION ALL
   SELECT d.creditor_id, d.invoice_no, d.as_of, d.decided_at, d.outcome, d.stage, d.fee,
          CASE WHEN d.outcome = 'skipped' THEN d.reason
-              WHEN d.fee_of_rule IS NOT NULL THEN format('fee lowered from %s to %s by law', d.fee_of_rule, coalesce(d.fee, 0)) END,
+              ELSE nullif(concat_ws('; ',
+                CASE WHEN d.fee_of_rule IS NOT NULL THEN format('fee lowered from %s to %s by law', d.fee_of_rule, coalesce(d.fee, 0)) END,
+                CASE WHEN d.interest_until IS NOT NULL THEN format('interest up to %s only: the rate after it is not known', d.interest_until) END), '') END,
          d.rule_no, d.case_no, NULL
   FROM reminder.decision d
   UNION ALL

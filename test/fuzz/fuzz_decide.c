@@ -143,7 +143,6 @@ TakeFacts(Bytes *bytes, Step *step, Facts *facts)
 	facts->fees_waived = TakeAmount(bytes);
 	if (TakeBool(bytes))
 		return;
-	facts->rate_missing = TakeBool(bytes);
 	facts->other_currency = TakeBool(bytes);
 	facts->compensation = facts->case_active && TakeBool(bytes) ? TakeAmount(bytes) : 0;
 	facts->letter_fees = TakeAmount(bytes);
@@ -151,6 +150,7 @@ TakeFacts(Bytes *bytes, Step *step, Facts *facts)
 	facts->compensation_paid_before = TakeAmount(bytes);
 	step->compensation = TakeAmount(bytes);
 	step->compensation_offsets = TakeBool(bytes);
+	step->content_missing = TakeBetween(bytes, 0, 15) == 0;
 }
 
 /* The cap is that of the last tier that the principal is above, the first at least. */
@@ -254,7 +254,7 @@ AskDecision(const Step *step, const Facts *facts)
 	Require(decision.charged_nth == 0 || (decision.fee > 0 && decision.charged_nth <= step->charged_cap && step->rung < RUNG_DEMAND),
 			"no more reminders carry a fee than the law allows");
 	Require((decision.charged_nth > 0) == (decision.fee > 0 && step->rung < RUNG_DEMAND), "and each that does counts");
-	Require(!facts->rate_missing, "no letter is without its interest");
+	Require(!step->content_missing, "no letter lacks what the law wants said");
 	if ((step->compensation == 0 || facts->other_currency) && facts->compensation == 0)
 		Require((step->adds_fees ? decision.fees == before + decision.fee : decision.fee > 0 || decision.fees == before) &&
 				decision.compensation == 0, "a letter without a fee leaves what was claimed");

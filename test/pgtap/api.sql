@@ -208,7 +208,7 @@ SELECT set_eq(
     'N3: final under every rule are handled, paid, the kind of invoice, and what came too late');
 SELECT set_eq(
     $$SELECT reason FROM reminder.reasons() WHERE if_not = 'leaves it due'$$,
-    ARRAY['automation_off', 'opens_by_hand', 'interest_rate_missing'],
+    ARRAY['automation_off', 'opens_by_hand', 'demand_content_missing'],
     'N3: the operator''s own trouble leaves it due under every rule');
 
 SELECT * FROM finish();

@@ -144,21 +144,29 @@ SELECT what, t.try(what) AS result FROM (VALUES
   ('UPDATE reminder.rule SET interest_from = ''today'' WHERE creditor_id = 5'), ('UPDATE reminder.rule SET day_count = ''actual'' WHERE creditor_id = 5'),
   ('UPDATE reminder.payment SET allocates = ''fees'' WHERE creditor_id = 4')) v (what);
 
-\echo '# L1: a rate that is not known leaves the letter due, until it is'
+\echo '# L1: a rate that is not known is never carried forward: a letter claims interest up to the last day that is, and says so; the next one the rest'
 CALL t.creditor(6, 'DK', 'netvisor');
 UPDATE reminder.rule SET catches_up = true WHERE creditor_id = 6;
 CALL t.customer(6, 'C');
-CALL t.invoice(6, 'unknown', 'C', '2026-06-15');
+CALL t.invoice(6, 'rate', 'C', '2026-06-15');
+CALL t.creditor(16, 'EU', 'netvisor');
+CALL t.customer(16, 'C');
+CALL t.invoice(16, 'none', 'C', '2026-06-15');
 \set c 6
 \set d '\'2026-07-02\''
+-- 15 days at 9.75 %: 4.0068. Of the union itself no rate is known at all.
+SELECT outcome, words FROM reminder.explain(6, 'rate', :d);
 :run
-SELECT invoice_no, why_not FROM reminder.invoice_status WHERE creditor_id = 6;
-SELECT outcome, reason, words FROM reminder.explain(6, 'unknown', :d);
+CALL reminder.run(:d, 16);
+SELECT l.invoice_no, l.letter_date, l.interest, l.interest_until, e.detail
+FROM reminder.letter_list l JOIN reminder.event_list e USING (creditor_id, invoice_no) WHERE creditor_id IN (6, 16) ORDER BY 1;
+SELECT finding, object, detail FROM reminder.check() WHERE finding = 'interest_rate_missing' AND object = 'creditor 6';
 INSERT INTO reminder.reference_rate VALUES ('DK', '2026-07-01', 2, 'reference', 'sourced', 'a test');
-UPDATE reminder.interest_rule SET confidence = 'sourced' WHERE jurisdiction = 'DK';
--- 15 days at 9.75 %, then 2 at 10 %: 4.0068 + 0.5479.
+SELECT finding, object, detail FROM reminder.check() WHERE finding = 'interest_rate_missing' AND object = 'creditor 6';
+-- 4.0068, and at 10 % from 07-01 on.
+\set d '\'2026-07-14\''
 :run
-SELECT invoice, letter_date, interest FROM t.letter WHERE c = 6;
+SELECT l.invoice_no, l.letter_date, l.interest, l.interest_until FROM reminder.letter_list l WHERE creditor_id = 6 ORDER BY 1, 2;
 
 -- Companies: reminder 60, demand 180, 450 together. Persons: none. Norway: 430 less
 -- the fee of 35, at most two of them. Denmark: 310 on top of 100, and of 200. In

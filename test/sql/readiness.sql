@@ -14,7 +14,7 @@ SELECT 10 + n, 1, 'In ' || j, j, 'NO9386011117947' FROM unnest(ARRAY['SE', 'FI',
 INSERT INTO reminder.customer (creditor_id, customer_no, name) SELECT 10 + n, 'C', 'Company' FROM generate_series(1, 6) n;
 INSERT INTO reminder.invoice (creditor_id, invoice_no, customer_no, invoice_date, due_date, currency, amount, description)
 SELECT c.creditor_id, v.invoice_no, 'C', '2026-01-02', '2026-02-02', c.currency, 1000, v.description
-FROM reminder.creditor c, (VALUES ('bare', NULL), ('told', 'Two bicycles'), ('blank', ' ')) v (invoice_no, description)
+FROM reminder.creditor c, (VALUES ('bare', NULL), ('told', 'Two bicycles')) v (invoice_no, description)
 WHERE c.creditor_id > 10;
 CREATE VIEW t.missing AS
 SELECT c.jurisdiction AS law, i.invoice_no AS invoice, m.item, m.to_set
@@ -24,15 +24,17 @@ ORDER BY c.creditor_id, i.invoice_no, m.n;
 
 -- L5: each is named, with the law's sentence and where it is set.
 SELECT * FROM reminder.demand_missing(12, 'bare', '2026-03-01');
-SELECT * FROM t.missing;
--- For a whole creditor at once: what every demand lacks, and whether each invoice needs a text of its own.
+SELECT * FROM t.missing WHERE invoice = 'bare';
+-- For a whole creditor at once: what every demand lacks. A run leaves them due.
 SELECT c.creditor_id, c.jurisdiction, l.* FROM reminder.creditor c CROSS JOIN LATERAL reminder._demand_lacks(c.creditor_id, '2026-03-01') l WHERE creditor_id > 10 ORDER BY 1;
 UPDATE reminder.creditor SET iban = NULL WHERE creditor_id IN (11, 12, 13);
 UPDATE reminder.creditor SET contract_address = 'Box 1' WHERE creditor_id = 12;
 SELECT * FROM t.missing WHERE invoice = 'bare';
 UPDATE reminder.creditor SET plusgiro = '28 65 43-4', claim_description = 'Goods and services', sender_address = 'Gatan 1', contract_address = NULL WHERE creditor_id > 10;
-SELECT * FROM t.missing;
+SELECT * FROM t.missing WHERE invoice = 'bare';
 SELECT c.creditor_id, l.* FROM reminder.creditor c CROSS JOIN LATERAL reminder._demand_lacks(c.creditor_id, '2026-03-01') l WHERE creditor_id > 10 ORDER BY 1;
+-- The ground every letter says: what the invoice is for, or else which one it is.
+SELECT l, reminder.claim_ground(l, '17', '2026-01-02') FROM unnest(ARRAY['sv', 'fi', 'nb', 'da', 'de', 'en', NULL]) l;
 -- New law is a row, from its day on; what is not confirmed is not asked for.
 UPDATE reminder.creditor SET contract_address = NULL, sender_address = NULL WHERE creditor_id = 11;
 INSERT INTO reminder.demand_content VALUES
@@ -87,7 +89,6 @@ FROM unnest(ARRAY[
   $$UPDATE reminder.rule SET branches = '{North}' WHERE creditor_id = 1$$,
   $$UPDATE reminder.rule SET trading_names = '{Shop}' WHERE creditor_id = 1$$,
   $$DELETE FROM reminder.invoice_document$$,
-  $$UPDATE reminder.creditor SET claim_description = ' ' WHERE creditor_id = 1$$,
   $$UPDATE reminder.customer SET blocked = true WHERE creditor_id = 1$$,
   $$UPDATE reminder.customer SET country = 'NO' WHERE creditor_id = 1$$,
   $$UPDATE reminder.customer SET country = 'NO', identity_no = '974 760 673' WHERE creditor_id = 1$$,

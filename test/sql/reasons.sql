@@ -47,9 +47,11 @@ INSERT INTO t.setup (reason, due, steps, set, unset) VALUES
 -- Due on Monday 02-23, so due for a reminder on 02-28, when a run came before the customer.
 INSERT INTO t.setup (reason, due, set, unset) VALUES
   ('outside_automation', '2026-02-23', 'SELECT reminder.move_customers(1, ARRAY[customer_no], own_rule) FROM reminder.customer WHERE customer_no = :i', NULL);
--- Due on 2001-03-01: the rate of its late interest is not known, until one is agreed.
-INSERT INTO t.setup (reason, due, set, unset) VALUES
-  ('interest_rate_missing', '2001-03-01', NULL, 'UPDATE reminder.rule SET interest_percent = 12 WHERE name = :i');
+-- A law of 03-05 wants a demand to say where to object, which the creditor has not set.
+INSERT INTO t.setup (reason, steps, set, unset) VALUES
+  ('demand_content_missing', '{demand 5d 10d}',
+   'INSERT INTO reminder.demand_content VALUES (''SE'', ''where_to_object'', ''2026-03-05'', 9, ''contact_address'', ''Where to object.'', ''sourced'', ''a new law'') ON CONFLICT DO NOTHING; UPDATE reminder.creditor SET sender_address = NULL WHERE creditor_id = 1',
+   'UPDATE reminder.creditor SET sender_address = ''Street 1'' WHERE creditor_id = 1');
 -- And one that nothing stands against.
 INSERT INTO t.setup (reason) VALUES ('none');
 

@@ -124,6 +124,7 @@ my @cases = (
 	[ 'run_missing', 'creditor 1', past("ALTER TABLE reminder.run_count DROP CONSTRAINT run_count_run_fkey; DELETE FROM reminder.run_log WHERE creditor_id = 1 AND as_of = (SELECT max(as_of) FROM reminder.decision WHERE creditor_id = 1)") ],
 	[ 'run_count', 'run of creditor 1 for ', past("DELETE FROM reminder.decision d $of_active AND rung = 10"), also => 'position_wrong' ],
 	[ 'run_count', 'run of creditor 1 for 2024-05-15', past("INSERT INTO reminder.run_count VALUES (1, '2024-05-15', 'reminder', 'sent', 'x', 'SEK', 1, 1, 1)") ],
+	[ 'interest_rate_missing', 'creditor 1', "DELETE FROM reminder.reference_rate WHERE jurisdiction = 'SE' AND valid_from = '2024-01-01'" ],
 	[ 'event_missing', "invoice ", past("DELETE FROM reminder.event WHERE creditor_id = 1 AND event_no = 1 AND invoice_no = (SELECT min(invoice_no) FROM reminder.event WHERE creditor_id = 1 AND invoice_no <> '' AND event_no = 2)") ],
 	[ 'customer_rule', 'customer K7 of creditor 1', past("UPDATE reminder.customer SET assigned_by = 'own' WHERE creditor_id = 1 AND customer_no = 'K7'", 'customer'), mends => 1 ],
 	[ 'customer_rule', 'customer K7 of creditor 1', past("UPDATE reminder.customer SET blocked = NOT blocked WHERE creditor_id = 1 AND customer_no = 'K7'", 'customer'), mends => 1 ]);

@@ -119,7 +119,7 @@ TestReasons(void)
 		{"trading_name_not_in_rule", FINALITY_RULE},
 		{"open_below_minimum", FINALITY_RULE},
 		{"opens_by_hand", FINALITY_OPERATOR},
-		{"interest_rate_missing", FINALITY_OPERATOR},
+		{"demand_content_missing", FINALITY_OPERATOR},
 	};
 	int			known = (int) (sizeof(expected) / sizeof(expected[0]));
 	int			bad = 0;
@@ -333,7 +333,7 @@ TestReasonOrder(void)
 		facts.amount_above = expected <= REASON_AMOUNT_ABOVE;
 		facts.branch_in_rule = expected > REASON_BRANCH_NOT_IN_RULE;
 		facts.trading_name_in_rule = expected > REASON_TRADING_NAME_NOT_IN_RULE;
-		facts.rate_missing = true;
+		step.content_missing = true;
 		Decide(&step, &facts, &decision);
 		if ((int) decision.reason != expected)
 		{

@@ -155,6 +155,16 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"  SELECT h.creditor_id, h.invoice_no, " EVENT_NO "," \
 	"    h.kind, h.made_on, h.case_no, h.amount FROM happened h)"
 
+/* What is wholly for the principal: not more than is open of it, nor all of it but for a rounding. */
+#define PLAIN "p.amount <= i.open_amount AND p.by_law = 0 AND i.open_amount - p.amount NOT BETWEEN 0.01 AND 0.49"
+
+/* To what the amount to be paid of the invoice of "p" is rounded. */
+#define ROUNDING_UNIT \
+	"(SELECT r.unit FROM reminder.creditor c" \
+	"  JOIN reminder.invoice i ON i.creditor_id = c.creditor_id AND i.invoice_no = p.invoice_no" \
+	"  JOIN reminder.rounding_rule r ON r.jurisdiction = c.jurisdiction AND r.currency = i.currency AND r.valid_from <= p.made_on AND r.confidence <> 'unconfirmed'" \
+	"  WHERE c.creditor_id = p.creditor_id AND c.rounds_payments ORDER BY r.valid_from DESC LIMIT 1)"
+
 /*
  * Allocates payments, one after the other as they were made (L8): one that is
  * not above the open principal pays that, as the debtor means it; others pay
@@ -167,7 +177,7 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"WITH made AS MATERIALIZED (SELECT m.* FROM (" rows ") m WHERE m.invoice_no IS NOT NULL AND m.counts)," \
 	" paid AS (SELECT m.creditor_id, m.invoice_no, sum(m.amount) AS amount, max(m.made_on) AS made_on, count(m.allocates = 'law' OR NULL) AS by_law" \
 	"  FROM made m GROUP BY 1, 2 ORDER BY 1, 2)," \
-	" owed AS MATERIALIZED (SELECT p.*, i.open_amount AS open, k.fee, k.interest, k.ranks, p.amount <= i.open_amount AND p.by_law = 0 AS plain" \
+	" owed AS MATERIALIZED (SELECT p.*, i.open_amount AS open, k.fee, k.interest, k.ranks, " PLAIN " AS plain" \
 	"  FROM paid p JOIN reminder.invoice i ON i.creditor_id = p.creditor_id AND i.invoice_no = p.invoice_no" \
 	"  LEFT JOIN LATERAL (" \
 	"   SELECT k.fees - k.fees_paid - k.fees_waived AS fee, k.interest - k.interest_paid - k.interest_waived AS interest," \
@@ -179,23 +189,23 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"    WHERE a.jurisdiction = c.jurisdiction AND a.debtor_kind IN (u.kind, 'any') AND a.valid_from <= p.made_on AND a.confidence <> 'unconfirmed'" \
 	"    ORDER BY a.debtor_kind = 'any', a.valid_from DESC LIMIT 1) a ON true" \
 	"   WHERE k.creditor_id = p.creditor_id AND k.invoice_no = p.invoice_no AND k.ended_on IS NULL" \
-	"    AND (p.amount > i.open_amount OR p.by_law > 0) OFFSET 0) k ON true)," \
-	" split AS MATERIALIZED (SELECT p.creditor_id, x.payment_no AS no, p.invoice_no, x.amount, x.principal, x.interest, x.fee" \
-	"  FROM (SELECT p.creditor_id, p.invoice_no, p.ranks, ARRAY[p.open, coalesce(p.interest, 0), coalesce(p.fee, 0)] AS open," \
+	"    AND NOT (" PLAIN ") OFFSET 0) k ON true)," \
+	" split AS MATERIALIZED (SELECT p.creditor_id, x.payment_no AS no, p.invoice_no, x.amount, x.principal, x.interest, x.fee, x.rounded_off" \
+	"  FROM (SELECT p.creditor_id, p.invoice_no, p.made_on, p.ranks, ARRAY[p.open, coalesce(p.interest, 0), coalesce(p.fee, 0)] AS open," \
 	"    array_agg(m.no ORDER BY m.made_on, m.no) AS nos, array_agg(m.amount ORDER BY m.made_on, m.no) AS amounts," \
 	"    array_agg(m.allocates ORDER BY m.made_on, m.no) AS allocates" \
 	"   FROM owed p JOIN made m ON m.creditor_id = p.creditor_id AND m.invoice_no = p.invoice_no" \
-	"   WHERE NOT p.plain GROUP BY 1, 2, 3, 4) p" \
-	"  CROSS JOIN LATERAL reminder._allocate(p.nos, p.amounts, p.allocates, p.ranks, p.open) x)," \
+	"   WHERE NOT p.plain GROUP BY 1, 2, 3, 4, 5) p" \
+	"  CROSS JOIN LATERAL reminder._allocate(p.nos, p.amounts, p.allocates, p.ranks, p.open, " ROUNDING_UNIT ") x)," \
 	" settled AS MATERIALIZED (SELECT p.creditor_id, p.invoice_no, p.made_on, p.open AS open_before," \
 	"   CASE WHEN p.plain THEN p.amount ELSE x.principal END AS principal, coalesce(x.interest, 0) AS interest, coalesce(x.fee, 0) AS fee" \
 	"  FROM owed p LEFT JOIN (SELECT s.creditor_id, s.invoice_no, sum(s.principal) AS principal, sum(s.interest) AS interest, sum(s.fee) AS fee" \
 	"   FROM split s GROUP BY 1, 2) x ON x.creditor_id = p.creditor_id AND x.invoice_no = p.invoice_no)," \
 	SETTLE("paid", "c.fee_left - c.fee_cancelled + c.interest_left - c.interest_cancelled <= c.residual_above") "," \
-	" allocated AS (INSERT INTO reminder.allocation (creditor_id, payment_no, principal, fee, interest, case_no, overpaid)" \
+	" allocated AS (INSERT INTO reminder.allocation (creditor_id, payment_no, principal, fee, interest, case_no, overpaid, rounded_off)" \
 	"  SELECT s.creditor_id, s.no, s.principal, s.fee, s.interest," \
 	"   CASE WHEN s.fee + s.interest > 0 THEN (SELECT c.case_no FROM claim c WHERE c.creditor_id = s.creditor_id AND c.invoice_no = s.invoice_no) END," \
-	"   s.amount - s.principal - s.fee - s.interest FROM split s WHERE s.principal < s.amount" \
+	"   s.amount + s.rounded_off - s.principal - s.fee - s.interest, s.rounded_off FROM split s WHERE s.principal <> s.amount" \
 	"  RETURNING payment_no, overpaid)" \
 	" SELECT count(*), min(payment_no), sum(overpaid) FROM allocated WHERE overpaid > 0"
 

@@ -129,6 +129,12 @@ BEGIN
       SELECT max(x.valid_from) FROM reminder.allocation_rule x
       WHERE (x.jurisdiction, x.debtor_kind) = (a.jurisdiction, a.debtor_kind) AND x.valid_from <= $2)
     UNION ALL
+    SELECT 8.5, 'rounding', 'any', 'the amount to be paid, half up', NULL, r.unit, r.currency, r.valid_from, r.confidence, r.source, r.note
+    FROM reminder.rounding_rule r
+    WHERE r.jurisdiction = $1 AND r.valid_from = (
+      SELECT max(x.valid_from) FROM reminder.rounding_rule x
+      WHERE (x.jurisdiction, x.currency) = (r.jurisdiction, r.currency) AND x.valid_from <= $2)
+    UNION ALL
     SELECT 9, 'dates', 'any',
            CASE WHEN j.moves_due_date THEN 'a due date on a closed day moves to the next bank day' ELSE 'a due date on a closed day stays' END,
            NULL, NULL, NULL, NULL, 'sourced', j.source, 'bank days of the calendar ' || j.calendar

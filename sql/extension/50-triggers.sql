@@ -38,8 +38,8 @@ COMMENT ON FUNCTION reminder._next_event(bigint, text) IS
 'Internal: the number of an invoice''s next event, under the lock on the invoice already held.';
 
 CREATE FUNCTION reminder._allocate(
-  payment_nos text[], amounts numeric[], allocates text[], ranks smallint[], open numeric[],
-  OUT payment_no text, OUT amount numeric, OUT principal numeric, OUT interest numeric, OUT fee numeric) RETURNS SETOF record
+  payment_nos text[], amounts numeric[], allocates text[], ranks smallint[], open numeric[], unit numeric,
+  OUT payment_no text, OUT amount numeric, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT rounded_off numeric) RETURNS SETOF record
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE ROWS 1
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -58,7 +58,12 @@ BEGIN
     -- what is not above the principal is meant for it
     _order := CASE WHEN allocates[n] = 'principal' OR (allocates[n] IS NULL AND amounts[n] <= open[1])
                    THEN 1 || array_remove(_law, 1) ELSE _law END;
-    _rest := amounts[n];
+    -- whoever pays the amount to be paid pays all
+    rounded_off := open[1] + open[2] + open[3] - amounts[n];
+    IF unit IS NULL OR open[1] + open[2] + open[3] = 0 OR round((amounts[n] + rounded_off) / unit) * unit <> amounts[n] THEN
+      rounded_off := 0;
+    END IF;
+    _rest := amounts[n] + rounded_off;
     _paid := ARRAY[0, 0, 0];
     FOREACH _part IN ARRAY _order LOOP
       _paid[_part] := least(_rest, open[_part]);
@@ -74,8 +79,8 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION reminder._allocate(text[], numeric[], text[], smallint[], numeric[]) IS
-'Internal: allocates the payments of one invoice, one after the other (L8): ranks is the order of the law for principal, interest and fee (NULL: this order), open what is open of each.';
+COMMENT ON FUNCTION reminder._allocate(text[], numeric[], text[], smallint[], numeric[], numeric) IS
+'Internal: allocates the payments of one invoice, one after the other (L8): ranks is the order of the law for principal, interest and fee (NULL: this order), open what is open of each; unit to what the amount to be paid is rounded (NULL: it is not).';
 
 CREATE FUNCTION reminder._refuse_stale(creditor_id bigint, invoice_no text, payment_no text) RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE

@@ -165,10 +165,10 @@ AS $$
   UNION ALL
   SELECT 'allocation', format('payment %s of creditor %s', p.payment_no, p.creditor_id),
          CASE WHEN p.invoice_no IS NULL THEN 'It is allocated and has no invoice.' WHEN p.bounced_on IS NOT NULL THEN 'It is allocated and has bounced.'
-              ELSE format('Of %s went %s to principal, %s to fees, %s to interest, %s are left.', p.amount, a.principal, a.fee, a.interest, a.overpaid) END,
+              ELSE format('Of %s went %s to principal, %s to fees, %s to interest, %s are left, %s are rounded off.', p.amount, a.principal, a.fee, a.interest, a.overpaid, a.rounded_off) END,
          'Find who wrote the payment past the triggers.'
   FROM reminder.payment p JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
-  WHERE p.invoice_no IS NULL OR p.bounced_on IS NOT NULL OR a.principal + a.fee + a.interest + a.overpaid <> p.amount
+  WHERE p.invoice_no IS NULL OR p.bounced_on IS NOT NULL OR a.principal + a.fee + a.interest + a.overpaid <> p.amount + a.rounded_off
   UNION ALL
   SELECT 'fees_paid', format('invoice %s of creditor %s', coalesce(f.invoice_no, p.invoice_no), coalesce(f.creditor_id, p.creditor_id)),
          format('Its cases have %s of fees paid, its payments %s.', coalesce(f.paid, 0), coalesce(p.fee, 0)),

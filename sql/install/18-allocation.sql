@@ -32,3 +32,29 @@
     ('NO', 'any', '1900-01-01', 3, 2, 1, 'unconfirmed', 'from memory', 'the debtor may designate'),
     ('DK', 'any', '1900-01-01', 3, 2, 1, 'unconfirmed', 'from memory', 'the debtor may designate'),
     ('DE', 'any', '1900-01-01', 3, 2, 1, 'sourced', 'BGB § 367', 'a consumer loan: enforcement costs, principal, interest (§ 497 (3))');
+
+  /*
+   * To what the amount to be paid is rounded, half a unit up, where the law has
+   * it. Nothing is rounded inside: what a payment lacks, or is too much, by
+   * this alone is rounded off when it is made.
+   */
+  CREATE TABLE reminder.rounding_rule (
+    jurisdiction text COLLATE "C" NOT NULL,
+    currency text COLLATE "C" NOT NULL,
+    valid_from date NOT NULL DEFAULT '1900-01-01',
+    unit numeric(14,2) NOT NULL,
+    confidence text COLLATE "C" NOT NULL,
+    source text NOT NULL,
+    note text,
+    CONSTRAINT rounding_rule_pkey PRIMARY KEY (jurisdiction, currency, valid_from),
+    CONSTRAINT rounding_rule_jurisdiction_fkey FOREIGN KEY (jurisdiction) REFERENCES reminder.jurisdiction,
+    CONSTRAINT rounding_rule_currency CHECK (currency ~ '^[A-Z]{3}$'),
+    CONSTRAINT rounding_rule_valid_from CHECK (valid_from BETWEEN '1900-01-01' AND '2200-12-31'),
+    CONSTRAINT rounding_rule_unit CHECK (unit > 0 AND unit <= 1),
+    CONSTRAINT rounding_rule_confidence CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
+    CONSTRAINT rounding_rule_text_length CHECK (octet_length(source) BETWEEN 1 AND 1000 AND coalesce(octet_length(note), 0) <= 1000)
+  );
+  COMMENT ON TABLE reminder.rounding_rule IS 'To what the amount to be paid is rounded. In force is the row of the latest valid_from; where there is none, nothing is.';
+  COMMENT ON COLUMN reminder.rounding_rule.unit IS '1: to whole kronor; 0.01: from then on nothing is rounded';
+  INSERT INTO reminder.rounding_rule (jurisdiction, currency, valid_from, unit, confidence, source, note) VALUES
+    ('SE', 'SEK', '1900-01-01', 1, 'sourced', 'lag 1970:1029', 'the amount to be paid, to the nearest krona, 50 öre up, unless agreed otherwise (creditor.rounds_payments)');

@@ -49,6 +49,7 @@
     claim_description text,
     foreign_customers text NOT NULL DEFAULT 'blocked',
     credits_in_case text NOT NULL DEFAULT 'refuse',
+    rounds_payments boolean NOT NULL DEFAULT true,
     automation boolean NOT NULL DEFAULT false,
     automation_from date,
     CONSTRAINT creditor_pkey PRIMARY KEY (creditor_id),
@@ -77,6 +78,7 @@
   COMMENT ON COLUMN reminder.creditor.claim_description IS 'what a claim is for, when the invoice has no text of its own';
   COMMENT ON COLUMN reminder.creditor.foreign_customers IS '"blocked", or "general": under the general rule';
   COMMENT ON COLUMN reminder.creditor.credits_in_case IS 'a credit on an invoice with an active case: "refuse", or "apply" it through the case';
+  COMMENT ON COLUMN reminder.creditor.rounds_payments IS 'what is to be paid is rounded where the law has it; false: otherwise agreed';
   COMMENT ON COLUMN reminder.creditor.automation IS 'switched by activate() and deactivate() only';
   COMMENT ON COLUMN reminder.creditor.automation_from IS 'no run before this date decides anything; NULL: from the first run';
 

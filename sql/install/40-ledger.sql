@@ -100,13 +100,16 @@
     fee numeric(14,2) NOT NULL,
     interest numeric(14,2) NOT NULL DEFAULT 0,
     overpaid numeric(14,2) NOT NULL,
+    rounded_off numeric(14,2) NOT NULL DEFAULT 0,
     case_no smallint,
     CONSTRAINT allocation_pkey PRIMARY KEY (creditor_id, payment_no),
     CONSTRAINT allocation_case CHECK ((fee + interest > 0) = (case_no IS NOT NULL)),
     CONSTRAINT allocation_parts CHECK (
-      principal >= 0 AND fee >= 0 AND interest >= 0 AND overpaid >= 0 AND principal + fee + interest + overpaid < 1000000000000)
+      principal >= 0 AND fee >= 0 AND interest >= 0 AND overpaid >= 0 AND principal + fee + interest + overpaid < 1000000000000),
+    CONSTRAINT allocation_rounded_off CHECK (rounded_off BETWEEN -0.50 AND 0.49 AND (rounded_off = 0 OR overpaid = 0))
   );
   COMMENT ON TABLE reminder.allocation IS 'Where a payment went, when not wholly to principal: a matched payment without a row here paid principal alone. No foreign key: the triggers of payment keep it, and read it after the payment has gone.';
+  COMMENT ON COLUMN reminder.allocation.rounded_off IS 'what rounding the amount to be paid took off the claim, below zero: put to it (rounding_rule)';
   COMMENT ON COLUMN reminder.allocation.case_no IS 'the case whose fees or interest it paid';
 
   CREATE TABLE reminder.refund (

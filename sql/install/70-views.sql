@@ -4,7 +4,7 @@
   CREATE OR REPLACE VIEW reminder.letter_list AS
   SELECT d.creditor_id, d.invoice_no, d.customer_no, d.stage, d.as_of AS letter_date, d.deadline, d.channel, d.currency,
          d.principal, d.interest - d.interest_settled AS interest, coalesce(d.interest_until, d.as_of) AS interest_until, coalesce(d.fee, 0) AS fee, d.fees - d.fees_settled AS fees, d.compensation,
-         d.principal + d.interest - d.interest_settled + d.fees - d.fees_settled AS total,
+         t.total, coalesce(round(t.total / r.unit) * r.unit, t.total) AS to_pay,
          d.reference, d.status, d.case_no, d.rung, d.step_date, d.rule_no, d.rule_version, d.fee_cap, d.fee_of_rule,
          d.collected_by AS payee,
          coalesce(i.trading_name, c.name) AS sender_name, coalesce(u.language, j.language) AS language,
@@ -15,6 +15,11 @@
   JOIN reminder.customer u ON u.creditor_id = d.creditor_id AND u.customer_no = d.customer_no
   JOIN reminder.creditor c ON c.creditor_id = d.creditor_id
   JOIN reminder.jurisdiction j ON j.jurisdiction = c.jurisdiction
+  CROSS JOIN LATERAL (SELECT d.principal + d.interest - d.interest_settled + d.fees - d.fees_settled AS total) t
+  LEFT JOIN LATERAL (
+    SELECT r.unit FROM reminder.rounding_rule r
+    WHERE r.jurisdiction = c.jurisdiction AND r.currency = d.currency AND r.valid_from <= d.as_of AND r.confidence <> 'unconfirmed'
+    ORDER BY r.valid_from DESC LIMIT 1) r ON c.rounds_payments
   WHERE d.outcome = 'sent' AND d.taken_back = 0;
   COMMENT ON VIEW reminder.letter_list IS 'Letters, sent and to be sent.';
   COMMENT ON COLUMN reminder.letter_list.fee IS 'the letter''s own fee';
@@ -23,6 +28,7 @@
   COMMENT ON COLUMN reminder.letter_list.interest_until IS 'the letter''s date; or the last day whose rate was known, if that was earlier';
   COMMENT ON COLUMN reminder.letter_list.compensation IS 'of all fees of the case, compensation for being late';
   COMMENT ON COLUMN reminder.letter_list.total IS 'principal, interest and all fees';
+  COMMENT ON COLUMN reminder.letter_list.to_pay IS 'the total, rounded where the law has it';
   COMMENT ON COLUMN reminder.letter_list.status IS 'queued, sent (confirmed), failed or cancelled';
   COMMENT ON COLUMN reminder.letter_list.payee IS 'whom to pay: the creditor, the service or the agency';
   COMMENT ON COLUMN reminder.letter_list.fee_of_rule IS 'what the rule would have charged, when the law allowed less';

@@ -3,10 +3,10 @@
 \set facts `test -r ../shared/facts/fees.csv && echo true || echo false`
 \set law_doc_file `cat doc/law.md`
 BEGIN;
-SELECT plan(113);
+SELECT plan(114);
 
 SELECT isnt(obj_description(format('reminder.%I', t)::regclass, 'pg_class'), NULL, format('%s has a comment', t))
-FROM unnest(ARRAY['statutory_fee', 'reference_rate', 'interest_rule', 'limitation_rule', 'demand_content', 'interval_rule', 'allocation_rule']) t;
+FROM unnest(ARRAY['statutory_fee', 'reference_rate', 'interest_rule', 'limitation_rule', 'demand_content', 'interval_rule', 'allocation_rule', 'rounding_rule']) t;
 SELECT function_returns('reminder', 'law_in_force', ARRAY['text', 'date'], 'setof record');
 
 -- fees, their tiers and their days (the traps of FACTS.md among them)
@@ -110,7 +110,7 @@ SELECT is(
     (SELECT string_agg(DISTINCT l.topic, ', ' ORDER BY l.topic) FROM reminder.law_in_force(j, '2026-11-22') l),
     topics, format('L1: what the list of %s speaks of', j))
 FROM (VALUES
-    ('SE', 'allocation, dates, demand content, fee, interval, late compensation, late interest, limitation'),
+    ('SE', 'allocation, dates, demand content, fee, interval, late compensation, late interest, limitation, rounding'),
     ('FI', 'allocation, dates, demand content, fee, interval, late compensation, late interest, limitation'),
     ('NO', 'allocation, dates, demand content, fee, interval, late compensation, late interest, limitation'),
     ('DK', 'allocation, dates, demand content, fee, interval, late compensation, late interest, limitation'),

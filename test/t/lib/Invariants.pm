@@ -65,7 +65,7 @@ SELECT 'allocated', p.creditor_id, p.invoice_no, format('%s of %s', a.principal 
 FROM reminder.allocation a
 JOIN reminder.payment p ON p.creditor_id = a.creditor_id AND p.payment_no = a.payment_no
 WHERE a.creditor_id = $1
-  AND (a.principal + a.interest + a.fee + a.overpaid <> p.amount OR p.bounced_on IS NOT NULL)
+  AND (a.principal + a.interest + a.fee + a.overpaid <> p.amount + a.rounded_off OR p.bounced_on IS NOT NULL)
 UNION ALL
 -- F9: interest is paid by payments, and none is left in a case that has ended
 SELECT 'interest of a case', k.creditor_id, k.invoice_no, format('%s paid, %s by payments, %s waived of %s', k.interest_paid, a.interest, k.interest_waived, k.interest)

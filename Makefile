@@ -77,6 +77,7 @@ INSTALL_PARTS = \
 	sql/install/60-triggers.sql \
 	sql/install/70-views.sql \
 	sql/install/72-limitation-views.sql \
+	sql/install/74-law-views.sql \
 	sql/install/80-rights.sql
 
 SCRIPT = $(EXTENSION)--$(EXTVERSION).sql

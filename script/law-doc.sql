@@ -48,10 +48,11 @@ UPDATE reminder.statutory_fee SET confidence = 'sourced', source = 'where you re
 WHERE jurisdiction = 'EU' AND fee_kind = 'late_compensation_flat';
 ```
 
-One creditor may rely on a fee that is not confirmed, for itself alone:
+One creditor may rely on law that is not confirmed, for itself alone, with the table's figure or its own; a rate that is missing may be its own, too. `SELECT * FROM reminder.unconfirmed_law` lists what waits to be confirmed:
 
 ```sql
-SELECT reminder.confirm_law(1, 'reminder', 'any', '1900-01-01', 'who answers for it');
+SELECT reminder.confirm_law(1, 'statutory_fee', 'reminder', 'any', '1900-01-01', 'who answers for it');
+SELECT reminder.confirm_law(1, 'reference_rate', NULL, NULL, '2026-07-01', 'who answers for it', figure => 2.00);
 ```
 
 New law is a new row with the day it begins, and changes nothing that was decided before:

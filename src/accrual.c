@@ -161,7 +161,7 @@ EndWhenPaid(const Bearing *bearing, const Capital *capital, InterestClaim *claim
 bool
 AccruedInterest(const InterestTerms *terms, Payments *payments, const Bearing *bearing, int32 until, Accrual *accrual)
 {
-	const LawTimeline *law = GetLawTimeline(terms->jurisdiction, bearing->debtor_kind, bearing->due_date);
+	const LawTimeline *law = GetLawTimeline(DatumGetInt64(bearing->creditor_id), terms->jurisdiction, bearing->debtor_kind, bearing->due_date);
 	InterestRate agreed = {CALENDAR_FIRST_DAY, terms->agreed_bp};
 	InterestClaim claim = {
 		.due_day = StartDay(terms, bearing),.until = until,.rates = &agreed,.nrates = 1,

@@ -245,7 +245,7 @@ ReadClaim(FunctionCallInfo fcinfo, InterestClaim *claim, CapitalChange *principa
 				 errmsg("until is before due_date"),
 				 errdetail("Interest was asked for until %s on a claim due on %s.", DateForMessage(claim->until), DateForMessage(claim->due_day)),
 				 errhint("Ask until a day on or after the due date.")));
-	law = GetLawTimeline(jurisdiction, debtor_kind, claim->due_day);
+	law = GetLawTimeline(NO_CREDITOR, jurisdiction, debtor_kind, claim->due_day);
 	if (PG_ARGISNULL(2))
 		RefuseAmount("principal", NULL);
 	principal->day = CALENDAR_FIRST_DAY;

@@ -59,11 +59,24 @@ typedef struct Chapter
 	int			nrules;
 } Chapter;
 
+/* What one creditor relies on for itself, of a jurisdiction's law. */
+typedef struct OwnLaw
+{
+	int64		creditor_id;
+	const Chapter *chapter;
+	bool		rate;			/* or a rule, for a kind of debtor */
+	DebtorKind	kind;
+	int32		valid_from;
+	bool		has_figure;
+	int32		figure_bp;
+} OwnLaw;
+
 /* A timeline that was asked for before. */
 typedef struct Bookmark
 {
 	const Chapter *chapter;
 	DebtorKind	kind;
+	const OwnLaw *own;			/* whose it is; NULL: everybody's */
 	LawTimeline timeline;
 	struct Bookmark *next;
 } Bookmark;
@@ -73,6 +86,7 @@ enum LawTables
 	TABLE_JURISDICTION,
 	TABLE_RATE,
 	TABLE_RULE,
+	TABLE_OWN,
 	LAW_TABLES
 };
 
@@ -80,6 +94,7 @@ static const char *const table_names[LAW_TABLES] = {
 	[TABLE_JURISDICTION] = "jurisdiction",
 	[TABLE_RATE] = "reference_rate",
 	[TABLE_RULE] = "interest_rule",
+	[TABLE_OWN] = "creditor_law",
 };
 
 /* Everything that was read, in a memory context of its own. */
@@ -93,12 +108,16 @@ typedef struct Lawbook
 	CommandId	command;
 	Chapter    *chapters;
 	int			nchapters;
+	OwnLaw	   *own;			/* by creditor, then chapter */
+	int			nowned;
 	Bookmark   *bookmarks;
 } Lawbook;
 
 static Columns jurisdiction_columns = {.names = {"jurisdiction"}};
 static Columns rate_columns = {.names = {"jurisdiction", "valid_from", "rate_percent", "kind", "confidence"}};
 static Columns rule_columns = {.names = {"jurisdiction", "valid_from", "debtor_kind", "holds_by", "margin_points", "day_count", "confidence"}};
+
+static Columns own_columns = {.names = {"creditor_id", "law", "jurisdiction", "debtor_kind", "valid_from", "figure"}};
 
 static Lawbook *book = NULL;
 
@@ -253,9 +272,9 @@ ReadJurisdiction(Lawbook *law, HeapTuple tuple, Relation rel, const AttrNumber *
 
 /* Gives the jurisdiction that a row's foreign key promises. */
 static Chapter *
-ChapterOf(const Lawbook *law, HeapTuple tuple, Relation rel, const AttrNumber *number)
+ChapterOf(const Lawbook *law, HeapTuple tuple, Relation rel, const AttrNumber *number, int n)
 {
-	char	   *name = Word(tuple, rel, number, 0);
+	char	   *name = Word(tuple, rel, number, n);
 	Chapter    *chapter = FindChapter(law, name, strlen(name));
 
 	pfree(name);
@@ -266,7 +285,7 @@ ChapterOf(const Lawbook *law, HeapTuple tuple, Relation rel, const AttrNumber *n
 static void
 ReadRate(Lawbook *law, HeapTuple tuple, Relation rel, const AttrNumber *number)
 {
-	Chapter    *chapter = ChapterOf(law, tuple, rel, number);
+	Chapter    *chapter = ChapterOf(law, tuple, rel, number, 0);
 	LawRate    *rate;
 
 	if (chapter == NULL)
@@ -292,7 +311,7 @@ KindOfRow(const char *name)
 static void
 ReadRule(Lawbook *law, HeapTuple tuple, Relation rel, const AttrNumber *number)
 {
-	Chapter    *chapter = ChapterOf(law, tuple, rel, number);
+	Chapter    *chapter = ChapterOf(law, tuple, rel, number, 0);
 	LawRule    *rule;
 	char	   *day_count;
 
@@ -310,6 +329,63 @@ ReadRule(Lawbook *law, HeapTuple tuple, Relation rel, const AttrNumber *number)
 	rule->day_count = strcmp(day_count, "actual/actual") == 0 ? DAY_COUNT_ACT_ACT :
 		strcmp(day_count, "30/360") == 0 ? DAY_COUNT_30_360 : DAY_COUNT_ACT_365;
 	rule->confirmed = strcmp(Word(tuple, rel, number, 6), "unconfirmed") != 0;
+}
+
+/* Takes in what a creditor relies on for itself, if late interest hangs on it. */
+static void
+ReadOwn(Lawbook *law, HeapTuple tuple, Relation rel, const AttrNumber *number)
+{
+	const char *table = Word(tuple, rel, number, 1);
+	bool		rate = strcmp(table, table_names[TABLE_RATE]) == 0;
+	Chapter    *chapter = ChapterOf(law, tuple, rel, number, 2);
+	bool		no_figure;
+	Datum		figure;
+	OwnLaw	   *own;
+
+	if (chapter == NULL || (!rate && strcmp(table, table_names[TABLE_RULE]) != 0))
+		return;
+	law->own = Grown(law->own, law->nowned, sizeof(OwnLaw));
+	own = &law->own[law->nowned++];
+	own->creditor_id = DatumGetInt64(Column(tuple, rel, number, 0));
+	own->chapter = chapter;
+	own->rate = rate;
+	own->kind = KindOfRow(Word(tuple, rel, number, 3));
+	own->valid_from = DatumGetDateADT(Column(tuple, rel, number, 4));
+	figure = heap_getattr(tuple, number[5], RelationGetDescr(rel), &no_figure);
+	own->has_figure = !no_figure;
+	own->figure_bp = no_figure ? 0 : (int32) OreFromNumeric(DatumGetNumeric(figure));
+}
+
+/* Orders what is creditors' own by creditor and jurisdiction. */
+static int
+CompareOwn(const void *a, const void *b)
+{
+	const OwnLaw *x = a;
+	const OwnLaw *y = b;
+
+	if (x->creditor_id != y->creditor_id)
+		return x->creditor_id < y->creditor_id ? -1 : 1;
+	return x->chapter < y->chapter ? -1 : x->chapter > y->chapter;
+}
+
+/* Gives the first of what a creditor relies on for itself; NULL if there is nothing. */
+static const OwnLaw *
+FindOwn(const Lawbook *law, int64 creditor_id, const Chapter *chapter)
+{
+	OwnLaw		key = {.creditor_id = creditor_id,.chapter = chapter};
+	int			low = 0;
+	int			high = law->nowned;
+
+	while (low < high)
+	{
+		int			middle = low + (high - low) / 2;
+
+		if (CompareOwn(&law->own[middle], &key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return creditor_id != NO_CREDITOR && low < law->nowned && CompareOwn(&law->own[low], &key) == 0 ? &law->own[low] : NULL;
 }
 
 /* Reads a law table whole. */
@@ -359,6 +435,9 @@ ReadLawbook(void)
 	ReadTable(law, TABLE_JURISDICTION, &jurisdiction_columns, ReadJurisdiction);
 	ReadTable(law, TABLE_RATE, &rate_columns, ReadRate);
 	ReadTable(law, TABLE_RULE, &rule_columns, ReadRule);
+	ReadTable(law, TABLE_OWN, &own_columns, ReadOwn);
+	if (law->nowned > 1)
+		qsort(law->own, law->nowned, sizeof(OwnLaw), CompareOwn);
 	MemoryContextSwitchTo(old);
 
 	MemoryContextSetParent(memory, CacheMemoryContext);
@@ -434,31 +513,86 @@ RefuseJurisdiction(const text *name)
 			 errhint("Jurisdictions are %s.", list.data)));
 }
 
+/* Takes a creditor's own rate for law: one that is not confirmed, or missing. */
+static void
+TakeOwnRate(const OwnLaw *own, LawRate *rates, int *nrates)
+{
+	bool		total = false;
+	int32		latest = PG_INT32_MIN;
+
+	for (int i = 0; i < *nrates; i++)
+	{
+		LawRate    *rate = &rates[i];
+
+		if (rate->valid_from == own->valid_from)
+		{
+			if (!rate->confirmed && own->has_figure)
+				rate->rate_bp = own->figure_bp;
+			rate->confirmed = true;
+			return;
+		}
+		if (latest <= rate->valid_from && rate->valid_from < own->valid_from)
+		{
+			latest = rate->valid_from;
+			total = rate->total;
+		}
+	}
+	if (own->has_figure)
+		rates[(*nrates)++] = (LawRate) {own->valid_from, own->figure_bp, total, true};
+}
+
+/* The same for a rule that is not confirmed. */
+static void
+TakeOwnRule(const OwnLaw *own, const Chapter *chapter, LawRule *rules)
+{
+	for (int i = 0; i < chapter->nrules; i++)
+	{
+		if (rules[i].confirmed || rules[i].valid_from != own->valid_from || chapter->kinds[i] != own->kind)
+			continue;
+		if (own->has_figure)
+			rules[i].margin_bp = own->figure_bp;
+		rules[i].confirmed = true;
+	}
+}
+
 /* Makes a timeline that was not asked for before. */
 static Bookmark *
-NewBookmark(const Chapter *chapter, DebtorKind kind, int32 due_day)
+NewBookmark(const Chapter *chapter, DebtorKind kind, const OwnLaw *own, int32 due_day)
 {
 	MemoryContext old = MemoryContextSwitchTo(book->memory);
 	Bookmark   *mark = palloc(sizeof(Bookmark));
 	LawRule    *rules = palloc((chapter->nrules + 1) * sizeof(LawRule));
+	LawRate    *rates = palloc((chapter->nrates + book->nowned + 1) * sizeof(LawRate));
 	int			nrules = 0;
+	int			nrates = chapter->nrates;
 	int			room;
 
+	if (nrates > 0)
+		memcpy(rates, chapter->rates, nrates * sizeof(LawRate));
+	if (chapter->nrules > 0)
+		memcpy(rules, chapter->rules, chapter->nrules * sizeof(LawRule));
+	for (const OwnLaw *each = own; each != NULL && each < book->own + book->nowned && CompareOwn(each, own) == 0; each++)
+		if (each->rate)
+			TakeOwnRate(each, rates, &nrates);
+		else
+			TakeOwnRule(each, chapter, rules);
 	for (int i = 0; i < chapter->nrules; i++)
 	{
 		if (chapter->kinds[i] != kind && chapter->kinds[i] != DEBTOR_ANY)
 			continue;
-		rules[nrules] = chapter->rules[i];
+		rules[nrules] = rules[i];
 		rules[nrules++].own_kind = chapter->kinds[i] == kind;
 	}
-	room = LAW_ROOM(nrules, chapter->nrates);
+	room = LAW_ROOM(nrules, nrates);
 	mark->chapter = chapter;
 	mark->kind = kind;
+	mark->own = own;
 	mark->timeline.rates = palloc(room * sizeof(InterestRate));
 	mark->timeline.day_counts = palloc(room * sizeof(DayCount));
 	mark->timeline.states = palloc(room * sizeof(LawState));
-	MakeLawTimeline(rules, nrules, chapter->rates, chapter->nrates, due_day, &mark->timeline);
+	MakeLawTimeline(rules, nrules, rates, nrates, due_day, &mark->timeline);
 	pfree(rules);
+	pfree(rates);
 	mark->next = book->bookmarks;
 	book->bookmarks = mark;
 	MemoryContextSwitchTo(old);
@@ -467,10 +601,11 @@ NewBookmark(const Chapter *chapter, DebtorKind kind, int32 due_day)
 
 /* Gives the rates of a claim, as the header says. */
 const LawTimeline *
-GetLawTimeline(const text *jurisdiction, const text *debtor_kind, int32 due_day)
+GetLawTimeline(int64 creditor_id, const text *jurisdiction, const text *debtor_kind, int32 due_day)
 {
 	DebtorKind	kind = KindByName(debtor_kind);
 	const Chapter *chapter;
+	const OwnLaw *own;
 	const Bookmark *mark;
 
 	if (!LawbookHolds())
@@ -479,11 +614,12 @@ GetLawTimeline(const text *jurisdiction, const text *debtor_kind, int32 due_day)
 		FindChapter(book, VARDATA_ANY(jurisdiction), VARSIZE_ANY_EXHDR(jurisdiction));
 	if (chapter == NULL)
 		RefuseJurisdiction(jurisdiction);
+	own = FindOwn(book, creditor_id, chapter);
 	for (mark = book->bookmarks; mark != NULL; mark = mark->next)
-		if (mark->chapter == chapter && mark->kind == kind &&
+		if (mark->chapter == chapter && mark->kind == kind && mark->own == own &&
 			mark->timeline.due_from <= due_day && due_day <= mark->timeline.due_to)
 			return &mark->timeline;
-	return &NewBookmark(chapter, kind, due_day)->timeline;
+	return &NewBookmark(chapter, kind, own, due_day)->timeline;
 }
 
 /* Gives a claim its rates, as the header says. */

@@ -6,11 +6,16 @@
 
 #include "law.h"
 
+/* In place of a creditor: only what is law for everybody. */
+#define NO_CREDITOR PG_INT64_MIN
+
 /*
- * Gives the rates of a claim; raises 22R01 for an unknown jurisdiction or kind
- * of debtor. They are there until the next call.
+ * Gives the rates of a claim, by what is confirmed or what the creditor has
+ * confirmed for itself; raises 22R01 for an unknown jurisdiction or kind of
+ * debtor. They are there until the next call.
  */
-extern const LawTimeline *GetLawTimeline(const text *jurisdiction,
+extern const LawTimeline *GetLawTimeline(int64 creditor_id,
+										 const text *jurisdiction,
 										 const text *debtor_kind,
 										 int32 due_day);
 

@@ -186,7 +186,10 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"   JOIN reminder.creditor c ON c.creditor_id = k.creditor_id" \
 	"   JOIN reminder.customer u ON u.creditor_id = k.creditor_id AND u.customer_no = i.customer_no" \
 	"   LEFT JOIN LATERAL (SELECT a.* FROM reminder.allocation_rule a" \
-	"    WHERE a.jurisdiction = c.jurisdiction AND a.debtor_kind IN (u.kind, 'any') AND a.valid_from <= p.made_on AND a.confidence <> 'unconfirmed'" \
+	"    WHERE a.jurisdiction = c.jurisdiction AND a.debtor_kind IN (u.kind, 'any') AND a.valid_from <= p.made_on" \
+	"     AND (a.confidence <> 'unconfirmed' OR EXISTS (SELECT FROM reminder.creditor_law y" \
+	"      WHERE y.creditor_id = p.creditor_id AND y.law = 'allocation_rule' AND y.jurisdiction = a.jurisdiction AND y.what = ''" \
+	"       AND y.debtor_kind = a.debtor_kind AND y.valid_from = a.valid_from))" \
 	"    ORDER BY a.debtor_kind = 'any', a.valid_from DESC LIMIT 1) a ON true" \
 	"   WHERE k.creditor_id = p.creditor_id AND k.invoice_no = p.invoice_no AND k.ended_on IS NULL" \
 	"    AND NOT (" PLAIN ") OFFSET 0) k ON true)," \

@@ -10,7 +10,7 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C STABLE PARALLEL SAFE;
 
 COMMENT ON FUNCTION reminder.late_interest(text, text, numeric, date, date) IS
-'Gives the late interest of the law on a principal: simple, from the day after due_date up to and with until, each day at its own rate, rounded once to two decimals. Takes a jurisdiction (SE, FI, ...), a debtor_kind (company, person, public), a principal in the jurisdiction''s currency, due_date and until. Raises 22R01 for an unknown name, 22R02 for a bad date or until before due_date, 22R03 for a bad amount, 55R05 if a rate or rule it needs is missing or unconfirmed.';
+'Gives the late interest of the law on a principal: simple, from the day after due_date up to and with until, each day at its own rate, rounded once to two decimals. Takes a jurisdiction (SE, FI, ...), a debtor_kind (company, person, public), a principal in the jurisdiction''s currency, due_date and until. Raises 22R01 for an unknown name, 22R02 for a bad date or until before due_date, 22R03 for a bad amount, 55R05 if a rate or rule it needs is missing or unconfirmed: what a creditor has confirmed for itself is law in invoice_interest().';
 
 CREATE FUNCTION reminder.late_interest(
   jurisdiction text, debtor_kind text, principal numeric, due_date date, until date,
@@ -36,4 +36,4 @@ CREATE FUNCTION reminder._law_changed() RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'reminder_law_changed';
 COMMENT ON FUNCTION reminder._law_changed() IS
-'Internal: AFTER STATEMENT on jurisdiction, reference_rate and interest_rule: tells every session that they changed, so that sessions may keep what they read. Raises 39P01 anywhere else.';
+'Internal: AFTER STATEMENT on jurisdiction, reference_rate, interest_rule and creditor_law: tells every session that they changed, so that sessions may keep what they read. Raises 39P01 anywhere else.';

@@ -61,13 +61,13 @@ BEGIN
   -- plpgsql, because it keeps its plan: planned anew each time, this was most of what _terms costs.
   -- A row for the debtor's own kind goes before one for any; then the latest that is in force.
   WITH begun AS (
-    SELECT f.debtor_kind, f.valid_from, f.above, f.fee
+    SELECT f.debtor_kind, f.valid_from, f.above, coalesce(y.figure, f.fee) AS fee
     FROM reminder.statutory_fee f
+    LEFT JOIN reminder.creditor_law y
+      ON f.confidence = 'unconfirmed' AND y.creditor_id = $5
+     AND (y.law, y.jurisdiction, y.what, y.debtor_kind, y.valid_from, y.above) = ('statutory_fee', f.jurisdiction, f.fee_kind, f.debtor_kind, f.valid_from, f.above)
     WHERE f.jurisdiction = $1 AND f.fee_kind = $3 AND f.debtor_kind IN ($2, 'any') AND f.valid_from <= $4
-      AND (f.confidence <> 'unconfirmed'
-           OR EXISTS (SELECT FROM reminder.creditor_law y
-                      WHERE y.creditor_id = $5 AND (y.jurisdiction, y.fee_kind, y.debtor_kind, y.valid_from, y.above)
-                                                   = (f.jurisdiction, f.fee_kind, f.debtor_kind, f.valid_from, f.above)))),
+      AND (f.confidence <> 'unconfirmed' OR y.creditor_id IS NOT NULL)),
   in_force AS (
     SELECT b.debtor_kind, b.valid_from FROM begun b ORDER BY b.debtor_kind = 'any', b.valid_from DESC LIMIT 1)
   SELECT array_agg(b.above ORDER BY b.above), array_agg(b.fee ORDER BY b.above) INTO above, cap

@@ -62,7 +62,7 @@ AS $$
     UNION ALL
     -- Sessions keep what they read of these, and hear when they change.
     SELECT k.relation, 'law_changed', 'AFTER INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_law_changed'
-    FROM (VALUES ('jurisdiction'), ('reference_rate'), ('interest_rule')) k (relation)
+    FROM (VALUES ('jurisdiction'), ('reference_rate'), ('interest_rule'), ('creditor_law')) k (relation)
     UNION ALL
     -- And no table is emptied behind the row triggers' back; law is only data.
     SELECT c.relname, c.relname || '_truncate', 'BEFORE TRUNCATE', 'STATEMENT', '', '', '_kept'

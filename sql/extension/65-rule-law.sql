@@ -87,6 +87,26 @@ $$;
 COMMENT ON FUNCTION reminder._law_day(bigint, jsonb) IS
 'Internal: the day whose law a rule is held against: the latest of the creditor''s last run, its automation_from and the rule''s import_from.';
 
+CREATE FUNCTION reminder._cap_source(
+  creditor_id bigint, jurisdiction text, debtor_kind text, fee_kind text, on_date date, cap numeric,
+  OUT currency text, OUT source text)
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+  SELECT f.currency, CASE WHEN y.figure IS NULL THEN f.source ELSE y.reason END INTO currency, source
+  FROM reminder.statutory_fee f
+  LEFT JOIN reminder.creditor_law y
+    ON f.confidence = 'unconfirmed' AND y.creditor_id = $1
+   AND (y.law, y.jurisdiction, y.what, y.debtor_kind, y.valid_from, y.above) = ('statutory_fee', f.jurisdiction, f.fee_kind, f.debtor_kind, f.valid_from, f.above)
+  WHERE f.jurisdiction = $2 AND f.debtor_kind IN ($3, 'any') AND f.fee_kind = $4 AND f.valid_from <= $5 AND coalesce(y.figure, f.fee) = $6
+  ORDER BY f.debtor_kind = 'any', f.valid_from DESC LIMIT 1;
+END
+$$;
+COMMENT ON FUNCTION reminder._cap_source(bigint, text, text, text, date, numeric) IS
+'Internal: where a cap of a fee comes from, and its currency.';
+
 /*
  * Fees. Unlike an interval, a cap is kept by the run too: on the letter's date
  * the fee is the lower of the rule's and the cap. So a fee is refused only if
@@ -170,10 +190,7 @@ BEGIN
          CASE WHEN NOT r.one_cap THEN 'up_to_cap' WHEN r.cap = 0 THEN 'no_fee' ELSE 'fee' END,
          r.everywhere
   FROM refused r
-  CROSS JOIN LATERAL (
-    SELECT f.currency, f.source FROM reminder.statutory_fee f
-    WHERE f.jurisdiction = $2 AND f.fee_kind = r.fee_kind AND f.debtor_kind IN (_kind, 'any') AND f.valid_from <= r.day AND f.fee = r.cap
-    ORDER BY f.debtor_kind = 'any', f.valid_from DESC LIMIT 1) l
+  CROSS JOIN LATERAL reminder._cap_source($1, $2, _kind, r.fee_kind, r.day, r.cap) l
   UNION ALL
   -- lawful at some time, not always: the run lowers it
   SELECT 'warning', 'fee_lowered', c.rung, c.fee, c.cap, f.currency,
@@ -184,10 +201,7 @@ BEGIN
     FROM capped c JOIN step s ON s.rung = c.rung
     WHERE c.met AND s.fee > c.cap AND NOT s.fee_up_to_cap AND NOT EXISTS (SELECT FROM refused r WHERE r.rung = c.rung)
     ORDER BY c.rung, c.day, c.cap) c
-  CROSS JOIN LATERAL (
-    SELECT f.currency, f.source FROM reminder.statutory_fee f
-    WHERE f.jurisdiction = $2 AND f.fee_kind = c.fee_kind AND f.debtor_kind IN (_kind, 'any') AND f.valid_from <= c.day AND f.fee = c.cap
-    ORDER BY f.debtor_kind = 'any', f.valid_from DESC LIMIT 1) f
+  CROSS JOIN LATERAL reminder._cap_source($1, $2, _kind, c.fee_kind, c.day, c.cap) f
   UNION ALL
   -- what the law adds to its number
   SELECT 'warning', 'fee_to_be_agreed', s.rung, s.fee, NULL, NULL,
@@ -204,10 +218,8 @@ BEGIN
          format('The %s asks for a fee of %s; not confirmed: the law allows %s %s%s.', s.name, s.fee, u.fee, u.currency, ' (' || u.note || ')'),
          u.source, NULL, false
   FROM step s
-  JOIN reminder._fees_in_force($2, $4) u ON u.fee_kind = s.fee_kind AND u.debtor_kind IN (_kind, 'any') AND u.confidence = 'unconfirmed'
-  WHERE s.fee > u.fee
-    AND NOT EXISTS (SELECT FROM reminder.creditor_law y
-                    WHERE y.creditor_id = $1 AND (y.jurisdiction, y.fee_kind, y.debtor_kind, y.valid_from, y.above) = ($2, u.fee_kind, u.debtor_kind, u.valid_from, u.above));
+  JOIN reminder._fees_in_force($2, $4, $1) u ON u.fee_kind = s.fee_kind AND u.debtor_kind IN (_kind, 'any') AND u.confidence = 'unconfirmed'
+  WHERE s.fee > u.fee;
 END
 $$;
 COMMENT ON FUNCTION reminder._fee_findings(bigint, text, jsonb, date) IS
@@ -261,17 +273,14 @@ BEGIN
          format('The fees of a principal of %s come to %s in all, and the law allows %s %s.', o.amount, o.fees, o.cap, f.currency),
          f.source, NULL, false
   FROM (
-    SELECT t.amount, t.fees, c.cap, c.above
+    SELECT t.amount, t.fees, c.cap
     FROM total t
     CROSS JOIN LATERAL (
-      SELECT c.above, c.cap FROM unnest(_above, _cap) WITH ORDINALITY c (above, cap, tier)
+      SELECT c.cap FROM unnest(_above, _cap) WITH ORDINALITY c (above, cap, tier)
       WHERE c.above < t.amount OR c.tier = 1 ORDER BY c.tier DESC LIMIT 1) c
     WHERE t.fees > c.cap
     ORDER BY t.amount LIMIT 1) o
-  CROSS JOIN LATERAL (
-    SELECT f.currency, f.source FROM reminder.statutory_fee f
-    WHERE f.jurisdiction = $2 AND f.fee_kind = _total_kind AND f.debtor_kind IN ($3 ->> 'kind', 'any') AND f.valid_from <= $4 AND f.above = o.above AND f.fee = o.cap
-    ORDER BY f.debtor_kind = 'any', f.valid_from DESC LIMIT 1) f;
+  CROSS JOIN LATERAL reminder._cap_source($1, $2, $3 ->> 'kind', _total_kind, $4, o.cap) f;
 END
 $$;
 COMMENT ON FUNCTION reminder._total_findings(bigint, text, jsonb, date) IS
@@ -282,7 +291,7 @@ COMMENT ON FUNCTION reminder._total_findings(bigint, text, jsonb, date) IS
  * reminders), so the law of the day must be kept; what comes later is told.
  */
 CREATE FUNCTION reminder._interval_findings(
-  jurisdiction text, definition jsonb, on_date date,
+  creditor_id bigint, jurisdiction text, definition jsonb, on_date date,
   OUT severity text, OUT code text, OUT rung integer, OUT figure numeric, OUT law numeric, OUT unit text,
   OUT sentence text, OUT paragraph text, OUT mend text, OUT at_once boolean)
 RETURNS SETOF record
@@ -293,11 +302,21 @@ AS $$
 BEGIN
   RETURN QUERY
   WITH step AS MATERIALIZED (
-    SELECT l.* FROM reminder._ladder($2) l WHERE l.letter),
+    SELECT l.* FROM reminder._ladder($3) l WHERE l.letter),
+  known AS (
+    SELECT i.rule, i.debtor_kind, i.valid_from, i.unit, coalesce(y.figure::integer, i.value) AS value,
+           CASE WHEN y.figure IS NULL THEN i.sentence ELSE format('The creditor''s own figure is %s %s.', y.figure::integer, i.unit) END AS sentence,
+           CASE WHEN y.figure IS NULL THEN i.source ELSE y.reason END AS source,
+           CASE WHEN y.creditor_id IS NULL THEN i.confidence ELSE 'own' END AS confidence
+    FROM reminder.interval_rule i
+    LEFT JOIN reminder.creditor_law y
+      ON i.confidence = 'unconfirmed' AND y.creditor_id = $1
+     AND (y.law, y.jurisdiction, y.what, y.debtor_kind, y.valid_from) = ('interval_rule', i.jurisdiction, i.rule, i.debtor_kind, i.valid_from)
+    WHERE i.jurisdiction = $2 AND i.debtor_kind IN ($3 ->> 'kind', 'any')),
   begun AS (
     SELECT DISTINCT ON (i.rule, i.confidence = 'unconfirmed') i.*
-    FROM reminder.interval_rule i
-    WHERE i.jurisdiction = $1 AND i.debtor_kind IN ($2 ->> 'kind', 'any') AND i.valid_from <= $3
+    FROM known i
+    WHERE i.valid_from <= $4
     ORDER BY i.rule, i.confidence = 'unconfirmed', i.debtor_kind = 'any', i.valid_from DESC),
   law AS (
     SELECT u.*, i.value, i.unit, i.sentence, i.source, i.confidence <> 'unconfirmed' AND NOT u.kept_by_run AS binds,
@@ -307,8 +326,8 @@ BEGIN
        OR NOT EXISTS (SELECT FROM begun b WHERE b.rule = i.rule AND b.confidence <> 'unconfirmed' AND b.valid_from > i.valid_from)
     UNION ALL
     SELECT u.*, i.value, i.unit, i.sentence, i.source, false, format('from %s on%s: ', i.valid_from, CASE i.confidence WHEN 'unconfirmed' THEN ', not confirmed' ELSE '' END)
-    FROM reminder.interval_rule i JOIN reminder.interval_use u USING (rule)
-    WHERE i.jurisdiction = $1 AND i.debtor_kind IN ($2 ->> 'kind', 'any') AND i.valid_from > $3),
+    FROM known i JOIN reminder.interval_use u USING (rule)
+    WHERE i.valid_from > $4),
   broken AS (
     SELECT w.*, s.rung, s.term_days AS figure,
            CASE s.term_unit WHEN 'bank_day' THEN format('The %s gives %s to pay, which can be as few as %s', s.name, reminder._count(s.term, 'bank day'), reminder._count(s.term_days, 'day'))
@@ -343,7 +362,7 @@ BEGIN
   FROM broken b;
 END
 $$;
-COMMENT ON FUNCTION reminder._interval_findings(text, jsonb, date) IS
+COMMENT ON FUNCTION reminder._interval_findings(bigint, text, jsonb, date) IS
 'Internal: findings on the intervals and counts of a definition; the code of each is the name of the interval_rule.';
 
 /* What is wrong or strange whatever the law. */
@@ -421,7 +440,7 @@ BEGIN
   FROM (
     SELECT * FROM reminder._fee_findings($1, _jurisdiction, $2, _day)
     UNION ALL SELECT * FROM reminder._total_findings($1, _jurisdiction, $2, _day)
-    UNION ALL SELECT * FROM reminder._interval_findings(_jurisdiction, $2, _day)
+    UNION ALL SELECT * FROM reminder._interval_findings($1, _jurisdiction, $2, _day)
     UNION ALL SELECT * FROM reminder._sense_findings($1, $2)) f
   ORDER BY f.severity COLLATE "C", f.rung NULLS LAST, f.code COLLATE "C", f.sentence COLLATE "C";
 END
@@ -556,10 +575,12 @@ COMMENT ON FUNCTION reminder._lawful(bigint, jsonb) IS
 
 /* Law that is not confirmed, taken by one creditor for itself (L1). */
 
-CREATE FUNCTION reminder.confirm_law(creditor_id bigint, fee_kind text, debtor_kind text, valid_from date, reason text) RETURNS bigint
+CREATE FUNCTION reminder.confirm_law(
+  creditor_id bigint, law text, what text, debtor_kind text, valid_from date, reason text, figure numeric DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
+#variable_conflict use_column
 DECLARE
   _rows bigint;
 BEGIN
@@ -568,20 +589,37 @@ BEGIN
     RAISE EXCEPTION 'confirming law needs a reason'
       USING ERRCODE = '22R01', HINT = 'Say where the law was read, or who answers for it, in up to 1000 bytes.';
   END IF;
-  INSERT INTO reminder.creditor_law AS y (creditor_id, jurisdiction, debtor_kind, fee_kind, valid_from, above, reason)
-  SELECT $1, f.jurisdiction, f.debtor_kind, f.fee_kind, f.valid_from, f.above, $5
-  FROM reminder.statutory_fee f JOIN reminder.creditor c USING (jurisdiction)
-  WHERE c.creditor_id = $1 AND (f.fee_kind, f.debtor_kind, f.valid_from) = ($2, $3, $4) AND f.confidence = 'unconfirmed'
-  ON CONFLICT ON CONSTRAINT creditor_law_pkey DO UPDATE SET reason = EXCLUDED.reason;
-  GET DIAGNOSTICS _rows = ROW_COUNT;
+  BEGIN
+    INSERT INTO reminder.creditor_law AS y (creditor_id, law, jurisdiction, what, debtor_kind, valid_from, above, figure, reason)
+    SELECT $1, u.law, u.jurisdiction, u.what, u.debtor_kind, u.valid_from, u.above, $7, $6
+    FROM reminder.creditor c
+    CROSS JOIN LATERAL (
+      SELECT u.law, u.jurisdiction, u.what, u.debtor_kind, u.valid_from, u.above
+      FROM reminder.unconfirmed_law u WHERE u.jurisdiction = c.jurisdiction
+      UNION ALL
+      -- one's own in place of one that is missing
+      SELECT 'reference_rate', c.jurisdiction, '', 'any', $5, 0
+      WHERE $7 IS NOT NULL AND extract(day FROM $5) = 1 AND extract(month FROM $5) IN (1, 7)
+        AND NOT EXISTS (SELECT FROM reminder.reference_rate r WHERE r.jurisdiction = c.jurisdiction AND r.valid_from = $5)) u
+    WHERE c.creditor_id = $1
+      AND (u.law, u.what, u.debtor_kind, u.valid_from) = ($2, coalesce($3, ''), coalesce($4, 'any'), $5)
+    ON CONFLICT ON CONSTRAINT creditor_law_pkey DO UPDATE SET figure = EXCLUDED.figure, reason = EXCLUDED.reason;
+    GET DIAGNOSTICS _rows = ROW_COUNT;
+  EXCEPTION
+    WHEN check_violation OR numeric_value_out_of_range THEN
+      RAISE EXCEPTION 'figure is out of range: %', left(figure::text, 64)
+        USING ERRCODE = '22R03',
+              HINT = 'A fee is from 0 to below 1000000000000, a rate from -100 to 100, a margin from 0 to 100, years are from 1 to 100, an interval from 0 to 3650; demand content and allocation have none.';
+  END;
   IF _rows = 0 THEN
     RAISE EXCEPTION 'no such law waits to be confirmed'
       USING ERRCODE = '22R01',
-            DETAIL = format('Looked for was the fee "%s" for debtor kind "%s" from %s.', left(coalesce(fee_kind, 'NULL'), 64), left(coalesce(debtor_kind, 'NULL'), 64), valid_from),
-            HINT = 'SELECT * FROM reminder.statutory_fee WHERE confidence = ''unconfirmed''; lists what does.';
+            DETAIL = format('Looked for was "%s" of "%s" for debtor kind "%s" from %s.',
+                            left(coalesce(what, ''), 64), left(coalesce(law, 'NULL'), 64), left(coalesce(debtor_kind, 'any'), 64), coalesce(valid_from::text, 'NULL')),
+            HINT = 'SELECT * FROM reminder.unconfirmed_law; lists what does. One''s own reference rate can also be put where there is none.';
   END IF;
   RETURN _rows;
 END
 $$;
-COMMENT ON FUNCTION reminder.confirm_law(bigint, text, text, date, text) IS
-'Lets one creditor rely on a fee of its jurisdiction that is not confirmed: all tiers of a fee_kind for a debtor_kind, as the table has it ("any" too), from the day valid_from, for a reason of up to 1000 bytes. Its letters and rules are then held to it. Gives the number of tiers; deleting the rows of reminder.creditor_law takes it back. Raises 22R01 when there is no such row or no reason, 22R04 for an unknown creditor.';
+COMMENT ON FUNCTION reminder.confirm_law(bigint, text, text, text, date, text, numeric) IS
+'Lets one creditor rely on law of its jurisdiction that is not confirmed, for a reason of up to 1000 bytes: its letters, rules, payments and claims are then held to it. law, what, debtor_kind and valid_from name it, as the view unconfirmed_law has them: the law table, its fee_kind, claim_kind, rule or item (NULL where it has none), the kind of debtor as the table has it (NULL: "any"), and the day it began; of a fee all tiers. figure: the creditor''s own in place of the table''s: a fee in the law''s currency, a rate in per cent, a margin in points, years, days or letters; NULL: the table''s. A reference rate of one''s own can also be put where there is none. Gives the number of rows; deleting them from reminder.creditor_law takes it back. Raises 22R01 when no such law waits to be confirmed or there is no reason, 22R03 for a bad figure, 22R04 for an unknown creditor.';

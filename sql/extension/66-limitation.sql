@@ -16,7 +16,7 @@ COMMENT ON FUNCTION reminder._lapse(date, date, date, text, integer, boolean, bo
 'Internal: tells when a claim lapses by a law, as things stand at the end of the day until, from what happened, in the order of its days. A calendar: a last day on a closed day moves on; NULL: it stays.';
 
 CREATE FUNCTION reminder._limitation_law(
-  jurisdiction text, on_date date,
+  jurisdiction text, on_date date, creditor_id bigint,
   OUT customer_kind text, OUT runs_from text, OUT years integer, OUT by_letter boolean, OUT by_payment boolean,
   OUT suspended_by_step boolean, OUT calendar text,
   OUT judgment_years integer, OUT judgment_by_letter boolean, OUT judgment_by_payment boolean,
@@ -31,16 +31,20 @@ BEGIN
   RETURN QUERY
   -- A row for the debtor's own kind goes before one for any; then the latest that is in force.
   WITH law AS (
-    SELECT DISTINCT ON (k.kind, l.claim_kind) k.kind AS customer_kind, l.*, CASE WHEN l.moves_on THEN j.calendar END AS calendar
+    SELECT DISTINCT ON (k.kind, l.claim_kind) k.kind AS customer_kind, l.*, coalesce(y.figure::integer, l.years) AS in_years,
+           CASE WHEN y.figure IS NULL THEN l.source ELSE y.reason END AS read_in, CASE WHEN l.moves_on THEN j.calendar END AS calendar
     FROM (VALUES ('company'), ('person'), ('public')) k (kind)
     JOIN reminder.limitation_rule l ON l.debtor_kind IN (k.kind, 'any')
     JOIN reminder.jurisdiction j ON j.jurisdiction = l.jurisdiction
-    WHERE l.jurisdiction = $1 AND l.valid_from <= $2 AND l.confidence <> 'unconfirmed'
+    LEFT JOIN reminder.creditor_law y
+      ON l.confidence = 'unconfirmed' AND y.creditor_id = $3
+     AND (y.law, y.jurisdiction, y.what, y.debtor_kind, y.valid_from) = ('limitation_rule', l.jurisdiction, l.claim_kind, l.debtor_kind, l.valid_from)
+    WHERE l.jurisdiction = $1 AND l.valid_from <= $2 AND (l.confidence <> 'unconfirmed' OR y.creditor_id IS NOT NULL)
     ORDER BY k.kind, l.claim_kind, l.debtor_kind = 'any', l.valid_from DESC)
-  SELECT o.customer_kind, o.runs_from, o.years::integer, o.interrupted_by_reminder, o.interrupted_by_payment,
+  SELECT o.customer_kind, o.runs_from, o.in_years, o.interrupted_by_reminder, o.interrupted_by_payment,
          o.suspended_by_legal_step, o.calendar,
-         j.years::integer, j.interrupted_by_reminder, j.interrupted_by_payment,
-         f.runs_from, f.years::integer, t.years::integer, concat_ws('; ', o.source, o.note)
+         j.in_years, j.interrupted_by_reminder, j.interrupted_by_payment,
+         f.runs_from, f.in_years, t.in_years, concat_ws('; ', o.read_in, o.note)
   FROM law o
   LEFT JOIN law j ON j.customer_kind = o.customer_kind AND j.claim_kind = 'judgment'
   LEFT JOIN law f ON f.customer_kind = o.customer_kind AND f.claim_kind = 'final'
@@ -48,8 +52,8 @@ BEGIN
   WHERE o.claim_kind = 'ordinary';
 END
 $$;
-COMMENT ON FUNCTION reminder._limitation_law(text, date) IS
-'Internal: the limitation of ordinary claims in force on a date, by kind of customer: what is unconfirmed is not used.';
+COMMENT ON FUNCTION reminder._limitation_law(text, date, bigint) IS
+'Internal: the limitation of ordinary claims in force on a date, by kind of customer: what is unconfirmed is used only if the creditor has confirmed it for itself.';
 
 /*
  * Like _judge it is pinned to the order of its joins, invoice by invoice.
@@ -75,7 +79,7 @@ BEGIN
   CROSS JOIN unnest($3) n (invoice_no)
   CROSS JOIN LATERAL (SELECT * FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = n.invoice_no OFFSET 0) i
   CROSS JOIN LATERAL (SELECT u.kind FROM reminder.customer u WHERE u.creditor_id = $1 AND u.customer_no = i.customer_no OFFSET 0) u
-  LEFT JOIN reminder._limitation_law(c.jurisdiction, coalesce(_as_of, '2200-12-31')) l ON l.customer_kind = u.kind
+  LEFT JOIN reminder._limitation_law(c.jurisdiction, coalesce(_as_of, '2200-12-31'), $1) l ON l.customer_kind = u.kind
   CROSS JOIN LATERAL (
     SELECT array_agg(x.day ORDER BY x.day, x.place) AS days, array_agg(x.kind ORDER BY x.day, x.place) AS kinds
     FROM (
@@ -114,7 +118,7 @@ AS $$
   -- No claim lapses sooner than its shortest period after its invoice; a day more, for 29 February.
   WITH law AS (
     SELECT l.customer_kind, ($2 + $3 - make_interval(years => least(l.years, l.final_years, l.title_years)))::date + 1 AS invoiced_by
-    FROM reminder.creditor c CROSS JOIN LATERAL reminder._limitation_law(c.jurisdiction, $2) l
+    FROM reminder.creditor c CROSS JOIN LATERAL reminder._limitation_law(c.jurisdiction, $2, $1) l
     WHERE c.creditor_id = $1),
   old AS (
     SELECT array_agg(i.invoice_no) AS invoice_nos

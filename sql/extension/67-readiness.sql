@@ -4,7 +4,7 @@
  */
 
 CREATE FUNCTION reminder._demand_content(
-  jurisdiction text, on_date date,
+  jurisdiction text, on_date date, creditor_id bigint,
   OUT item text, OUT place smallint, OUT needs text, OUT sentence text, OUT source text)
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 8
@@ -15,12 +15,15 @@ BEGIN
   RETURN QUERY
   SELECT DISTINCT ON (d.item) d.item, d.place, d.needs, d.sentence, d.source
   FROM reminder.demand_content d
-  WHERE d.jurisdiction = $1 AND d.valid_from <= $2 AND d.confidence <> 'unconfirmed'
+  WHERE d.jurisdiction = $1 AND d.valid_from <= $2
+    AND (d.confidence <> 'unconfirmed'
+         OR EXISTS (SELECT FROM reminder.creditor_law y
+                    WHERE y.creditor_id = $3 AND (y.law, y.jurisdiction, y.what, y.debtor_kind, y.valid_from) = ('demand_content', d.jurisdiction, d.item, 'any', d.valid_from)))
   ORDER BY d.item, d.valid_from DESC;
 END
 $$;
-COMMENT ON FUNCTION reminder._demand_content(text, date) IS
-'Internal: what a demand must say on a date, and what must be known for that: what is unconfirmed is not used.';
+COMMENT ON FUNCTION reminder._demand_content(text, date, bigint) IS
+'Internal: what a demand must say on a date, and what must be known for that: what is unconfirmed is used only if the creditor has confirmed it for itself.';
 
 CREATE FUNCTION reminder.claim_ground(language text, invoice_no text, invoice_date date) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -53,7 +56,7 @@ BEGIN
            ELSE 'creditor.' || d.needs
          END
   FROM reminder.creditor c
-  CROSS JOIN LATERAL reminder._demand_content(c.jurisdiction, $2) d
+  CROSS JOIN LATERAL reminder._demand_content(c.jurisdiction, $2, $1) d
   WHERE c.creditor_id = $1
     AND CASE d.needs
           WHEN 'payout' THEN concat(c.bankgiro, c.plusgiro, c.iban)

@@ -324,7 +324,7 @@ AS $$
                 c.jurisdiction, f.valid_from, CASE f.confidence WHEN 'missing' THEN f.confidence ELSE 'unconfirmed' END),
          format('Look it up, and put it into reminder.reference_rate: SELECT * FROM reminder.law_in_force(%L, %L);', c.jurisdiction, f.valid_from)
   FROM reminder.creditor c
-  CROSS JOIN LATERAL reminder._rate_in_force(c.jurisdiction, reminder._last_run(c.creditor_id)) f
+  CROSS JOIN LATERAL reminder._rate_in_force(c.jurisdiction, reminder._last_run(c.creditor_id), c.creditor_id) f
   WHERE c.automation AND f.valid_from IS NOT NULL AND f.confidence IN ('missing', 'unconfirmed')
     AND EXISTS (SELECT FROM reminder.rule r WHERE r.creditor_id = c.creditor_id AND r.enabled AND r.claims_interest AND r.interest_percent IS NULL)
 $$;

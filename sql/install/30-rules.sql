@@ -125,22 +125,43 @@
 
   CREATE TABLE reminder.creditor_law (
     creditor_id bigint NOT NULL,
+    law text COLLATE "C" NOT NULL,
     jurisdiction text COLLATE "C" NOT NULL,
-    debtor_kind text COLLATE "C" NOT NULL,
-    fee_kind text COLLATE "C" NOT NULL,
+    what text COLLATE "C" NOT NULL DEFAULT '',
+    debtor_kind text COLLATE "C" NOT NULL DEFAULT 'any',
     valid_from date NOT NULL,
-    above numeric(14,2) NOT NULL,
+    above numeric(14,2) NOT NULL DEFAULT 0,
+    figure numeric(14,2),
     reason text NOT NULL,
     recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     recorded_by text NOT NULL DEFAULT session_user,
-    CONSTRAINT creditor_law_pkey PRIMARY KEY (creditor_id, jurisdiction, fee_kind, debtor_kind, valid_from, above),
+    CONSTRAINT creditor_law_pkey PRIMARY KEY (creditor_id, law, jurisdiction, what, debtor_kind, valid_from, above),
     CONSTRAINT creditor_law_creditor_fkey FOREIGN KEY (creditor_id) REFERENCES reminder.creditor,
-    CONSTRAINT creditor_law_fee_fkey FOREIGN KEY (jurisdiction, fee_kind, debtor_kind, valid_from, above) REFERENCES reminder.statutory_fee ON UPDATE CASCADE ON DELETE CASCADE,
-    CONSTRAINT creditor_law_valid_from CHECK (valid_from BETWEEN '1900-01-01' AND '2200-12-31'),
+    CONSTRAINT creditor_law_jurisdiction_fkey FOREIGN KEY (jurisdiction) REFERENCES reminder.jurisdiction,
+    CONSTRAINT creditor_law_law CHECK (
+      law IN ('statutory_fee', 'reference_rate', 'interest_rule', 'limitation_rule', 'interval_rule', 'demand_content', 'allocation_rule')),
+    CONSTRAINT creditor_law_what CHECK (
+      octet_length(what) <= 64 AND (what = '') = (law IN ('reference_rate', 'interest_rule', 'allocation_rule'))),
+    CONSTRAINT creditor_law_debtor_kind CHECK (debtor_kind IN ('any', 'person', 'company', 'public')),
+    CONSTRAINT creditor_law_valid_from CHECK (
+      valid_from BETWEEN '1900-01-01' AND '2200-12-31'
+      AND (law <> 'reference_rate' OR extract(day FROM valid_from) = 1 AND extract(month FROM valid_from) IN (1, 7))),
     CONSTRAINT creditor_law_above CHECK (above >= 0 AND above < 1000000000000),
+    CONSTRAINT creditor_law_figure CHECK (
+      CASE law
+        WHEN 'statutory_fee' THEN figure >= 0 AND figure < 1000000000000
+        WHEN 'reference_rate' THEN figure BETWEEN -100 AND 100
+        WHEN 'interest_rule' THEN figure BETWEEN 0 AND 100
+        WHEN 'limitation_rule' THEN figure BETWEEN 1 AND 100 AND figure = trunc(figure)
+        WHEN 'interval_rule' THEN figure BETWEEN 0 AND 3650 AND figure = trunc(figure)
+        ELSE figure IS NULL
+      END),
     CONSTRAINT creditor_law_reason CHECK (octet_length(reason) BETWEEN 1 AND 1000)
   );
-  COMMENT ON TABLE reminder.creditor_law IS 'Rows of statutory_fee that are not confirmed, and that one creditor relies on: for it they are law.';
+  COMMENT ON TABLE reminder.creditor_law IS 'Rows of the law tables that are not confirmed, and that one creditor relies on: for it they are law, as long as they are not confirmed for all. A row that names none means nothing.';
+  COMMENT ON COLUMN reminder.creditor_law.law IS 'the law table';
+  COMMENT ON COLUMN reminder.creditor_law.what IS 'its fee_kind, claim_kind, rule or item; '''' where it has none';
+  COMMENT ON COLUMN reminder.creditor_law.figure IS 'the creditor''s own fee, rate_percent, margin_points, years or value in place of the table''s; NULL: the table''s. A reference rate that is missing may be one''s own, too';
 
   ALTER TABLE reminder.customer
     ADD CONSTRAINT customer_own_rule_fkey FOREIGN KEY (creditor_id, own_rule, rule_kind) REFERENCES reminder.rule (creditor_id, rule_no, kind),

@@ -21,7 +21,7 @@ FROM (VALUES
     ('rule_findings', 'creditor_id bigint, rule_no integer, on_date date', 'sfud'),
     ('describe_rule', 'creditor_id bigint, rule_no integer', 'sfud'),
     ('preview_rule', 'creditor_id bigint, rule_no integer, from_day date, to_day date, customer_nos text[], OUT letter_date date, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric', 'vfud'),
-    ('confirm_law', 'creditor_id bigint, fee_kind text, debtor_kind text, valid_from date, reason text', 'vfud'),
+    ('confirm_law', 'creditor_id bigint, law text, what text, debtor_kind text, valid_from date, reason text, figure numeric', 'vfud'),
     ('activate', 'creditor_id bigint, confirm boolean, as_of date', 'vfud'),
     ('deactivate', 'creditor_id bigint', 'vfud'),
     ('run', 'IN as_of date, IN creditor_id bigint', 'vfui'),

@@ -7,7 +7,7 @@ SELECT plan(114);
 
 SELECT isnt(obj_description(format('reminder.%I', t)::regclass, 'pg_class'), NULL, format('%s has a comment', t))
 FROM unnest(ARRAY['statutory_fee', 'reference_rate', 'interest_rule', 'limitation_rule', 'demand_content', 'interval_rule', 'allocation_rule', 'rounding_rule']) t;
-SELECT function_returns('reminder', 'law_in_force', ARRAY['text', 'date'], 'setof record');
+SELECT function_returns('reminder', 'law_in_force', ARRAY['text', 'date', 'bigint'], 'setof record');
 
 -- fees, their tiers and their days (the traps of FACTS.md among them)
 SELECT is(reminder.fee_cap(j, k, f, p, d), cap, format('L2: %s, %s, %s of %s on %s', j, k, f, p, d))

@@ -246,8 +246,8 @@ CALL t.rule(5, 21, 'company', 'creditor', true, 'reminder 5d 10d 3');
 SELECT severity, code, sentence, paragraph FROM reminder.rule_findings(5, 21);
 CALL t.creditor(8, 'DE');
 CALL t.rule(8, 21, 'company', 'creditor', true, 'reminder 5d 10d 3');
-SELECT reminder.activate(8, true), reminder.confirm_law(8, 'reminder', 'any', '1900-01-01', 'our lawyer');
-SELECT creditor_id, jurisdiction, debtor_kind, fee_kind, valid_from, above, reason FROM reminder.creditor_law;
+SELECT reminder.activate(8, true), reminder.confirm_law(8, 'statutory_fee', 'reminder', 'any', '1900-01-01', 'our lawyer');
+SELECT creditor_id, law, jurisdiction, what, debtor_kind, valid_from, above, figure, reason FROM reminder.creditor_law;
 SELECT c, t.codes(c, 21), t.try(format('UPDATE reminder.rule SET description = ''edited'' WHERE creditor_id = %s AND rule_no = 21; SET CONSTRAINTS ALL IMMEDIATE', c)) AS edited FROM unnest('{5,8}'::integer[]) c ORDER BY 1;
 SELECT reminder.add_preset(8, 'lawful');
 SELECT kind, steps FROM t.ladder WHERE c = 8 AND rule <> 21 ORDER BY 1;
@@ -260,24 +260,24 @@ CALL t.invoice(8, 'i', 'C', '2026-03-02');
 SELECT c, p.fee FROM unnest('{5,8}'::integer[]) c, reminder.plan('2026-03-10', c) p ORDER BY 1;
 \echo '# a tier that is not known ends the cap below it when it is confirmed: a lawyer''s fee above 500'
 SELECT t.found(8, 'company', 'service', 'demand 5d 10d 60', 'INSERT INTO reminder.rule_window VALUES (%s, %s, ''EUR'', 500.01)');
-SELECT reminder.confirm_law(8, 'agency_collection_cost', 'any', '2026-08-01', 'our lawyer');
+SELECT reminder.confirm_law(8, 'statutory_fee', 'agency_collection_cost', 'any', '2026-08-01', 'our lawyer');
 SELECT t.found(8, 'company', 'service', 'demand 5d 10d 60', 'INSERT INTO reminder.rule_window VALUES (%s, %s, ''EUR'', 500.01)'), t.found(8, 'company', 'service', 'demand 5d 10d 60', 'INSERT INTO reminder.rule_window VALUES (%s, %s, ''EUR'', 500)');
 \echo '# taken back; and what cannot be'
-DELETE FROM reminder.creditor_law WHERE creditor_id = 8 AND fee_kind = 'reminder';
+DELETE FROM reminder.creditor_law WHERE creditor_id = 8 AND what = 'reminder';
 SELECT t.codes(8, 21);
 SELECT what, t.try(sql) AS result
 FROM (VALUES
-  (1, 'confirmed already', 'SELECT reminder.confirm_law(8, ''agency_collection_cost'', ''any'', ''2026-08-01'', ''again'')'),
-  (2, 'sourced', 'SELECT reminder.confirm_law(1, ''reminder'', ''any'', ''2013-03-16'', ''why'')'),
-  (3, 'another country''s', 'SELECT reminder.confirm_law(1, ''agency_collection_cost'', ''any'', ''2026-08-01'', ''why'')'),
-  (4, 'no such', 'SELECT reminder.confirm_law(8, NULL, NULL, NULL, ''why'')'),
-  (5, 'no reason', 'SELECT reminder.confirm_law(8, ''reminder'', ''any'', ''1900-01-01'', '' '')'),
-  (6, 'NULL reason', 'SELECT reminder.confirm_law(8, ''reminder'', ''any'', ''1900-01-01'', NULL)'),
-  (7, 'a long one', 'SELECT reminder.confirm_law(8, ''reminder'', ''any'', ''1900-01-01'', repeat(''x'', 1001))'),
-  (8, 'unknown creditor', 'SELECT reminder.confirm_law(99, ''reminder'', ''any'', ''1900-01-01'', ''why'')'),
-  (9, 'no creditor', 'SELECT reminder.confirm_law(NULL, ''reminder'', ''any'', ''1900-01-01'', ''why'')'),
-  (10, 'a row that is not law', 'INSERT INTO reminder.creditor_law VALUES (8, ''DE'', ''any'', ''reminder'', ''1999-01-01'', 0, ''why'')'),
-  (11, 'without a reason', 'INSERT INTO reminder.creditor_law VALUES (8, ''DE'', ''any'', ''reminder'', ''1900-01-01'', 0, '''')')) v (n, what, sql)
+  (1, 'confirmed already', 'SELECT reminder.confirm_law(8, ''statutory_fee'', ''agency_collection_cost'', ''any'', ''2026-08-01'', ''again'')'),
+  (2, 'sourced', 'SELECT reminder.confirm_law(1, ''statutory_fee'', ''reminder'', ''any'', ''2013-03-16'', ''why'')'),
+  (3, 'another country''s', 'SELECT reminder.confirm_law(1, ''statutory_fee'', ''agency_collection_cost'', ''any'', ''2026-08-01'', ''why'')'),
+  (4, 'no such', 'SELECT reminder.confirm_law(8, NULL, NULL, NULL, NULL, ''why'')'),
+  (5, 'no reason', 'SELECT reminder.confirm_law(8, ''statutory_fee'', ''reminder'', ''any'', ''1900-01-01'', '' '')'),
+  (6, 'NULL reason', 'SELECT reminder.confirm_law(8, ''statutory_fee'', ''reminder'', ''any'', ''1900-01-01'', NULL)'),
+  (7, 'a long one', 'SELECT reminder.confirm_law(8, ''statutory_fee'', ''reminder'', ''any'', ''1900-01-01'', repeat(''x'', 1001))'),
+  (8, 'unknown creditor', 'SELECT reminder.confirm_law(99, ''statutory_fee'', ''reminder'', ''any'', ''1900-01-01'', ''why'')'),
+  (9, 'no creditor', 'SELECT reminder.confirm_law(NULL, ''statutory_fee'', ''reminder'', ''any'', ''1900-01-01'', ''why'')'),
+  (10, 'without a reason', 'INSERT INTO reminder.creditor_law VALUES (8, ''statutory_fee'', ''DE'', ''reminder'', ''any'', ''1900-01-01'', 0, NULL, '''')'),
+  (11, 'of no law table', 'INSERT INTO reminder.creditor_law VALUES (8, ''jurisdiction'', ''DE'', ''reminder'', ''any'', ''1900-01-01'', 0, NULL, ''why'')')) v (n, what, sql)
 ORDER BY n;
 
 \echo '# a creditor under another law is under it with its rules'

@@ -27,6 +27,14 @@ WITH
                     replace(l.source, '|', '\|'), replace(l.note, '|', '\|'))
       FROM law l WHERE l.jurisdiction = j.jurisdiction) t (n, line)
     GROUP BY j.place),
+  letter AS (
+    SELECT k.stage, g.rung, k.collected_by, k.nth,
+           string_agg(coalesce(nullif(format('`%s`', x.fee_kind), '``'), ''), ' | ' ORDER BY j.place) AS kinds
+    FROM (SELECT DISTINCT stage, collected_by, nth FROM reminder.stage_fee_kind) k
+    JOIN reminder.stage g USING (stage)
+    CROSS JOIN jurisdictions j
+    LEFT JOIN reminder.stage_fee_kind x ON (x.jurisdiction, x.stage, x.collected_by, x.nth) = (j.jurisdiction, k.stage, k.collected_by, k.nth)
+    GROUP BY k.stage, g.rung, k.collected_by, k.nth),
   half_year AS (
     SELECT r.valid_from,
            string_agg(coalesce(CASE x.confidence WHEN 'unconfirmed' THEN '(' || x.rate_percent || ')' WHEN 'derived' THEN '*' || x.rate_percent || '*'
@@ -73,6 +81,9 @@ Worth knowing:
 - A reminder begins the limitation period anew in Sweden and Finland, not in Norway, Denmark and Germany.
 $doc$
   || (SELECT string_agg(text, E'\n' ORDER BY place) FROM country)
+  || E'\n\n## Which fee caps which letter\n\nBy stage, who collects, and the how many-eth letter of its stage; the last one stands for all later ones (`reminder.stage_fee_kind`).\n\n'
+  || (SELECT '| letter | collected by | nth | ' || string_agg(jurisdiction, ' | ' ORDER BY place) || E' |\n|---|---|---:|' || string_agg('---|', '') FROM jurisdictions)
+  || E'\n' || (SELECT string_agg(format('| %s | %s | %s | %s |', stage, collected_by, nth, kinds), E'\n' ORDER BY rung, array_position(ARRAY['creditor', 'service', 'agency'], collected_by), nth) FROM letter)
   || E'\n\n## Rates of each half-year\n\nPercent; Norway''s are the whole late interest, the others bear a margin. *Derived* ones are slanted, (unconfirmed) ones in brackets.\n\n'
   || (SELECT '| from | ' || string_agg(jurisdiction, ' | ' ORDER BY place) || E' |\n|---|' || string_agg('---:|', '') FROM jurisdictions)
   || E'\n' || (SELECT string_agg(format('| %s | %s |', valid_from, rates), E'\n' ORDER BY valid_from DESC) FROM half_year)

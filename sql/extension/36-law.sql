@@ -182,11 +182,30 @@ BEGIN
       SELECT max(x.valid_from) FROM reminder.rounding_rule x
       WHERE (x.jurisdiction, x.currency) = (r.jurisdiction, r.currency) AND x.valid_from <= $2)
     UNION ALL
+    SELECT 2.1, 'late compensation', 'any',
+           CASE WHEN j.compensation_offsets THEN 'together with fees the larger of the two' ELSE 'on top of fees' END,
+           NULL, NULL, NULL, NULL, f.confidence, f.source, f.note
+    FROM reminder.jurisdiction j
+    CROSS JOIN LATERAL (
+      SELECT f.confidence, f.source, f.note FROM reminder._fees_in_force($1, $2, $3) f
+      WHERE f.fee_kind = 'late_compensation_flat' ORDER BY f.confidence = 'unconfirmed', f.debtor_kind COLLATE "C" LIMIT 1) f
+    WHERE j.jurisdiction = $1
+    UNION ALL
     SELECT 9, 'dates', 'any',
            CASE WHEN j.moves_due_date THEN 'a due date on a closed day moves to the next bank day' ELSE 'a due date on a closed day stays' END,
            NULL, NULL, NULL, NULL, 'sourced', j.source, 'bank days of the calendar ' || j.calendar
     FROM reminder.jurisdiction j
-    WHERE j.jurisdiction = $1) l
+    WHERE j.jurisdiction = $1
+    UNION ALL
+    SELECT 9.1, 'dates', 'any', 'bank-closed days of ' || d.year || ', beside Saturdays and Sundays', NULL, count(*), 'days', NULL, 'sourced', j.calendar_source,
+           string_agg(d.day::date::text, ', ' ORDER BY d.day)
+    FROM reminder.jurisdiction j
+    CROSS JOIN LATERAL (
+      SELECT to_char($2, 'YYYY') AS year, y.day
+      FROM generate_series(date_trunc('year', $2::timestamp), date_trunc('year', $2::timestamp) + interval '1 year - 1 day', interval '1 day') y (day)
+      WHERE extract(isodow FROM y.day) < 6 AND NOT reminder.is_bank_day(j.calendar, y.day::date)) d
+    WHERE j.jurisdiction = $1
+    GROUP BY d.year, j.calendar_source) l
   ORDER BY l.place, l.what COLLATE "C", array_position(ARRAY['any', 'person', 'company', 'public'], l.debtor_kind), l.above NULLS FIRST, l.confidence;
 END
 $$;

@@ -20,6 +20,7 @@
     compensation_offsets boolean NOT NULL,
     source text NOT NULL,
     total_fee_kind text COLLATE "C",
+    calendar_source text,
     CONSTRAINT jurisdiction_pkey PRIMARY KEY (jurisdiction)
   );
   COMMENT ON TABLE reminder.jurisdiction IS 'Whose law a creditor is under.';
@@ -29,19 +30,26 @@
   COMMENT ON COLUMN reminder.jurisdiction.charged_reminders IS 'how many fee-carrying reminders an invoice may ever get, a notice counting as one; NULL: no such limit';
   COMMENT ON COLUMN reminder.jurisdiction.compensation_offsets IS 'compensation for being late and fees are together the larger of the two; else it comes on top';
   COMMENT ON COLUMN reminder.jurisdiction.total_fee_kind IS 'the statutory fee that caps all fees of a claim together; NULL: none does';
+  COMMENT ON COLUMN reminder.jurisdiction.calendar_source IS 'where the rules of its bank-closed days were read, which src/calendar.c computes';
   INSERT INTO reminder.jurisdiction VALUES
     ('SE', 'Sweden', 'SE', 'SEK', 'Europe/Stockholm', 'sv', true, 1, true,
-     'lag 1930:173 2 §, skuldebrevslag 5 § (due dates); lag 1981:739 2 § in practice (one reminder)', NULL),
+     'lag 1930:173 2 §, skuldebrevslag 5 § (due dates); lag 1981:739 2 § in practice (one reminder)', NULL,
+     'lag 1989:253, SFS 2004:1320 (6 June); QuantLib sweden.cpp, vacanza/holidays c382fdec'),
     ('FI', 'Finland', 'FI', 'EUR', 'Europe/Helsinki', 'fi', true, NULL, true,
-     'velkakirjalaki 5 §', 'total_cost_cap'),
+     'velkakirjalaki 5 §', 'total_cost_cap',
+     'op.fi; vacanza/holidays c382fdec; QuantLib finland.cpp, but for its Midsummer Eve'),
     ('NO', 'Norway', 'NO', 'NOK', 'Europe/Oslo', 'nb', true, 2, true,
-     'gjeldsbrevlova § 5; inkassoforskriften', NULL),
+     'gjeldsbrevlova § 5; inkassoforskriften', NULL,
+     'Norges Bank settlement days; vacanza/holidays c382fdec; QuantLib norway.cpp, which omits 24 December'),
     ('DK', 'Denmark', 'DK', 'DKK', 'Europe/Copenhagen', 'da', true, 3, false,
-     'gældsbrevslov § 5; renteloven § 9 b', NULL),
+     'gældsbrevslov § 5; renteloven § 9 b', NULL,
+     'Nationalbanken banklukkedage 2026/27; lov 214/2023 (store bededag to 2023); QuantLib denmark.cpp'),
     ('DE', 'Germany', 'DE', 'EUR', 'Europe/Berlin', 'de', true, NULL, true,
-     'BGB § 193', NULL),
+     'BGB § 193', NULL,
+     'vacanza/holidays c382fdec: the days of all states; a state''s own go into closed_day'),
     ('EU', 'European Union', 'TARGET', 'EUR', 'Europe/Brussels', 'en', false, NULL, true,
-     'directive 2011/7/EU', NULL);
+     'directive 2011/7/EU', NULL,
+     'vacanza/holidays c382fdec european_central_bank.py; QuantLib target.cpp');
 
   CREATE TABLE reminder.stage (
     stage text COLLATE "C" NOT NULL,

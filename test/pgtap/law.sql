@@ -3,7 +3,7 @@
 \set facts `test -r ../shared/facts/fees.csv && echo true || echo false`
 \set law_doc_file `cat doc/law.md`
 BEGIN;
-SELECT plan(114);
+SELECT plan(120);
 
 SELECT isnt(obj_description(format('reminder.%I', t)::regclass, 'pg_class'), NULL, format('%s has a comment', t))
 FROM unnest(ARRAY['statutory_fee', 'reference_rate', 'interest_rule', 'limitation_rule', 'demand_content', 'interval_rule', 'allocation_rule', 'rounding_rule']) t;
@@ -133,6 +133,82 @@ SELECT throws_ok($$SELECT reminder.law_in_force('XX', '2026-11-22')$$, '22R01', 
 SELECT throws_ok($$SELECT reminder.law_in_force('SE', 'infinity')$$, '22R02', NULL, 'L1: a bad date');
 DELETE FROM reminder.statutory_fee WHERE valid_from >= '2030-01-01';
 
+-- every figure of the five countries in force on 2026-11-22, written down from what was read and not from the tables
+CREATE TEMP TABLE figure (jurisdiction text, debtor_kind text, what text, above numeric, value numeric) ON COMMIT DROP;
+INSERT INTO figure VALUES
+    -- fees
+    ('SE', 'any', 'reminder', NULL, 60), ('SE', 'any', 'demand_letter', NULL, 180), ('SE', 'any', 'payment_plan', NULL, 170),
+    ('SE', 'company', 'late_compensation_flat', NULL, 450), ('SE', 'public', 'late_compensation_flat', NULL, 450),
+    ('SE', 'any', 'court_application_fee_payment_order', NULL, 300), ('SE', 'any', 'application_cost_own_or_agent_payment_order', NULL, 380),
+    ('SE', 'any', 'application_cost_own_or_agent_handrackning', NULL, 420), ('SE', 'any', 'enforcement_basic_fee_utmatning', NULL, 600), ('SE', 'any', 'eu_payment_order_fee', NULL, 300),
+    ('FI', 'person', 'reminder', NULL, 5), ('FI', 'person', 'demand_letter', NULL, 14), ('FI', 'person', 'demand_letter', 100, 24), ('FI', 'person', 'demand_letter', 1000, 50),
+    ('FI', 'person', 'demand_letter_second', NULL, 7), ('FI', 'person', 'demand_letter_second', 100, 12), ('FI', 'person', 'demand_letter_second', 1000, 25),
+    ('FI', 'person', 'demand_letter_directly_enforceable', NULL, 14), ('FI', 'person', 'demand_letter_second_directly_enforceable', NULL, 7),
+    ('FI', 'person', 'demand_letter_by_creditor_itself', NULL, 5), ('FI', 'person', 'payment_extension_on_request', NULL, 5),
+    ('FI', 'person', 'payment_plan', NULL, 20), ('FI', 'person', 'payment_plan', 100, 30), ('FI', 'person', 'payment_plan', 1000, 50),
+    ('FI', 'person', 'payment_plan_up_to_4_instalments', NULL, 20), ('FI', 'person', 'payment_plan_directly_enforceable', NULL, 20),
+    ('FI', 'person', 'total_cost_cap', NULL, 60), ('FI', 'person', 'total_cost_cap', 100, 120), ('FI', 'person', 'total_cost_cap', 1000, 210), ('FI', 'person', 'total_cost_cap_directly_enforceable', NULL, 51),
+    ('FI', 'company', 'reminder', NULL, 12), ('FI', 'company', 'demand_letter_by_creditor_itself', NULL, 12),
+    ('FI', 'company', 'demand_letter', NULL, 50), ('FI', 'company', 'demand_letter', 500, 70), ('FI', 'company', 'demand_letter', 2500, 90), ('FI', 'company', 'demand_letter', 10000, 110),
+    ('FI', 'company', 'demand_letter_second', NULL, 25), ('FI', 'company', 'demand_letter_second', 500, 35), ('FI', 'company', 'demand_letter_second', 2500, 45), ('FI', 'company', 'demand_letter_second', 10000, 55),
+    ('FI', 'company', 'demand_letter_directly_enforceable', NULL, 50), ('FI', 'company', 'demand_letter_second_directly_enforceable', NULL, 25),
+    ('FI', 'company', 'bankruptcy_threat_demand', NULL, 100), ('FI', 'company', 'tratta', NULL, 110), ('FI', 'company', 'tratta', 500, 125),
+    ('FI', 'company', 'late_compensation_flat', NULL, 40), ('FI', 'public', 'late_compensation_flat', NULL, 40),
+    ('NO', 'any', 'inkassosats_base', NULL, 750), ('NO', 'any', 'reminder_or_inkassovarsel', NULL, 38), ('NO', 'any', 'betalingsoppfordring_own_collection', NULL, 113),
+    ('NO', 'company', 'late_compensation_flat', NULL, 430), ('NO', 'public', 'late_compensation_flat', NULL, 430),
+    ('DK', 'any', 'reminder', NULL, 100), ('DK', 'any', 'inkasso_handover_fee', NULL, 100), ('DK', 'company', 'late_compensation_flat', NULL, 310), ('DK', 'public', 'late_compensation_flat', NULL, 310),
+    ('DE', 'company', 'late_compensation_flat', NULL, 40), ('DE', 'any', 'agency_collection_cost', NULL, 31.50), ('DE', 'any', 'agency_collection_cost', 50, 46.35),
+    -- late interest
+    ('SE', 'any', 'reference rate', NULL, 2.00), ('FI', 'any', 'reference rate', NULL, 2.50), ('NO', 'any', 'rate', NULL, 12.25), ('DK', 'any', 'reference rate', NULL, NULL), ('DE', 'any', 'reference rate', NULL, 1.52),
+    ('SE', 'any', 'margin on the reference rate', NULL, 8), ('FI', 'person', 'margin on the reference rate', NULL, 7), ('FI', 'company', 'margin on the reference rate', NULL, 8), ('FI', 'public', 'margin on the reference rate', NULL, 8),
+    ('NO', 'any', 'margin on the reference rate', NULL, 0), ('DK', 'any', 'margin on the reference rate', NULL, 8), ('DE', 'person', 'margin on the reference rate', NULL, 5), ('DE', 'company', 'margin on the reference rate', NULL, 9),
+    -- limitation
+    ('SE', 'any', 'ordinary claim, from origin', NULL, 10), ('SE', 'any', 'instrument claim, from origin', NULL, 10), ('SE', 'person', 'ordinary claim, from origin', NULL, 3), ('FI', 'any', 'ordinary claim, from due date', NULL, 3), ('FI', 'any', 'judgment claim, from title', NULL, 5),
+    ('FI', 'person', 'final claim, from due date', NULL, 20), ('FI', 'person', 'final_title claim, from title', NULL, 15), ('NO', 'any', 'ordinary claim, from due date', NULL, 3), ('NO', 'any', 'instrument claim, from due date', NULL, 10),
+    ('NO', 'any', 'judgment claim, from title', NULL, 10), ('DK', 'any', 'ordinary claim, from due date', NULL, 3), ('DK', 'any', 'instrument claim, from due date', NULL, 10), ('DK', 'any', 'judgment claim, from title', NULL, 10),
+    ('DE', 'any', 'ordinary claim, from year end', NULL, 3),
+    -- intervals and counts
+    ('SE', 'any', 'charged_reminders', NULL, 1), ('SE', 'any', 'demand_time_to_pay', NULL, 8), ('SE', 'any', 'interest_without_due_date', NULL, 30), ('SE', 'company', 'longest_payment_term', NULL, 30),
+    ('FI', 'person', 'first_fee_after_due', NULL, 14), ('FI', 'person', 'fee_after_letter', NULL, 14), ('FI', 'person', 'demand_after_reminder', NULL, 14), ('FI', 'person', 'charged_demands', NULL, 2), ('FI', 'person', 'charged_plans', NULL, 2),
+    ('FI', 'person', 'charged_extension', NULL, 14), ('FI', 'person', 'demand_time_to_pay', NULL, 10), ('FI', 'company', 'between_fees', NULL, 10), ('FI', 'company', 'tratta_after_reminder', NULL, 10), ('FI', 'company', 'tratta_protest_time', NULL, 14),
+    ('FI', 'any', 'interest_without_due_date', NULL, 30), ('NO', 'any', 'first_fee_after_due', NULL, 14), ('NO', 'any', 'charged_reminders', NULL, 2), ('NO', 'any', 'between_fees', NULL, 14), ('NO', 'any', 'notice_time_to_pay', NULL, 14),
+    ('NO', 'any', 'demand_time_to_pay', NULL, 14), ('NO', 'any', 'demand_renewed_after', NULL, 6), ('NO', 'any', 'interest_without_due_date', NULL, 30), ('DK', 'any', 'charged_reminders', NULL, 3), ('DK', 'any', 'between_fees', NULL, 10),
+    ('DK', 'any', 'demand_time_to_pay', NULL, 10), ('DK', 'any', 'interest_without_due_date', NULL, 30), ('DE', 'any', 'interest_without_due_date', NULL, 30),
+    -- bank-closed weekdays of the year
+    ('SE', 'any', 'bank-closed days of 2026, beside Saturdays and Sundays', NULL, 10), ('FI', 'any', 'bank-closed days of 2026, beside Saturdays and Sundays', NULL, 9),
+    ('NO', 'any', 'bank-closed days of 2026, beside Saturdays and Sundays', NULL, 9), ('DK', 'any', 'bank-closed days of 2026, beside Saturdays and Sundays', NULL, 11), ('DE', 'any', 'bank-closed days of 2026, beside Saturdays and Sundays', NULL, 7);
+-- Norway's salær: factors of 750, companies at 1.5, heavy at 2; Denmark's agencies
+INSERT INTO figure
+SELECT 'NO', k.kind, 'salaer_' || w.weight, t.above, round(750 * t.factor * k.times * w.times, 2)
+FROM (VALUES (NULL, 0.25), (500, 0.35), (1000, 0.40), (2500, 0.80), (10000, 1.6), (50000, 3.6), (250000, 7.2)) t (above, factor),
+     (VALUES ('person', 1), ('company', 1.5)) k (kind, times), (VALUES ('light', 1), ('heavy', 2)) w (weight, times)
+UNION ALL
+SELECT 'DK', 'any', 'agency_collection_cost_cap_ex_vat', t.above, t.fee
+FROM (VALUES (NULL, 400), (1000, 700), (2500, 1000), (5000, 1300), (10000, 1700), (25000, 2250), (50000, 2850), (100000, 3850), (250000, 6400), (500000, 6400)) t (above, fee);
+SELECT is_empty(
+    $$SELECT f.jurisdiction, f.debtor_kind, f.what, f.above, f.value FROM figure f
+      EXCEPT SELECT j.jurisdiction, l.debtor_kind, l.what, l.above, l.value FROM reminder.jurisdiction j, reminder.law_in_force(j.jurisdiction, '2026-11-22') l
+      WHERE l.source <> '' OR l.confidence = 'missing'$$,
+    'L1: every figure in force is listed with its source');
+SELECT is_empty(
+    $$SELECT j.jurisdiction, l.debtor_kind, l.what, l.above, l.value FROM reminder.jurisdiction j, reminder.law_in_force(j.jurisdiction, '2026-11-22') l
+      WHERE j.jurisdiction <> 'EU' AND l.value IS NOT NULL AND l.what NOT LIKE 'rate of a claim%' AND NOT (j.jurisdiction = 'DE' AND l.confidence = 'unconfirmed')
+      EXCEPT SELECT f.jurisdiction, f.debtor_kind, f.what, f.above, f.value FROM figure f$$,
+    'L1: and no other');
+SELECT is(
+    (SELECT string_agg(j.jurisdiction || ' ' || l.what, ', ' ORDER BY j.jurisdiction) FROM reminder.jurisdiction j, reminder.law_in_force(j.jurisdiction, '2026-11-22') l
+     WHERE l.topic = 'late compensation' AND l.what LIKE '%fees%'),
+    'DE together with fees the larger of the two, DK on top of fees, EU together with fees the larger of the two, FI together with fees the larger of the two, NO together with fees the larger of the two, SE together with fees the larger of the two',
+    'L4: what becomes of fees beside late compensation');
+SELECT is(
+    (SELECT string_agg(j.jurisdiction || ' ' || l.what, ', ' ORDER BY j.jurisdiction, l.debtor_kind) FROM reminder.jurisdiction j, reminder.law_in_force(j.jurisdiction, '2026-11-22') l WHERE l.topic = 'allocation'),
+    'DE fees, then interest, then principal, DK fees, then interest, then principal, FI fees, then interest, then principal, FI principal, then interest, then fees, NO fees, then interest, then principal, SE fees, then interest, then principal',
+    'L8: what a payment settles first');
+SELECT is(
+    (SELECT string_agg(jurisdiction || ' ' || n, ', ' ORDER BY jurisdiction) FROM (
+       SELECT j.jurisdiction, count(*) AS n FROM reminder.jurisdiction j, reminder.law_in_force(j.jurisdiction, '2026-11-22') l WHERE l.topic = 'demand content' GROUP BY 1) d),
+    'DE 7, DK 3, FI 6, NO 6, SE 8', 'L5: what a demand must say');
+
 -- the facts we were given, row by row, where they lie beside the checkout
 \if :facts
 CREATE TEMP TABLE fee_facts (jurisdiction text, debtor_type text, kind text, amount_from numeric, amount_to numeric, fee numeric, currency text,
@@ -162,8 +238,15 @@ SELECT is_empty(
       EXCEPT SELECT jurisdiction, valid_from, rate_percent, kind, confidence FROM reminder.reference_rate$$,
     'L1: every rate of the facts is in the table');
 SELECT is((SELECT count(*) FROM reminder.reference_rate), (SELECT count(*) - 1 FROM rate_facts), 'L1: and no other');
+CREATE TEMP TABLE interest_facts (jurisdiction text, debtor_type text, base text, margin_points numeric, valid_from date, valid_to date, source text, note text) ON COMMIT DROP;
+\copy interest_facts FROM '../shared/facts/interest_rules.csv' (FORMAT csv, HEADER)
+SELECT is_empty(
+    $$SELECT f.jurisdiction, k.debtor_kind, f.valid_from, f.margin_points FROM interest_facts f
+      JOIN (VALUES ('ANY', 'any'), ('B2C', 'person'), ('B2B', 'company'), ('B2B_OR_PUBLIC', 'company'), ('B2B_OR_PUBLIC', 'public')) k (debtor_type, debtor_kind) USING (debtor_type)
+      EXCEPT SELECT jurisdiction, debtor_kind, valid_from, margin_points FROM reminder.interest_rule$$,
+    'L1: every margin of the facts is in the table');
 \else
-SELECT skip('no facts beside the checkout', 4);
+SELECT skip('no facts beside the checkout', 5);
 \endif
 
 -- the page that is written from the tables

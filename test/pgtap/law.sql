@@ -174,6 +174,8 @@ INSERT INTO figure VALUES
     ('FI', 'any', 'interest_without_due_date', NULL, 30), ('NO', 'any', 'first_fee_after_due', NULL, 14), ('NO', 'any', 'charged_reminders', NULL, 2), ('NO', 'any', 'between_fees', NULL, 14), ('NO', 'any', 'notice_time_to_pay', NULL, 14),
     ('NO', 'any', 'demand_time_to_pay', NULL, 14), ('NO', 'any', 'demand_renewed_after', NULL, 6), ('NO', 'any', 'interest_without_due_date', NULL, 30), ('DK', 'any', 'charged_reminders', NULL, 3), ('DK', 'any', 'between_fees', NULL, 10),
     ('DK', 'any', 'demand_time_to_pay', NULL, 10), ('DK', 'any', 'interest_without_due_date', NULL, 30), ('DE', 'any', 'interest_without_due_date', NULL, 30),
+    -- rounding of what is to be paid
+    ('SE', 'any', 'the amount to be paid, half up', NULL, 1),
     -- bank-closed weekdays of the year
     ('SE', 'any', 'bank-closed days of 2026, beside Saturdays and Sundays', NULL, 10), ('FI', 'any', 'bank-closed days of 2026, beside Saturdays and Sundays', NULL, 9),
     ('NO', 'any', 'bank-closed days of 2026, beside Saturdays and Sundays', NULL, 9), ('DK', 'any', 'bank-closed days of 2026, beside Saturdays and Sundays', NULL, 11), ('DE', 'any', 'bank-closed days of 2026, beside Saturdays and Sundays', NULL, 7);

@@ -84,7 +84,7 @@ FROM (
   SELECT v.creditor_id, v.currency, v.scale, v.prefix || (24000 + n) AS invoice_no,
          date '2024-01-01' + (n * 365 / v.invoices) AS invoice_date,
          v.customer_prefix || to_char(1 + demo.dice('customer', v.prefix || n, v.customers), 'FM0000') AS customer_no
-  FROM (VALUES (1, 'N', 'S', 320, 2100, 'SEK', 3000), (2, 'F', 'T', 240, 1500, 'EUR', 300))
+  FROM (VALUES (1, '1', 'S', 320, 2100, 'SEK', 3000), (2, '2', 'T', 240, 1500, 'EUR', 300))
        v (creditor_id, prefix, customer_prefix, customers, invoices, currency, scale),
        generate_series(1, v.invoices) n) i
 JOIN reminder.customer c ON (c.creditor_id, c.customer_no) = (i.creditor_id, i.customer_no);

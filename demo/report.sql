@@ -60,9 +60,22 @@ FROM reminder.case_status k GROUP BY k.currency ORDER BY k.currency DESC;
 
 \echo 'What the last letter of each creditor claims, and what to pay it by:'
 \echo
-SELECT DISTINCT ON (l.creditor_id) l.creditor_id AS creditor, l.letter_date AS letter, l.stage, l.principal, l.interest, l.fees, l.total, l.reference
+SELECT DISTINCT ON (l.creditor_id) l.creditor_id AS creditor, l.letter_date AS letter, l.stage, l.principal, l.interest, l.fees, l.total, l.to_pay AS "to pay", l.reference
 FROM reminder.letter_list l ORDER BY l.creditor_id, l.letter_date DESC, l.rung DESC, l.principal DESC, l.invoice_no LIMIT 3
 \gx
+\echo 'Within the law of their countries, of which this is a part (law_in_force()):'
+\echo
+SELECT c.jurisdiction AS in, l.debtor_kind AS debtor,
+       CASE l.topic WHEN 'fee' THEN replace(replace(l.what, '_', ' '), ' by creditor itself', '') ELSE 'late interest' END AS what,
+       l.above, l.value || CASE l.unit WHEN 'percent' THEN ' %' ELSE ' ' || l.unit END AS "at most", btrim(regexp_replace(l.source, '[;(].*', '')) AS source
+FROM (SELECT DISTINCT c.jurisdiction FROM reminder.creditor c) c
+CROSS JOIN demo.span s
+CROSS JOIN LATERAL reminder.law_in_force(c.jurisdiction, s.last_day) l
+WHERE (l.topic = 'fee' AND EXISTS (SELECT FROM reminder.stage_fee_kind k JOIN reminder.rule r ON r.collected_by = k.collected_by
+                                   JOIN reminder.creditor o ON o.creditor_id = r.creditor_id AND o.jurisdiction = c.jurisdiction
+                                   WHERE k.jurisdiction = c.jurisdiction AND k.fee_kind = l.what)
+       OR l.what = 'rate of a claim due on this day')
+ORDER BY 1 DESC, l.topic, 3 DESC, 2, l.above NULLS FIRST;
 
 \else
 \pset tuples_only off
@@ -124,7 +137,7 @@ FROM reminder.event_list e
 WHERE (e.creditor_id, e.invoice_no) = (:creditor_id, :'invoice_no')
 ORDER BY e.event_on, e.recorded_at;
 
-SELECT l.letter_date AS letter, l.stage, l.deadline AS "to be paid by", l.principal, l.interest, l.fees, l.total, l.status
+SELECT l.letter_date AS letter, l.stage, l.deadline AS "pay by", l.principal, l.interest, l.fees, l.to_pay AS "to pay"
 FROM reminder.letter_list l
 WHERE (l.creditor_id, l.invoice_no) = (:creditor_id, :'invoice_no') ORDER BY l.letter_date;
 

@@ -15,6 +15,7 @@ const ReasonInfo reason_info[REASON_COUNT] = {
 	[REASON_FACTORED] = {"factored", FINALITY_FINAL, "It is sold to a factoring company."},
 	[REASON_PRINCIPAL_PAID] = {"principal_paid", FINALITY_FINAL, "Its principal is settled; no more letters are sent for costs."},
 	[REASON_ALREADY_HANDLED] = {"already_handled", FINALITY_FINAL, "Its case has passed this stage already."},
+	[REASON_LAPSED] = {"lapsed", FINALITY_FINAL, "Its claim has lapsed."},
 	[REASON_EXTERNAL_COLLECTION] = {"external_collection", FINALITY_RULE, "It is being collected outside."},
 	[REASON_WITHDRAWN] = {"withdrawn", FINALITY_RULE, "Its case was withdrawn, and it has not been put back."},
 	[REASON_CLOSED] = {"closed", FINALITY_RULE, "Its case was closed, and it has not been put back."},
@@ -157,7 +158,7 @@ FeeCap(const Step *step, int64_t principal)
 	return cap;
 }
 
-/* Gives the final reasons: handled, settled, or not a kind of invoice that is reminded. */
+/* Gives the final reasons: handled, settled, lapsed, or not a kind of invoice that is reminded. */
 static Reason
 FinalReason(const Step *step, const Facts *facts)
 {
@@ -171,6 +172,8 @@ FinalReason(const Step *step, const Facts *facts)
 		return REASON_PRINCIPAL_PAID;
 	if (facts->case_active && facts->case_rung >= step->rung)
 		return REASON_ALREADY_HANDLED;
+	if (facts->lapsed)
+		return REASON_LAPSED;
 	return REASON_NONE;
 }
 

@@ -46,6 +46,7 @@ typedef enum Reason
 	REASON_FACTORED,
 	REASON_PRINCIPAL_PAID,
 	REASON_ALREADY_HANDLED,
+	REASON_LAPSED,
 	REASON_EXTERNAL_COLLECTION,
 	REASON_WITHDRAWN,
 	REASON_CLOSED,
@@ -149,6 +150,7 @@ typedef struct Facts
 	bool		branch_in_rule;
 	bool		trading_name_in_rule;
 	bool		case_active;
+	bool		lapsed;			/* of the claim, by the limitation of its law */
 	bool		other_currency; /* than that of the law */
 	bool		examined;		/* an earlier run left it due for the operator's own trouble */
 	int32_t		case_rung;

@@ -13,6 +13,7 @@
 #include "access/tableam.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
+#include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
@@ -27,6 +28,7 @@
 #include "decide.h"
 #include "judge.h"
 #include "money.h"
+#include "owner.h"
 #include "probe.h"
 #include "reference.h"
 #include "terms.h"
@@ -587,6 +589,30 @@ ReadInterest(Court *court, Datum invoice_no, Verdict *verdict)
 	facts->interest = Max(accrual.interest - verdict->interest_paid, verdict->interest_settled);
 }
 
+/*
+ * Tells whether the claim has lapsed (L9): of an invoice that is old enough,
+ * which hardly any is, the limitation is asked.
+ */
+static bool
+HasLapsed(const Court *court, Datum invoice_no, const Verdict *verdict)
+{
+	static Statement read = {
+		.sql = "SELECT FROM reminder._limitation($1, $2, ARRAY[$3]) l WHERE l.lapses_on < $2",
+		.nargs = 3,.argtypes = {INT8OID, DATEOID, TEXTOID}
+	};
+	const Terms *terms = court->terms;
+	Datum		values[3] = {court->creditor_id, DateADTGetDatum(terms->step.as_of), invoice_no};
+	bool		lapsed;
+
+	if (verdict->bearing.invoice_date > terms->lapsed_by || verdict->facts.open == 0)
+		return false;
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	lapsed = ExecuteSeen(&read, values) > 0;
+	SPI_finish();
+	return lapsed;
+}
+
 /* Decides the n-th invoice; false if it is not there, or stands elsewhere. */
 static bool
 JudgeInvoice(Court *court, int n, Verdict *verdict)
@@ -603,6 +629,7 @@ JudgeInvoice(Court *court, int n, Verdict *verdict)
 	ReadLosses(court, invoice_no, &verdict->facts);
 	ReadHolds(court, invoice_no, &verdict->facts);
 	ReadDecisions(court, invoice_no, verdict);
+	verdict->facts.lapsed = HasLapsed(court, invoice_no, verdict);
 	verdict->facts.interest = verdict->interest_claimed;
 	Decide(&court->terms->step, &verdict->facts, &verdict->decision);
 	/* only a letter asks for interest, which costs most to know */

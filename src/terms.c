@@ -110,7 +110,7 @@ ReadTerms(int64 creditor_id, int32 as_of, int32 rule_no, int32 passed)
 	static Statement read = {
 		.sql = "SELECT t.step, t.stage, t.channel, t.rule_version, t.collected_by, t.charged_cap, t.home_currency, t.windows,"
 		" t.branches, t.trading_names, t.waives_deadline,"
-		" t.claims_interest, t.jurisdiction, t.agreed_bp, t.day_count, t.interest_start, t.law_currency FROM reminder._terms($1, $2, $3, $4) t LIMIT 1",
+		" t.claims_interest, t.jurisdiction, t.agreed_bp, t.day_count, t.interest_start, t.law_currency, t.lapsed_by FROM reminder._terms($1, $2, $3, $4) t LIMIT 1",
 		.nargs = 4,.argtypes = {INT8OID, DATEOID, INT4OID, INT4OID}
 	};
 	MemoryContext memory = CurrentMemoryContext;
@@ -118,6 +118,7 @@ ReadTerms(int64 creditor_id, int32 as_of, int32 rule_no, int32 passed)
 	Datum		values[4] = {
 		Int64GetDatum(creditor_id), DateADTGetDatum(as_of), Int32GetDatum(rule_no), Int32GetDatum(passed)
 	};
+	Datum		value;
 	bool		isnull;
 
 	if (SPI_connect() != SPI_OK_CONNECT)
@@ -142,6 +143,8 @@ ReadTerms(int64 creditor_id, int32 as_of, int32 rule_no, int32 passed)
 	terms->waives_deadline = DatumGetBool(ResultColumn(11, true, memory, &isnull));
 	ReadInterestTerms(12, terms, memory);
 	terms->law_currency = MemoryContextStrdup(memory, SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 17));
+	value = ResultColumn(18, true, memory, &isnull);
+	terms->lapsed_by = isnull ? NO_DATE : DatumGetDateADT(value);
 	if (terms->windows)
 		ReadWindows(values, terms, memory);
 	SPI_finish();

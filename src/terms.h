@@ -32,6 +32,7 @@ typedef struct Terms
 	bool		windows;
 	bool		waives_deadline;
 	bool		claims_interest;
+	int32		lapsed_by;		/* no claim has lapsed whose invoice is of a later day */
 	InterestTerms interest;
 	int			nwindows;
 	AmountWindow *window;

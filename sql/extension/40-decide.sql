@@ -169,7 +169,7 @@ CREATE FUNCTION reminder._terms(
   OUT rule_no integer, OUT rule_version integer, OUT passed integer, OUT stage text, OUT nth smallint, OUT rung integer,
   OUT letter boolean, OUT collected_by text, OUT channel text, OUT step bytea, OUT latest_base date,
   OUT home_currency text, OUT windows boolean, OUT branches text[], OUT trading_names text[], OUT charged_cap smallint, OUT waives_deadline boolean,
-  OUT claims_interest boolean, OUT jurisdiction text, OUT agreed_bp integer, OUT day_count integer, OUT interest_start integer, OUT law_currency text)
+  OUT claims_interest boolean, OUT jurisdiction text, OUT agreed_bp integer, OUT day_count integer, OUT interest_start integer, OUT law_currency text, OUT lapsed_by date)
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
 SET search_path = pg_catalog, pg_temp
@@ -187,7 +187,7 @@ BEGIN
       ORDER BY p.rule_no, p.passed LIMIT 1) n)
   SELECT rule_no, rule_version, passed, stage, nth, rung, letter, collected_by, channel, step,
          reminder._latest_base(step), home_currency, windows, branches, trading_names, charged_reminders, waives_deadline,
-         claims_interest, jurisdiction, agreed_bp, day_count, interest_start, law_currency
+         claims_interest, jurisdiction, agreed_bp, day_count, interest_start, law_currency, lapsed_by
   FROM (
     SELECT r.rule_no, r.version AS rule_version, p.passed::integer AS passed, s.stage, s.nth, s.rung::integer AS rung, g.letter,
            r.collected_by, s.channel, coalesce(c.currency, j.currency) AS home_currency,
@@ -195,7 +195,7 @@ BEGIN
            r.branches, r.trading_names, j.charged_reminders, r.waives_deadline,
            r.claims_interest, c.jurisdiction, (r.interest_percent * 100)::integer AS agreed_bp,
            array_position(ARRAY['actual/365', 'actual/actual', '30/360'], r.day_count) - 1 AS day_count,
-           array_position(ARRAY['due_date', 'invoice', 'letter'], r.interest_from) - 1 AS interest_start, j.currency AS law_currency,
+           array_position(ARRAY['due_date', 'invoice', 'letter'], r.interest_from) - 1 AS interest_start, j.currency AS law_currency, w.lapsed_by,
            reminder._step(
              $2, j.calendar, d.closed, j.moves_due_date,
              p.passed::integer, s.rung::integer, g.letter,
@@ -223,6 +223,11 @@ BEGIN
     CROSS JOIN LATERAL reminder._fee_tiers(c.jurisdiction, r.kind, k.fee_kind, $2, $1) t
     -- owed by companies and public bodies alike
     LEFT JOIN LATERAL reminder._fee_tiers(c.jurisdiction, r.kind, 'late_compensation_flat', $2, $1) m ON r.claims_compensation AND r.kind = 'company'
+    -- no claim lapses sooner than its shortest period after its invoice; a day more, for 29 February
+    CROSS JOIN LATERAL (
+      SELECT ($2 - make_interval(years => min(least(l.years, l.final_years, l.title_years))))::date + 1 AS lapsed_by
+      FROM reminder._limitation_law(c.jurisdiction, $2, $1) l
+      WHERE CASE l.customer_kind WHEN 'public' THEN 'company' ELSE l.customer_kind END = r.kind) w
     CROSS JOIN LATERAL (
       SELECT array_agg(d.day ORDER BY d.day) AS closed FROM reminder.closed_day d WHERE d.creditor_id = c.creditor_id) d
     WHERE c.creditor_id = $1) x;

@@ -126,6 +126,7 @@ TakeFacts(Bytes *bytes, Step *step, Facts *facts)
 	facts->amount_above = against & 512;
 	facts->branch_in_rule = !(against & 1024);
 	facts->trading_name_in_rule = !(against & 2048);
+	facts->lapsed = against & 4096;
 	facts->case_active = TakeBool(bytes);
 	facts->examined = TakeBool(bytes);
 	facts->case_rung = facts->case_active ? (int32_t) TakeBetween(bytes, 1, 5) * 10 : 0;
@@ -246,7 +247,7 @@ AskDecision(const Step *step, const Facts *facts)
 				decision.fees == before, "what is no letter claims nothing more");
 		return;
 	}
-	Require(step->letter && facts->open > 0 && facts->kind == 'i', "letters are of open invoices");
+	Require(step->letter && facts->open > 0 && facts->kind == 'i' && !facts->lapsed, "letters are of open invoices whose claims have not lapsed");
 	Require(decision.deadline == Deadline(step), "the deadline is the step's");
 	Require(decision.fee >= 0 && decision.fee <= step->fee && decision.fee <= decision.fee_cap, "a fee is within the rule and the law");
 	Require(decision.fee_cap == FeeCap(step, facts->open), "the cap is that of what is open");

@@ -204,8 +204,8 @@ SELECT is_empty(
     'N3: a rule that catches up never closes a step that another leaves due');
 SELECT set_eq(
     $$SELECT reason FROM reminder.reasons() WHERE if_catches_up = 'closes the step'$$,
-    ARRAY['credit_note', 'interest_invoice', 'factored', 'principal_paid', 'already_handled', 'outside_automation'],
-    'N3: final under every rule are handled, paid, the kind of invoice, and what came too late');
+    ARRAY['credit_note', 'interest_invoice', 'factored', 'principal_paid', 'already_handled', 'lapsed', 'outside_automation'],
+    'N3: final under every rule are handled, paid, lapsed, the kind of invoice, and what came too late');
 SELECT set_eq(
     $$SELECT reason FROM reminder.reasons() WHERE if_not = 'leaves it due'$$,
     ARRAY['automation_off', 'opens_by_hand', 'demand_content_missing'],

@@ -181,6 +181,18 @@ $t$);
 \pset tuples_only off
 \pset format aligned
 \set ECHO all
+-- A claim that has lapsed gets no letter (N2): on its last day it still does, and on the next one if something interrupted it.
+CALL t.claim(1, 'Z1', 'P', '2037-01-10', '2037-02-09');
+CALL t.claim(1, 'Z2', 'P', '2037-01-10', '2037-02-09');
+CALL t.claim(1, 'Z3', 'C', '2037-01-10', '2037-02-09');
+CALL t.claim(3, 'Z4', 'P', '2037-01-10', '2037-02-09');
+SELECT reminder.interrupt_limitation(1, 'Z2', '2039-12-31', 'acknowledgement') \g /dev/null
+SELECT i.creditor_id AS c, i.invoice_no AS invoice, d.day, e.outcome, e.reason
+FROM reminder.invoice i, unnest(ARRAY[date '2040-01-10', '2040-01-11', '2040-02-09', '2040-02-10']) d (day), reminder.explain(i.creditor_id, i.invoice_no, d.day) e
+WHERE i.invoice_no ~ '^Z[1-4]$' ORDER BY 1, 2, 3;
+SELECT r.code, r.sentence FROM reminder.readiness(1, 'Z1', '2040-01-11') r WHERE r.code = 'lapsed';
+CALL reminder.run('2040-01-11', 1);
+SELECT invoice_no, outcome, reason FROM reminder.decision WHERE creditor_id = 1 AND invoice_no ~ '^Z[1-4]$' ORDER BY 1;
 TABLE t.wrong;
 SELECT finding, object FROM reminder.check();
 

@@ -96,6 +96,7 @@ TestReasons(void)
 		{"factored", FINALITY_FINAL},
 		{"principal_paid", FINALITY_FINAL},
 		{"already_handled", FINALITY_FINAL},
+		{"lapsed", FINALITY_FINAL},
 		{"external_collection", FINALITY_RULE},
 		{"withdrawn", FINALITY_RULE},
 		{"closed", FINALITY_RULE},
@@ -318,6 +319,7 @@ TestReasonOrder(void)
 			facts.case_active = true;
 			facts.case_rung = RUNG_MONITORING;
 		}
+		facts.lapsed = expected <= REASON_LAPSED;
 		facts.external_collection = expected <= REASON_EXTERNAL_COLLECTION;
 		facts.automation = expected == REASON_WITHDRAWN ? 'w' : expected == REASON_CLOSED ? 'c' : expected == REASON_INVOICE_BLOCKED ? 'b' : 'o';
 		facts.customer_blocked = expected <= REASON_CUSTOMER_BLOCKED;

@@ -51,6 +51,7 @@ EXTENSION_PARTS = \
 	sql/extension/55-trigger-list.sql \
 	sql/extension/60-rules.sql \
 	sql/extension/62-cases.sql \
+	sql/extension/63-take-back.sql \
 	sql/extension/65-rule-law.sql \
 	sql/extension/66-limitation.sql \
 	sql/extension/67-readiness.sql \
@@ -74,6 +75,7 @@ INSTALL_PARTS = \
 	sql/install/42-documents.sql \
 	sql/install/50-cases.sql \
 	sql/install/52-limitation.sql \
+	sql/install/54-by-hand.sql \
 	sql/install/60-triggers.sql \
 	sql/install/70-views.sql \
 	sql/install/72-limitation-views.sql \

@@ -314,13 +314,15 @@ LetterFees(const Step *step, const Facts *facts, int64_t fee)
  * Sets the fees of the case and the compensation for being late among them
  * (L4): where the law offsets them, they are together the larger of the two,
  * what was paid in earlier cases counting towards it; else it comes on top.
- * Of what has been claimed, nothing is taken back here.
+ * Of what has been claimed, nothing is taken back here. What was waived by hand
+ * counts as claimed and settled, or the next letter would claim it anew (B4).
  */
 static void
 SetFees(const Step *step, const Facts *facts, Decision *decision)
 {
 	int64_t		whole = facts->other_currency ? 0 : step->compensation;
-	int64_t		claimed = facts->case_active ? facts->fees - facts->fees_waived : 0;
+	int64_t		gone = facts->fees_waived - facts->fees_waived_by_hand;
+	int64_t		claimed = facts->case_active ? facts->fees - gone : 0;
 	int64_t		letters;
 	int64_t		together;
 
@@ -339,7 +341,7 @@ SetFees(const Step *step, const Facts *facts, Decision *decision)
 		together = letters + Larger(whole - facts->compensation_paid_before, 0);
 	together = Larger(Larger(together, letters), claimed);
 	decision->compensation = together - letters;
-	decision->fees = facts->fees_waived + together;
+	decision->fees = gone + together;
 }
 
 /* Sets what becomes of a step that is not taken (N3). */

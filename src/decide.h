@@ -165,6 +165,7 @@ typedef struct Facts
 	int64_t		fees;			/* claimed by the active case so far */
 	int64_t		fees_paid;		/* of these */
 	int64_t		fees_waived;
+	int64_t		fees_waived_by_hand;	/* of these; asked for when compensation is claimed */
 	int64_t		compensation;	/* of the fees, for being late */
 	int64_t		letter_fees;	/* of the letters that stand; asked for when compensation is claimed */
 	int64_t		fees_paid_before;	/* in earlier cases */

@@ -79,6 +79,10 @@ enum
 {
 	D_AS_OF, D_TAKEN_BACK, D_CASE_NO, D_RUNG, D_STATUS, D_FEE
 };
+enum
+{
+	W_KIND, W_CASE_NO, W_AMOUNT
+};
 static Columns position_columns = {.names = {
 	"creditor_id", "invoice_no", "rule_no", "passed", "base_date", "letter_date", "outside_until", "charged", "waiting_for"
 }};
@@ -93,6 +97,8 @@ static Columns case_columns = {.names = {
 static Columns loss_columns = {.names = {"reversed_on"}};
 static Columns hold_columns = {.names = {"kind", "from_on", "until_on", "released_on"}};
 static Columns decision_columns = {.names = {"as_of", "taken_back", "case_no", "rung", "status", "fee"}};
+
+static Columns waiver_columns = {.names = {"kind", "case_no", "amount"}};
 
 /* What a decision asks of a customer. */
 typedef struct Customer
@@ -120,6 +126,7 @@ typedef struct Court
 	Probe		loss;
 	Probe		hold;
 	Probe		decision;
+	Probe		waiver;
 	Customer   *customers;		/* of locked invoices; or NULL */
 	Payments	payments;
 	Numeric		amount[4];		/* the last amounts made: fees are few */
@@ -143,7 +150,7 @@ typedef struct Verdict
 	Bearing		bearing;
 	int64		interest_claimed;	/* by the active case so far */
 	int64		interest_settled;	/* of this, paid or waived */
-	int64		interest_paid;	/* in cases that have ended */
+	int64		interest_paid;	/* in cases that have ended, or waived by hand */
 	int32		interest_until; /* the last day whose law is known, if that is before the letter's; else NO_DATE */
 	bool		taken;
 	int16		case_no;		/* the active one, or the next */
@@ -562,9 +569,38 @@ ReadDecisions(Court *court, Datum invoice_no, Verdict *verdict)
 }
 
 /*
+ * Reads what was waived by hand where it would be claimed anew (B4): in earlier
+ * cases, as if it had been paid; and compensation in this one.
+ */
+static void
+ReadWaivers(Court *court, Datum invoice_no, Verdict *verdict)
+{
+	Probe	   *probe = &court->waiver;
+	Facts	   *facts = &verdict->facts;
+	bool		compensation = court->terms->step.compensation > 0 || facts->compensation > 0;
+
+	if (verdict->case_no == 1 && !(facts->case_active && compensation))
+		return;
+	for (bool found = FindRow(probe, court->creditor_id, invoice_no); found; found = NextRow(probe))
+	{
+		bool		is_fee = LetterColumn(probe, &waiver_columns, W_KIND, 0) == 'f';
+		bool		here = DatumGetInt16(Column(probe, &waiver_columns, W_CASE_NO).datum) == verdict->case_no;
+		int64		amount = OreColumn(probe, &waiver_columns, W_AMOUNT);
+
+		if (is_fee && here)
+			facts->fees_waived_by_hand += amount;
+		else if (is_fee)
+			facts->fees_paid_before += amount;
+		else if (!here)
+			verdict->interest_paid += amount;
+	}
+	facts->fees_waived_by_hand = Min(facts->fees_waived_by_hand, facts->fees_waived);
+}
+
+/*
  * Computes the interest that a letter claims: all that has been borne, less
- * what was paid of it in earlier cases; never less than what is settled, as
- * it would be after a payment that was booked late. From the day on whose law
+ * what was paid or waived by hand of it in earlier cases; never less than what
+ * is settled, as it would be after a payment that was booked late. From the day on whose law
  * is not known nothing is claimed, and the letter says so: a debtor is not
  * left unreminded because a central bank's rate is not entered yet.
  */
@@ -630,6 +666,7 @@ JudgeInvoice(Court *court, int n, Verdict *verdict)
 	ReadHolds(court, invoice_no, &verdict->facts);
 	ReadDecisions(court, invoice_no, verdict);
 	verdict->facts.lapsed = HasLapsed(court, invoice_no, verdict);
+	ReadWaivers(court, invoice_no, verdict);
 	verdict->facts.interest = verdict->interest_claimed;
 	Decide(&court->terms->step, &verdict->facts, &verdict->decision);
 	/* only a letter asks for interest, which costs most to know */
@@ -794,6 +831,7 @@ OpenTables(Court *court)
 	OpenProbe(&court->loss, "credit_loss", "credit_loss_pkey", AccessShareLock, court->snapshot);
 	OpenProbe(&court->hold, "hold", "hold_pkey", AccessShareLock, court->snapshot);
 	OpenProbe(&court->decision, "decision", "decision_pkey", AccessShareLock, court->snapshot);
+	OpenProbe(&court->waiver, "waiver", "waiver_pkey", AccessShareLock, court->snapshot);
 	OpenPayments(&court->payments, court->snapshot);
 }
 
@@ -808,6 +846,7 @@ CloseTables(Court *court)
 	CloseProbe(&court->loss);
 	CloseProbe(&court->hold);
 	CloseProbe(&court->decision);
+	CloseProbe(&court->waiver);
 	ClosePayments(&court->payments);
 }
 

@@ -95,6 +95,16 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 /* The interest that the last letter of a case claims that went out. Reads "d". */
 #define INTEREST_SENT "coalesce((array_agg(d.interest ORDER BY d.rung DESC) FILTER (WHERE d.status = 'sent'))[1], 0)"
 
+/*
+ * What was waived by hand of the fees or the interest of "k", the case (B4).
+ * What of it a letter claimed that never went out is gone with the letter.
+ */
+#define WAIVED_BY_HAND(kind) \
+	"coalesce((SELECT sum(w.amount) FROM reminder.waiver w" \
+	"  WHERE w.creditor_id = k.creditor_id AND w.invoice_no = k.invoice_no AND w.case_no = k.case_no AND w.kind = '" kind "'" \
+	"   AND (w.rung IS NULL OR EXISTS (SELECT FROM reminder.decision x WHERE x.creditor_id = w.creditor_id AND x.invoice_no = w.invoice_no" \
+	"    AND x.rung = w.rung AND x.taken_back = 0 AND x.status IN ('queued', 'sent')))), 0)"
+
 /* The number of the n-th of the events in "h", under the lock on their invoice. _next_event() would be a call for each. */
 #define EVENT_NO \
 	"coalesce((SELECT max(e.event_no) FROM reminder.event e WHERE e.creditor_id = h.creditor_id AND e.invoice_no = h.invoice_no), 0)" \
@@ -218,8 +228,8 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
  * case that money ended, this or other, is reopened there (B5), unless a loss
  * was booked since, or nothing is open but costs that the rule does not
  * pursue (B9). What was waived then is claimed again, except fees and interest
- * of letters that never went out (one whose costs were paid did). A case that
- * stays ended has no costs.
+ * of letters that never went out (one whose costs were paid did), and what was
+ * waived by hand. A case that stays ended has no costs.
  */
 #define TAKE_BACK(rows, ended_as, principal, fee, interest) \
 	"WITH taken AS MATERIALIZED (SELECT m.creditor_id, m.invoice_no, m.undone_on, a.case_no, " principal " AS principal, " fee " AS fee, " interest " AS interest" \
@@ -235,8 +245,8 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"   k.case_no = u.latest AS latest, k.ended_on IS NOT NULL AS ended, i.open_amount + u.principal AS open," \
 	"   k.case_no = u.latest AND k.state IN ('paid', 'credited') AND u.principal + u.fee + u.interest > 0" \
 	"    AND NOT EXISTS (SELECT FROM reminder.credit_loss l WHERE l.creditor_id = k.creditor_id AND l.invoice_no = k.invoice_no AND l.reversed_on IS NULL) AS may_reopen," \
-	"   least(g.fee, k.fees - k.fees_paid) AS gone," \
-	"   k.interest, least(k.interest, greatest(g.interest_sent, k.interest_paid)) AS interest_sent," \
+	"   least(g.fee + h.fee, k.fees - k.fees_paid) AS gone," \
+	"   k.interest, least(k.interest, greatest(g.interest_sent, k.interest_paid, h.interest + f.interest_paid)) AS interest_sent, h.interest AS interest_by_hand," \
 	"   " RESIDUAL_ABOVE " AS residual_above" \
 	"  FROM undone u" \
 	"  JOIN reminder.invoice i ON i.creditor_id = u.creditor_id AND i.invoice_no = u.invoice_no" \
@@ -246,11 +256,12 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"   WHERE t.creditor_id = k.creditor_id AND t.invoice_no = k.invoice_no AND t.case_no = k.case_no) f" \
 	"  CROSS JOIN LATERAL (SELECT " FEES_GONE("d.status IN ('cancelled', 'failed')", "0") " AS fee, " INTEREST_SENT " AS interest_sent FROM reminder.decision d" \
 	"   WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0) g" \
+	"  CROSS JOIN LATERAL (SELECT " WAIVED_BY_HAND("fee") " AS fee, " WAIVED_BY_HAND("interest") " AS interest) h" \
 	"  WHERE k.case_no = u.latest OR f.fee > 0 OR f.interest > 0)," \
 	" outcome AS MATERIALIZED (SELECT c.*, CASE WHEN c.reopens THEN c.gone WHEN c.ended THEN c.fees - c.paid ELSE c.fees_waived END AS waived," \
 	"   CASE WHEN c.reopens THEN c.interest_sent ELSE c.interest END AS interest_now," \
-	"   CASE WHEN c.reopens THEN 0 WHEN c.ended THEN c.interest - c.interest_paid ELSE c.interest_waived END AS interest_waived_now" \
-	"  FROM (SELECT c.*, c.may_reopen AND (c.open > 0 OR c.fees - c.paid - c.gone + c.interest_sent - c.interest_paid > c.residual_above) AS reopens" \
+	"   CASE WHEN c.reopens THEN least(c.interest_by_hand, c.interest_sent - c.interest_paid) WHEN c.ended THEN c.interest - c.interest_paid ELSE c.interest_waived END AS interest_waived_now" \
+	"  FROM (SELECT c.*, c.may_reopen AND (c.open > 0 OR c.fees - c.paid - c.gone + greatest(c.interest_sent - c.interest_paid - c.interest_by_hand, 0) > c.residual_above) AS reopens" \
 	"   FROM claim c) c)," \
 	" changed AS (UPDATE reminder.collection_case k SET fees_paid = o.paid, fees_waived = o.waived," \
 	"   interest = o.interest_now, interest_paid = o.interest_paid, interest_waived = o.interest_waived_now," \

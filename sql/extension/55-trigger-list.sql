@@ -52,12 +52,13 @@ AS $$
       ('credit_loss', 'credit_loss_guard', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_guard_losses'),
       ('credit_loss', 'credit_loss_guard_changed', 'AFTER UPDATE', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_guard_losses'),
       ('credit_loss', 'credit_loss_guard_replicated', 'AFTER INSERT OR UPDATE', 'ROW', '', 'reminder.replicates()', '_guard_loss'),
+      ('credit_loss', 'credit_loss_deleted', 'AFTER DELETE', 'STATEMENT', 'OLD TABLE AS old_rows', '', '_losses_deleted'),
       ('collection_case', 'collection_case_changes', 'AFTER INSERT OR UPDATE', 'ROW', '', '', '_case_changes')
     UNION ALL
     -- Kept by reminder: nobody writes them by hand.
     SELECT k.relation, k.relation || '_kept', 'BEFORE INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_kept'
     FROM (VALUES
-      ('position'), ('allocation'), ('hold'), ('interruption'), ('collection_case'), ('decision'), ('event'),
+      ('position'), ('allocation'), ('hold'), ('interruption'), ('collection_case'), ('decision'), ('event'), ('by_hand'), ('waiver'),
       ('customer_rule_history'), ('rule_version'), ('run_log'), ('run_count'), ('run_exception')) k (relation)
     UNION ALL
     -- Sessions keep what they read of these, and hear when they change.

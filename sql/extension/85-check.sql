@@ -213,6 +213,9 @@ AS $$
          'Find who wrote cases or decisions past the triggers.'
   FROM reminder.collection_case k
   WHERE NOT EXISTS (SELECT FROM letters d WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no)
+    -- one whose letters were all taken back has ended
+    AND NOT (k.state = 'withdrawn' AND EXISTS (
+      SELECT FROM reminder.decision d WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no))
   UNION ALL
   SELECT 'letter_without_case', format('invoice %s of creditor %s', d.invoice_no, d.creditor_id), format('There is no case %s of its %s.', d.case_no, d.stage),
          'Find who wrote cases or decisions past the triggers.'
@@ -237,7 +240,9 @@ AS $$
            max(d.interest) AS most, count(*) FILTER (WHERE d.status IN ('cancelled', 'failed')) AS gone
     FROM reminder.decision d
     WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0 AND d.outcome = 'sent') d
-  WHERE k.interest > d.most OR (d.gone = 0 AND d.most IS NOT NULL AND k.interest <> d.interest)
+  -- and what was waived by hand stays claimed as waived
+  WHERE k.interest > greatest(d.most, k.interest_paid + k.interest_waived)
+     OR (d.gone = 0 AND d.most IS NOT NULL AND k.interest <> greatest(d.interest, k.interest_paid + k.interest_waived))
   UNION ALL
   SELECT 'case_stage', format('invoice %s of creditor %s', k.invoice_no, k.creditor_id),
          format('Its case %s is at the stage %s, its last letter is a %s.', k.case_no, k.state, d.stage), 'Find who wrote the case past the triggers.'

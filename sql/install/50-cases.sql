@@ -118,7 +118,7 @@
     CONSTRAINT decision_charged CHECK ((charged_nth IS NOT NULL) = (fee IS NOT NULL AND rung BETWEEN 10 AND 29)),
     CONSTRAINT decision_fees CHECK (fees_settled >= 0 AND fees_settled <= fees AND fees < 1000000000000)
   ) WITH (fillfactor = 90);
-  CREATE UNIQUE INDEX decision_charged_key ON reminder.decision (creditor_id, invoice_no, charged_nth) WHERE charged_nth IS NOT NULL;
+  CREATE UNIQUE INDEX decision_charged_key ON reminder.decision (creditor_id, invoice_no, charged_nth) WHERE charged_nth IS NOT NULL AND taken_back = 0;
   COMMENT ON TABLE reminder.decision IS 'One decision per invoice and step, ever: the row is the claim on the step, and the letter if one was sent. No foreign key: see collection_case.';
   COMMENT ON COLUMN reminder.decision.rung IS 'the step: the rung of its stage, one higher for each further letter of that stage';
   COMMENT ON COLUMN reminder.decision.taken_back IS '0; a letter taken back gets the next number and leaves the step free';

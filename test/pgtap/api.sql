@@ -1,7 +1,7 @@
 -- What others rely on: names, comments, volatility, rights, and the rules that
 -- every table keeps.
 BEGIN;
-SELECT plan(84);
+SELECT plan(89);
 
 CREATE TEMP VIEW func AS
 SELECT p.oid, p.oid::regprocedure::text AS name, p.proname, p.prosrc, p.proconfig, p.provolatile, p.proparallel, p.proisstrict, p.prosecdef, p.prorettype,
@@ -36,6 +36,9 @@ FROM (VALUES
     ('release', 'creditor_id bigint, invoice_no text, as_of date', 'vfud'),
     ('take_out', 'creditor_id bigint, invoice_no text, as_of date', 'vfud'),
     ('put_back', 'creditor_id bigint, invoice_no text, as_of date', 'vfud'),
+    ('take_back_letter', 'creditor_id bigint, invoice_no text, reason text, as_of date', 'vfud'),
+    ('waive_fee', 'creditor_id bigint, invoice_no text, amount numeric, reason text, as_of date', 'vfud'),
+    ('waive_interest', 'creditor_id bigint, invoice_no text, amount numeric, reason text, as_of date', 'vfud'),
     ('move_customers', 'creditor_id bigint, customer_nos text[], rule_no integer', 'vfud'),
     ('block_customers', 'creditor_id bigint, customer_nos text[]', 'vfud'),
     ('claims_near_lapse', 'creditor_id bigint, as_of date, within_days integer', 'sfud'),
@@ -72,7 +75,7 @@ SELECT is_empty(
     'and every SQLSTATE it raises itself');
 SELECT is_empty(
     $$SELECT name, code[1] FROM func, regexp_matches(comment, '\m(01R|22R|23R|42R|55R)([0-9]{2})\M', 'g') code
-      WHERE code[1] || code[2] NOT IN ('01R01', '22R01', '22R02', '22R03', '22R04', '23R01', '23R02', '23R03', '23R04', '42R01', '55R01', '55R02', '55R03', '55R04', '55R05', '55R06')$$,
+      WHERE code[1] || code[2] NOT IN ('01R01', '22R01', '22R02', '22R03', '22R04', '23R01', '23R02', '23R03', '23R04', '42R01', '55R01', '55R02', '55R03', '55R04', '55R05', '55R06', '55R07')$$,
     'and no SQLSTATE that there is not');
 SELECT is_empty(
     $$SELECT name FROM func WHERE lanname IN ('sql', 'plpgsql') AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)$$,
@@ -158,12 +161,12 @@ SELECT is_empty(
     $$SELECT t.name, g.tgname FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal AND g.tgenabled <> 'A'$$,
     'every trigger fires always, in replica mode too');
 SELECT is_empty(
-    $$SELECT n FROM unnest(ARRAY['account', 'partner', 'creditor', 'customer_class', 'customer', 'invoice', 'payment', 'credit', 'credit_loss', 'rule', 'rule_step', 'rule_window', 'closed_day', 'position', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception']) n
+    $$SELECT n FROM unnest(ARRAY['account', 'partner', 'creditor', 'customer_class', 'customer', 'invoice', 'payment', 'credit', 'credit_loss', 'rule', 'rule_step', 'rule_window', 'closed_day', 'position', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception']) n
       WHERE NOT EXISTS (SELECT FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid AND g.tgtype & 32 > 0 WHERE t.name = n)$$,
     'no table is truncated');
 SELECT throws_ok(
     format('UPDATE reminder.%I SET %I = %2$I', tab, name), '42R01', NULL, format('%s is not written by hand', tab))
-FROM col WHERE name = 'creditor_id' AND tab = ANY (ARRAY['position', 'allocation', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception'])
+FROM col WHERE name = 'creditor_id' AND tab = ANY (ARRAY['position', 'allocation', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception'])
 ORDER BY tab;
 
 -- what applications write and read, by name

@@ -91,7 +91,9 @@ BEGIN
      WHERE d.creditor_id = $2 AND d.decided_at > _before AND d.outcome = 'sent'
        AND d.interest <> greatest(d.interest_settled, public.borne($2, d.invoice_no, d.as_of)
            - coalesce((SELECT sum(k.interest_paid) FROM reminder.collection_case k
-                       WHERE k.creditor_id = $2 AND k.invoice_no = d.invoice_no AND k.case_no < d.case_no), 0))),
+                       WHERE k.creditor_id = $2 AND k.invoice_no = d.invoice_no AND k.case_no < d.case_no), 0)
+           - coalesce((SELECT sum(w.amount) FROM reminder.waiver w
+                       WHERE w.creditor_id = $2 AND w.invoice_no = d.invoice_no AND w.case_no < d.case_no AND w.kind = 'interest'), 0))),
     (SELECT string_agg(format('plan %s, waits for %s', p, w.waiting_for), E'\n')
      FROM (SELECT * FROM planned p WHERE p.outcome = 'waits') p
      LEFT JOIN reminder.position w ON w.creditor_id = $2 AND w.invoice_no = p.invoice_no
@@ -146,7 +148,7 @@ sub do_it
 	my $state = $session->try($sql);
 	my $said = $session->output;
 	$tally{$what}{$state}++;
-	broken("$state: $said") if $state !~ /^(?:00000|22R0[1-4]|23R0[1-4]|42R01|55R0[1-46]|23502|23503|23514|23505)$/;
+	broken("$state: $said") if $state !~ /^(?:00000|22R0[1-4]|23R0[1-4]|42R01|55R0[1-467]|23502|23503|23514|23505)$/;
 	$session->try('ROLLBACK') if $state ne '00000' && $sql =~ /BEGIN/;
 	pop @{ $h{done} } if $state ne '00000' && !$failed;
 	return $state eq '00000';
@@ -212,6 +214,12 @@ my %operations = (
 	release => sub { my ($invoice) = @_; do_it(release => "SELECT reminder.release($h{c}, $invoice, '" . day($h{today}) . "')"); },
 	withdraw => sub { my ($invoice) = @_; do_it(withdraw => "SELECT reminder.withdraw($h{c}, $invoice, 'r', '" . day($h{today}) . "')"); },
 	put_back => sub { my ($invoice) = @_; do_it(put_back => "SELECT reminder.put_back($h{c}, $invoice, '" . day($h{today}) . "')"); },
+	take_back => sub { my ($invoice) = @_; do_it(take_back => "SELECT reminder.take_back_letter($h{c}, $invoice, 'r', '" . day($h{today}) . "')"); },
+	waive => sub {
+		my ($invoice) = @_;
+		do_it(waive => "SELECT reminder." . one('waive_fee', 'waive_interest') . "($h{c}, " . one($invoice, "(SELECT k.invoice_no FROM reminder.collection_case k WHERE k.creditor_id = $h{c} AND k.ended_on IS NULL ORDER BY random() LIMIT 1)")
+			. ', ' . one('NULL', 1, 5, 20) . ", 'r', '" . day($h{today}) . "')");
+	},
 	take_out => sub { my ($invoice) = @_; do_it(take_out => "SELECT reminder.take_out($h{c}, $invoice, '" . day($h{today}) . "')"); },
 	close_case => sub { my ($invoice) = @_; do_it(close_case => "SELECT reminder.close_case($h{c}, $invoice, 'lapsed', '" . day($h{today}) . "')"); },
 	enforce => sub { my ($invoice) = @_; do_it(enforce => "SELECT reminder." . one("hand_to_enforcement($h{c}, $invoice, 'U', ", "back_to_monitoring($h{c}, $invoice, ") . "'" . day($h{today}) . "')"); },
@@ -278,7 +286,7 @@ sub operation
 }
 
 # Often what moves a history, now and then the rest.
-my @often = ((map { ($_) x 12 } 'run'), (map { ($_) x 3 } qw(invoice pay)), (map { ($_) x 2 } qw(bounce unpay withdraw put_back credit_in_case loss letter rule)),
+my @often = ((map { ($_) x 12 } 'run'), (map { ($_) x 3 } qw(invoice pay)), (map { ($_) x 2 } qw(bounce unpay withdraw put_back credit_in_case loss letter rule take_back waive)),
 	sort keys %operations);
 
 # The part of check() that reads rows; the rest once a history.

@@ -241,8 +241,8 @@ AS $$
     FROM reminder.decision d
     WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0 AND d.outcome = 'sent') d
   -- and what was waived by hand stays claimed as waived
-  WHERE k.interest > greatest(d.most, k.interest_paid + k.interest_waived)
-     OR (d.gone = 0 AND d.most IS NOT NULL AND k.interest <> greatest(d.interest, k.interest_paid + k.interest_waived))
+  WHERE d.most IS NOT NULL AND (k.interest > greatest(d.most, k.interest_paid + k.interest_waived)
+     OR (d.gone = 0 AND k.interest <> greatest(d.interest, k.interest_paid + k.interest_waived)))
   UNION ALL
   SELECT 'case_stage', format('invoice %s of creditor %s', k.invoice_no, k.creditor_id),
          format('Its case %s is at the stage %s, its last letter is a %s.', k.case_no, k.state, d.stage), 'Find who wrote the case past the triggers.'

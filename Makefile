@@ -58,6 +58,7 @@ EXTENSION_PARTS = \
 	sql/extension/68-interest.sql \
 	sql/extension/70-run.sql \
 	sql/extension/72-preview.sql \
+	sql/extension/74-schedule.sql \
 	sql/extension/80-upgrade.sql \
 	sql/extension/85-check.sql \
 	sql/extension/99-rights.sql
@@ -76,6 +77,7 @@ INSTALL_PARTS = \
 	sql/install/50-cases.sql \
 	sql/install/52-limitation.sql \
 	sql/install/54-by-hand.sql \
+	sql/install/56-digest.sql \
 	sql/install/60-triggers.sql \
 	sql/install/70-views.sql \
 	sql/install/72-limitation-views.sql \

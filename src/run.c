@@ -35,6 +35,7 @@
 #include "owner.h"
 
 PG_FUNCTION_INFO_V1(reminder_run);
+PG_FUNCTION_INFO_V1(reminder_run_at);
 
 #define CHUNK_SIZE 10000
 #define WINDOW_SIZE 250000
@@ -102,18 +103,21 @@ EnterChunk(OwnerScope *scope)
 		SwitchOff(off[i]);
 }
 
-/* Refuses a business date that no column of ours could hold. */
-static DateADT
-CheckAsOf(FunctionCallInfo fcinfo)
+/* Refuses a moment left out. */
+static void
+CheckGiven(FunctionCallInfo fcinfo, const char *argument)
 {
-	DateADT		as_of;
-
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
 				(errcode(ERRCODE_REMINDER_DATE),
-				 errmsg("as_of must not be null"),
+				 errmsg("%s must not be null", argument),
 				 errhint("Dates are arguments, never the clock: say which day it is.")));
-	as_of = PG_GETARG_DATEADT(0);
+}
+
+/* Refuses a business date that no column of ours could hold. */
+static DateADT
+CheckAsOf(DateADT as_of)
+{
 	/* 1990-01-01 to 2200-12-31, in days from 2000-01-01 */
 	if (as_of < -3652 || as_of > 73413)
 		ereport(ERROR,
@@ -632,31 +636,49 @@ RunCreditor(Run *run)
 	EndRun(run);
 }
 
-/* Gives the creditors to run, ascending: the one named, or all. Raises 22R04 for an unknown one. */
-static int64 *
-ReadCreditors(FunctionCallInfo fcinfo, MemoryContext memory, int *n)
+/* A creditor to run, and for which date. */
+typedef struct Errand
+{
+	int64		creditor_id;
+	DateADT		as_of;
+	bool		late;			/* it has had a later run */
+} Errand;
+
+/*
+ * Gives the creditors to run, ascending: the one named, or all; for the date
+ * given, or each for its own at a moment. Raises 22R04 for an unknown one.
+ */
+static Errand *
+ReadErrands(FunctionCallInfo fcinfo, bool at, MemoryContext memory, int *n)
 {
 	static Statement read = {
-		.sql = "SELECT creditor_id FROM reminder.creditor WHERE $1 IS NULL OR creditor_id = $1 ORDER BY creditor_id",
-		.nargs = 1,.argtypes = {INT8OID}
+		.sql = "SELECT c.creditor_id, d.as_of, d.as_of < (SELECT max(r.as_of) FROM reminder.run_log r WHERE r.creditor_id = c.creditor_id)"
+		" FROM reminder.creditor c CROSS JOIN LATERAL (SELECT coalesce($2, ($3 AT TIME ZONE c.time_zone)::date) AS as_of) d"
+		" WHERE $1 IS NULL OR c.creditor_id = $1 ORDER BY c.creditor_id",
+		.nargs = 3,.argtypes = {INT8OID, DATEOID, TIMESTAMPTZOID}
 	};
-	Datum		value = PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1);
+	Datum		values[3] = {PG_GETARG_DATUM(1), PG_GETARG_DATUM(0), PG_GETARG_DATUM(0)};
+	char		nulls[] = {PG_ARGISNULL(1) ? 'n' : ' ', at ? 'n' : ' ', at ? ' ' : 'n', '\0'};
 	OwnerScope	scope;
-	int64	   *creditors;
+	Errand	   *errands;
 	bool		isnull;
 
 	EnterOwner(&scope, ReminderOwner());
-	*n = (int) ExecuteFresh(&read, &value, PG_ARGISNULL(1) ? "n" : " ", SPI_OK_SELECT);
+	*n = (int) ExecuteFresh(&read, values, nulls, SPI_OK_SELECT);
 	LeaveOwner(&scope);
 	if (*n == 0 && !PG_ARGISNULL(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_REMINDER_UNKNOWN),
 				 errmsg("creditor " INT64_FORMAT " is unknown or not yours", PG_GETARG_INT64(1)),
 				 errhint("SELECT creditor_id, name FROM reminder.creditor; lists the creditors there are.")));
-	creditors = MemoryContextAlloc(memory, Max(*n, 1) * sizeof(int64));
+	errands = MemoryContextAllocZero(memory, Max(*n, 1) * sizeof(Errand));
 	for (int i = 0; i < *n; i++)
-		creditors[i] = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull));
-	return creditors;
+	{
+		errands[i].creditor_id = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull));
+		errands[i].as_of = DatumGetDateADT(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2, &isnull));
+		errands[i].late = DatumGetBool(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 3, &isnull)) && !isnull;
+	}
+	return errands;
 }
 
 /* Makes the name under which the run's statements read what was judged; its rows come chunk by chunk. */
@@ -674,28 +696,52 @@ NameJudgment(Run *run)
 	MemoryContextSwitchTo(old);
 }
 
-/* CALL reminder.run(as_of, creditor_id): see sql/extension/70-run.sql. */
-Datum
-reminder_run(PG_FUNCTION_ARGS)
+/*
+ * Runs creditors. One that has had a later run does not keep the others from
+ * theirs: it is an error when they are done, as far as commits go.
+ */
+static void
+RunErrands(FunctionCallInfo fcinfo, bool at)
 {
 	Run			run = {0};
-	int64	   *creditors;
+	Errand	   *errands;
 	int			n;
 
-	run.as_of = CheckAsOf(fcinfo);
 	run.atomic = CheckAtomic(fcinfo);
 	if (SPI_connect_ext(run.atomic ? 0 : SPI_OPT_NONATOMIC) != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect_ext failed");
 	run.memory = AllocSetContextCreate(PortalContext, "reminder run", ALLOCSET_DEFAULT_SIZES);
 	NameJudgment(&run);
-	creditors = ReadCreditors(fcinfo, run.memory, &n);
+	errands = ReadErrands(fcinfo, at, run.memory, &n);
 	NextTransaction(&run);
-	for (int i = 0; i < n; i++)
-	{
-		run.creditor_id = creditors[i];
-		RunCreditor(&run);
-	}
+	for (int late = 0; late < 2; late++)
+		for (int i = 0; i < n; i++)
+		{
+			if (errands[i].late != (late == 1))
+				continue;
+			run.creditor_id = errands[i].creditor_id;
+			run.as_of = CheckAsOf(errands[i].as_of);
+			RunCreditor(&run);
+		}
 	MemoryContextDelete(run.memory);
 	SPI_finish();
+}
+
+/* CALL reminder.run(as_of, creditor_id): see sql/extension/70-run.sql. */
+Datum
+reminder_run(PG_FUNCTION_ARGS)
+{
+	CheckGiven(fcinfo, "as_of");
+	(void) CheckAsOf(PG_GETARG_DATEADT(0));
+	RunErrands(fcinfo, false);
+	PG_RETURN_VOID();
+}
+
+/* CALL reminder.run_at(moment, creditor_id): the same, each creditor for its own date at a moment. */
+Datum
+reminder_run_at(PG_FUNCTION_ARGS)
+{
+	CheckGiven(fcinfo, "moment");
+	RunErrands(fcinfo, true);
 	PG_RETURN_VOID();
 }

@@ -1,7 +1,7 @@
 /*
  * The one list of triggers: install() and upgrade() put them in place, check()
  * compares. Guards are AFTER ROW with no column list, so that they see the row
- * as it is. All are ENABLE ALWAYS: replica mode does not pass them.
+ * as it is; that of losses sees a statement's rows at once (src/guard.c). All are ENABLE ALWAYS: replica mode does not pass them.
  */
 
 CREATE FUNCTION reminder._triggers(OUT relation text, OUT name text, OUT definition text) RETURNS SETOF record
@@ -58,7 +58,7 @@ AS $$
     -- Kept by reminder: nobody writes them by hand.
     SELECT k.relation, k.relation || '_kept', 'BEFORE INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_kept'
     FROM (VALUES
-      ('position'), ('allocation'), ('hold'), ('interruption'), ('collection_case'), ('decision'), ('event'), ('by_hand'), ('waiver'),
+      ('position'), ('allocation'), ('hold'), ('interruption'), ('collection_case'), ('decision'), ('event'), ('by_hand'), ('waiver'), ('digest'),
       ('customer_rule_history'), ('rule_version'), ('run_log'), ('run_count'), ('run_exception')) k (relation)
     UNION ALL
     -- Sessions keep what they read of these, and hear when they change.

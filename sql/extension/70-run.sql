@@ -7,7 +7,13 @@ CREATE PROCEDURE reminder.run(as_of date, creditor_id bigint DEFAULT NULL)
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'reminder_run';
 COMMENT ON PROCEDURE reminder.run(date, bigint) IS
-'Decides, for the business date as_of, every invoice whose next step has come due, of one creditor or (NULL) of all. Called at top level it commits in chunks and can be stopped at any moment without loss; the same call goes on where it stopped. In a transaction block it is one transaction. Raises 22R02 for a bad date, 22R04 for an unknown creditor, 55R01 for a date before the creditor''s latest run, 2D000 inside a function.';
+'Decides, for the business date as_of, every invoice whose next step has come due, of one creditor or (NULL) of all. Called at top level it commits in chunks and can be stopped at any moment without loss; the same call goes on where it stopped. In a transaction block it is one transaction. Raises 22R02 for a bad date, 22R04 for an unknown creditor, 55R01 for a date before the creditor''s latest run (of all, when the others are done), 2D000 inside a function.';
+
+CREATE PROCEDURE reminder.run_at(moment timestamptz, creditor_id bigint DEFAULT NULL)
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'reminder_run_at';
+COMMENT ON PROCEDURE reminder.run_at(timestamptz, bigint) IS
+'Runs one creditor or (NULL) all, each for its own business date at a moment, by its time zone: what a scheduler calls, with now(). Raises what run() raises; 22R02 for a moment that is null or out of range.';
 
 CREATE FUNCTION reminder.plan(
   as_of date, creditor_id bigint,

@@ -209,6 +209,8 @@ SELECT 'bigint'::regtype, unnest(ARRAY[NULL, '-1', '0', '9223372036854775807', '
 UNION ALL SELECT 'integer', unnest(ARRAY[NULL, '-1', '0', '2147483647', '-2147483648'])
 UNION ALL SELECT 'smallint', unnest(ARRAY[NULL, '-1', '0', '32767', '-32768'])
 UNION ALL SELECT 'date', unnest(ARRAY[NULL, 'infinity', '-infinity', '4713-01-01 BC', '5874897-12-31', '1989-12-31', '2201-01-01', '1990-01-01', '2200-12-31'])
+UNION ALL SELECT 'timestamptz', unnest(ARRAY[NULL, 'infinity', '-infinity', '4713-01-01 BC', '1989-12-30', '2201-01-02'])
+UNION ALL SELECT 'time', unnest(ARRAY[NULL, '00:00', '24:00'])
 UNION ALL SELECT 'numeric', unnest(ARRAY[NULL, 'NaN', 'Infinity', '-Infinity', '-1', '0', '0.001', '1000000000000', '1e5000', '1e-5000'])
 UNION ALL SELECT 'text', unnest(ARRAY[NULL, '', ' ', E'\n', 'å', repeat('x', 1048576), repeat('9', 1048576)])
 UNION ALL SELECT 'text[]', unnest(ARRAY[NULL, '{}', '{NULL}', '{{C},{P}}', '{""}', '[-5:-5]={C}'])

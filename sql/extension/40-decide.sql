@@ -200,7 +200,8 @@ BEGIN
              $2, j.calendar, d.closed, j.moves_due_date,
              p.passed::integer, s.rung::integer, g.letter,
              s.wait, s.wait_unit = 'bank_day', s.term, s.term_unit = 'bank_day',
-             s.fee, s.open_at_least, r.collected_by <> 'creditor',
+             -- an agency's fees are its own (F6)
+             CASE WHEN r.collected_by <> 'agency' THEN s.fee END, s.open_at_least, r.collected_by <> 'creditor',
              r.catches_up, r.waives_deadline, r.opens = 'by_hand',
              r.enabled, r.enabled_after, r.import_from,
              c.automation, c.automation_from,

@@ -387,6 +387,12 @@ BEGIN
   FROM step s
   WHERE s.letter AND (s.channel = 'email' AND s.stage = 'demand' OR s.channel = 'einvoice' AND $2 ->> 'kind' = 'person')
   UNION ALL
+  -- F6
+  SELECT 'error', 'agency_has_fees', s.rung, s.fee, 0, NULL,
+         format('The %s asks for a fee, and goes out through an agency, whose fees are its own.', s.name), NULL, 'no_fee', true
+  FROM step s
+  WHERE s.fee IS NOT NULL AND $2 ->> 'collected_by' = 'agency'
+  UNION ALL
   SELECT 'warning', 'no_steps', NULL, NULL, NULL, NULL, 'The rule has no steps: it takes its customers'' invoices and sends nothing.', NULL, NULL, false
   WHERE NOT EXISTS (SELECT FROM step)
   UNION ALL
@@ -418,7 +424,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder._sense_findings(bigint, jsonb) IS
-'Internal: findings that no law row has: channel_not_allowed, no_steps, no_time_to_pay, step_missing, wait_before_deadline, fee_in_other_currency.';
+'Internal: findings that no law row has: channel_not_allowed, agency_has_fees, no_steps, no_time_to_pay, step_missing, wait_before_deadline, fee_in_other_currency.';
 
 CREATE FUNCTION reminder._rule_findings(
   creditor_id bigint, definition jsonb, on_date date DEFAULT NULL,

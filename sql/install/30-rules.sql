@@ -48,7 +48,7 @@
   COMMENT ON COLUMN reminder.rule.version IS 'goes up with every change of the rule, its steps or its windows';
   COMMENT ON COLUMN reminder.rule.general IS 'the creditor''s general rule for this kind of customer: edited, not deleted';
   COMMENT ON COLUMN reminder.rule.enabled_after IS 'the creditor''s latest run when the rule was last switched on';
-  COMMENT ON COLUMN reminder.rule.collected_by IS '"creditor" (own rules), "service" (the operator of this database), or "agency"';
+  COMMENT ON COLUMN reminder.rule.collected_by IS '"creditor" (own rules), "service" (the operator of this database), or "agency", whose fees are its own: the rule adds none';
   COMMENT ON COLUMN reminder.rule.opens IS '"automatic", or "by_hand": a case begins only by hand, the rest of the ladder then runs itself';
   COMMENT ON COLUMN reminder.rule.branches IS 'only invoices of these branches; NULL: all';
   COMMENT ON COLUMN reminder.rule.trading_names IS 'only invoices under these trading names; NULL: all';

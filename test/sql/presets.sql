@@ -38,6 +38,7 @@ SELECT * FROM t.ladder WHERE c > 20 ORDER BY c, rule;
 \echo '# L6: applied again it makes the general rules over: the same rules, other steps; the rest stays'
 CALL t.rule(1, 9, 'company', 'creditor', true, 'reminder 9d 9d 9');
 UPDATE reminder.rule SET import_from = '2020-01-01', enabled = false WHERE creditor_id = 1 AND rule_no = 1;
+UPDATE reminder.rule_step SET fee = NULL WHERE creditor_id = 1 AND rule_no = 2;
 UPDATE reminder.rule SET collected_by = 'agency', agency = 'intrum' WHERE creditor_id = 1 AND rule_no = 2;
 SELECT reminder.add_preset(1, 'netvisor') \g /dev/null
 SELECT * FROM t.ladder WHERE c = 1 ORDER BY rule;

@@ -238,7 +238,8 @@ FROM (VALUES
   (7, 'a wait within the deadline', 1, 'company', 'reminder 5d 10d, notice 10d 10d, demand 0d 10d', ''),
   (8, 'a wait within the deadline, waived', 1, 'company', 'reminder 5d 10d, notice 10d 10d', 'UPDATE reminder.rule SET waives_deadline = true WHERE (creditor_id, rule_no) = (%s, %s)'),
   (9, 'another currency', 1, 'company', 'demand 5d 10d 180', 'INSERT INTO reminder.rule_window VALUES (%1$s, %2$s, ''EUR''), (%1$s, %2$s, ''NOK''), (%1$s, %2$s, ''SEK'')'),
-  (10, 'another currency without a fee', 1, 'company', 'demand 5d 10d', 'INSERT INTO reminder.rule_window VALUES (%s, %s, ''EUR'')')) v (n, what, c, kind, steps, change)
+  (10, 'another currency without a fee', 1, 'company', 'demand 5d 10d', 'INSERT INTO reminder.rule_window VALUES (%s, %s, ''EUR'')'),
+  (11, 'an agency, whose fees are its own', 1, 'company', 'reminder 5d 10d 60, demand 12d 10d', 'UPDATE reminder.rule SET collected_by = ''agency'', agency = ''intrum'' WHERE (creditor_id, rule_no) = (%s, %s)')) v (n, what, c, kind, steps, change)
 ORDER BY n;
 
 \echo '# L1: what is not confirmed is told and refuses nothing, until a creditor confirms it for itself'

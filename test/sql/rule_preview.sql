@@ -17,7 +17,7 @@ SELECT reminder.describe_rule(30, 1);
 CALL t.creditor(31, 'FI');
 CALL t.rule(31, 1, 'person', 'creditor', false, 'demand 1d 14d');
 UPDATE reminder.rule_step SET fee = 5, fee_up_to_cap = true, wait = 14 WHERE creditor_id = 31;
-UPDATE reminder.rule SET waives_deadline = true, trading_names = '{Bikes}', collected_by = 'agency', agency = 'intrum' WHERE creditor_id = 31;
+UPDATE reminder.rule SET waives_deadline = true, trading_names = '{Bikes}', collected_by = 'agency', agency = 'intrum', enabled = false WHERE creditor_id = 31;
 SELECT reminder.describe_rule(31, 1);
 UPDATE reminder.rule SET branches = NULL, opens = 'automatic' WHERE creditor_id = 30 AND rule_no = 10;
 SELECT reminder.deactivate(30) \g /dev/null

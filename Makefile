@@ -56,6 +56,7 @@ EXTENSION_PARTS = \
 	sql/extension/66-limitation.sql \
 	sql/extension/67-readiness.sql \
 	sql/extension/68-interest.sql \
+	sql/extension/69-tax-reduction.sql \
 	sql/extension/70-run.sql \
 	sql/extension/72-preview.sql \
 	sql/extension/74-schedule.sql \
@@ -74,6 +75,8 @@ INSTALL_PARTS = \
 	sql/install/30-rules.sql \
 	sql/install/40-ledger.sql \
 	sql/install/42-documents.sql \
+	sql/install/44-tax-reduction.sql \
+	sql/install/46-postings.sql \
 	sql/install/50-cases.sql \
 	sql/install/52-limitation.sql \
 	sql/install/54-by-hand.sql \
@@ -82,6 +85,7 @@ INSTALL_PARTS = \
 	sql/install/70-views.sql \
 	sql/install/72-limitation-views.sql \
 	sql/install/74-law-views.sql \
+	sql/install/76-money-views.sql \
 	sql/install/80-rights.sql
 
 SCRIPT = $(EXTENSION)--$(EXTVERSION).sql

@@ -1,7 +1,7 @@
 -- What others rely on: names, comments, volatility, rights, and the rules that
 -- every table keeps.
 BEGIN;
-SELECT plan(89);
+SELECT plan(91);
 
 CREATE TEMP VIEW func AS
 SELECT p.oid, p.oid::regprocedure::text AS name, p.proname, p.prosrc, p.proconfig, p.provolatile, p.proparallel, p.proisstrict, p.prosecdef, p.prorettype,
@@ -44,6 +44,8 @@ FROM (VALUES
     ('claims_near_lapse', 'creditor_id bigint, as_of date, within_days integer', 'sfud'),
     ('interrupt_limitation', 'creditor_id bigint, invoice_no text, on_date date, kind text, detail text', 'vfud'),
     ('retract_interruption', 'creditor_id bigint, invoice_no text, interruption_no integer, as_of date', 'vfud'),
+    ('tax_reduction_paid', 'creditor_id bigint, invoice_no text, amount numeric, as_of date, kind text', 'vfud'),
+    ('tax_reduction_refused', 'creditor_id bigint, invoice_no text, amount numeric, due_date date, as_of date, kind text, new_invoice_no text', 'vfud'),
     ('fee_cap', 'jurisdiction text, debtor_kind text, fee_kind text, principal numeric, on_date date', 'sfsi'),
     ('is_bank_day', 'calendar text, day date', 'itsi'),
     ('add_bank_days', 'calendar text, day date, n integer', 'itsi'),
@@ -105,7 +107,7 @@ SELECT is_empty(
 
 CREATE TEMP VIEW tab AS
 SELECT c.oid, c.relname AS name,
-       c.relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'limitation_rule', 'demand_content', 'interval_rule', 'interval_use', 'allocation_rule', 'rounding_rule',
+       c.relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'limitation_rule', 'demand_content', 'interval_rule', 'interval_use', 'allocation_rule', 'rounding_rule', 'default_account',
                      'agreement', 'account', 'partner') AS global
 FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r';
 CREATE TEMP VIEW col AS

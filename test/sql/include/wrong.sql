@@ -56,4 +56,18 @@ SELECT p.invoice_no, format('payment %s: %s refunded of %s overpaid', p.payment_
 FROM reminder.payment p
 JOIN (SELECT creditor_id, payment_no, sum(amount) AS amount FROM reminder.refund GROUP BY 1, 2) r USING (creditor_id, payment_no)
 LEFT JOIN reminder.allocation a USING (creditor_id, payment_no)
-WHERE p.bounced_on IS NULL AND r.amount > CASE WHEN p.invoice_no IS NULL THEN p.amount ELSE coalesce(a.overpaid, 0) END;
+WHERE p.bounced_on IS NULL AND r.amount > CASE WHEN p.invoice_no IS NULL THEN p.amount ELSE coalesce(a.overpaid, 0) END
+UNION ALL
+SELECT p.invoice_no, format('%s %s is posted by %s and %s', p.event, p.document_no, sum(p.debit), sum(p.credit))
+FROM reminder.posting_list p
+GROUP BY p.creditor_id, p.event, p.document_no, p.entry_no, p.invoice_no HAVING sum(p.debit) IS DISTINCT FROM sum(p.credit)
+UNION ALL
+SELECT i.invoice_no, format('%s posted as paid of the principal, %s paid', p.posted, a.paid)
+FROM reminder.invoice i
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(coalesce(p.credit, 0) - coalesce(p.debit, 0)), 0) AS posted FROM reminder.posting_list p
+  WHERE p.creditor_id = i.creditor_id AND p.invoice_no = i.invoice_no AND p.purpose = 'receivable' AND p.event LIKE 'payment%') p
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(coalesce(a.principal, p.amount)), 0) AS paid FROM reminder.payment p LEFT JOIN reminder.allocation a USING (creditor_id, payment_no)
+  WHERE p.creditor_id = i.creditor_id AND p.invoice_no = i.invoice_no AND p.bounced_on IS NULL) a
+WHERE p.posted <> a.paid;

@@ -1,0 +1,77 @@
+
+  /*
+   * The authority's share of invoices (F8).
+   */
+  CREATE OR REPLACE VIEW reminder.tax_reduction_list AS
+  SELECT t.creditor_id, t.invoice_no, i.customer_no, i.currency, t.kind, t.amount, a.paid, a.refused, t.amount - a.paid - a.refused AS open, a.answered_on, a.new_invoice_nos
+  FROM reminder.tax_reduction t
+  JOIN reminder.invoice i ON i.creditor_id = t.creditor_id AND i.invoice_no = t.invoice_no
+  CROSS JOIN LATERAL (
+    SELECT coalesce(sum(a.paid), 0) AS paid, coalesce(sum(a.refused), 0) AS refused, max(a.answered_on) AS answered_on,
+           array_agg(a.new_invoice_no ORDER BY a.answer_no) FILTER (WHERE a.new_invoice_no IS NOT NULL) AS new_invoice_nos
+    FROM reminder.tax_reduction_answer a
+    WHERE a.creditor_id = t.creditor_id AND a.invoice_no = t.invoice_no AND a.kind = t.kind) a;
+  COMMENT ON VIEW reminder.tax_reduction_list IS 'What authorities are to pay of invoices, and what they paid and refused.';
+  COMMENT ON COLUMN reminder.tax_reduction_list.open IS 'what they have neither paid nor refused';
+  COMMENT ON COLUMN reminder.tax_reduction_list.new_invoice_nos IS 'the invoices by which the customer owes what was refused';
+
+  /*
+   * Postings: each event balanced, a debit or a credit a line.
+   */
+  CREATE OR REPLACE VIEW reminder.posting_list AS
+  SELECT e.creditor_id, e.posted_on, e.event, e.document_no, e.entry_no, e.invoice_no, l.line, l.purpose,
+         coalesce(m.account, d.account) AS account,
+         CASE WHEN e.sign * l.amount > 0 THEN e.sign * l.amount END AS debit,
+         CASE WHEN e.sign * l.amount < 0 THEN -e.sign * l.amount END AS credit,
+         coalesce(i.currency, c.currency, j.currency) AS currency
+  FROM (
+    -- what is paid, and what was paid and taken back
+    SELECT p.creditor_id, p.on_date AS posted_on, p.event, p.payment_no AS document_no, p.entry_no, p.invoice_no, p.sign,
+           CASE p.source WHEN 'creditor' THEN p.amount ELSE 0 END AS bank,
+           -- fees are whose who collects: what he took in he keeps, what the creditor took in it owes him
+           CASE p.source WHEN 'creditor' THEN 0 ELSE p.amount - p.others_fee END AS service_claim,
+           CASE p.source WHEN 'creditor' THEN -p.others_fee ELSE 0 END AS service_debt,
+           -p.principal AS receivable, p.others_fee - p.fee AS fee_income, -p.interest AS interest_income,
+           -p.overpaid AS overpayment, CASE WHEN p.invoice_no IS NULL THEN -p.amount ELSE 0 END AS unmatched, p.rounded_off AS rounding, 0 AS tax_reduction
+    FROM (
+      SELECT x.*, CASE WHEN k.collected_by <> 'creditor' THEN x.fee ELSE 0 END AS others_fee
+      FROM (
+        SELECT p.creditor_id, p.payment_no, 'payment' AS event, 0 AS entry_no, 1 AS sign, p.paid_on AS on_date, p.invoice_no, p.source, p.amount,
+               coalesce(a.principal, CASE WHEN p.invoice_no IS NULL THEN 0 ELSE p.amount END) AS principal,
+               coalesce(a.fee, 0) AS fee, coalesce(a.interest, 0) AS interest, coalesce(a.overpaid, 0) AS overpaid, coalesce(a.rounded_off, 0) AS rounded_off, a.case_no
+        FROM reminder.payment p
+        LEFT JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
+        WHERE p.bounced_on IS NULL
+        UNION ALL
+        SELECT u.creditor_id, u.payment_no, s.event, u.undone_no AS entry_no, s.sign, CASE s.sign WHEN 1 THEN u.paid_on ELSE u.undone_on END AS on_date, u.invoice_no, u.source, u.amount,
+               u.principal, u.fee, u.interest, u.overpaid, u.rounded_off, u.case_no
+        FROM reminder.payment_undone u CROSS JOIN (VALUES ('payment', 1), ('payment_taken_back', -1)) s (event, sign)) x
+      LEFT JOIN reminder.collection_case k ON k.creditor_id = x.creditor_id AND k.invoice_no = x.invoice_no AND k.case_no = x.case_no) p
+    UNION ALL
+    SELECT r.creditor_id, r.refunded_on AS posted_on, 'refund' AS event, r.payment_no || ' ' || r.refund_no AS document_no, 0 AS entry_no, p.invoice_no, 1 AS sign,
+           CASE p.source WHEN 'creditor' THEN -r.amount ELSE 0 END AS bank, CASE p.source WHEN 'creditor' THEN 0 ELSE -r.amount END AS service_claim,
+           0 AS service_debt, 0 AS receivable, 0 AS fee_income, 0 AS interest_income,
+           CASE WHEN p.invoice_no IS NULL THEN 0 ELSE r.amount END AS overpayment, CASE WHEN p.invoice_no IS NULL THEN r.amount ELSE 0 END AS unmatched, 0 AS rounding, 0 AS tax_reduction
+    FROM reminder.refund r JOIN reminder.payment p ON p.creditor_id = r.creditor_id AND p.payment_no = r.payment_no
+    UNION ALL
+    SELECT t.creditor_id, t.answered_on AS posted_on, CASE WHEN t.paid > 0 THEN 'tax_reduction_paid' ELSE 'tax_reduction_refused' END AS event,
+           t.kind AS document_no, t.answer_no AS entry_no, t.invoice_no, 1 AS sign,
+           t.paid AS bank, 0 AS service_claim, 0 AS service_debt, t.refused AS receivable, 0 AS fee_income, 0 AS interest_income,
+           0 AS overpayment, 0 AS unmatched, 0 AS rounding, -t.paid - t.refused AS tax_reduction
+    FROM reminder.tax_reduction_answer t) e
+  JOIN reminder.creditor c ON c.creditor_id = e.creditor_id
+  JOIN reminder.jurisdiction j ON j.jurisdiction = c.jurisdiction
+  LEFT JOIN reminder.invoice i ON i.creditor_id = e.creditor_id AND i.invoice_no = e.invoice_no
+  CROSS JOIN LATERAL (VALUES
+    (1, 'bank', e.bank), (2, 'service_claim', e.service_claim), (3, 'receivable', e.receivable), (4, 'tax_reduction', e.tax_reduction),
+    (5, 'fee_income', e.fee_income), (6, 'interest_income', e.interest_income), (7, 'service_debt', e.service_debt),
+    (8, 'overpayment', e.overpayment), (9, 'unmatched', e.unmatched), (10, 'rounding', e.rounding)) l (line, purpose, amount)
+  LEFT JOIN reminder.default_account d ON d.jurisdiction = c.jurisdiction AND d.purpose = l.purpose
+  LEFT JOIN reminder.account_map m ON m.creditor_id = e.creditor_id AND m.purpose = l.purpose
+  WHERE l.amount <> 0;
+  COMMENT ON VIEW reminder.posting_list IS 'What money means to the creditor''s books: for each payment, refund and answer of an authority debits and credits that balance. A fee is booked when it is paid, and back when the payment bounces; what was posted stays posted.';
+  COMMENT ON COLUMN reminder.posting_list.event IS '"payment", "payment_taken_back" (bounced, corrected or deleted), "refund", "tax_reduction_paid", "tax_reduction_refused"';
+  COMMENT ON COLUMN reminder.posting_list.document_no IS 'the payment''s number, with the refund''s after it; or the kind of the tax reduction';
+  COMMENT ON COLUMN reminder.posting_list.entry_no IS 'with event, document and invoice it names the entry; 0: of the payment as it stands now';
+  COMMENT ON COLUMN reminder.posting_list.purpose IS 'see default_account';
+  COMMENT ON COLUMN reminder.posting_list.account IS 'of account_map, else of default_account; NULL: none is set';

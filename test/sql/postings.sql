@@ -1,0 +1,82 @@
+-- What money means to the creditor's books (F7, M4): a fee is booked when it is
+-- paid, and not when it is claimed; every entry balances; what was posted once
+-- is posted back and does not go away.
+\set name regress_postings
+\i test/sql/include/ladder.sql
+CREATE VIEW t.posting AS
+SELECT p.creditor_id AS c, p.posted_on, p.event, p.document_no AS doc, p.entry_no AS n, p.invoice_no AS invoice,
+       string_agg(format('%s %s %s%s', CASE WHEN p.debit IS NULL THEN 'K' ELSE 'D' END, coalesce(p.account, '?'), coalesce(p.debit, p.credit), CASE p.currency WHEN 'SEK' THEN '' ELSE ' ' || p.currency END), ', ' ORDER BY p.line) AS lines
+FROM reminder.posting_list p GROUP BY 1, 2, 3, 4, 5, 6;
+-- None is good: an entry that does not balance, a line that is both or neither.
+CREATE VIEW t.unbalanced AS
+SELECT p.creditor_id, p.event, p.document_no, p.entry_no, p.invoice_no, sum(p.debit) AS debit, sum(p.credit) AS credit FROM reminder.posting_list p
+GROUP BY 1, 2, 3, 4, 5 HAVING sum(p.debit) IS DISTINCT FROM sum(p.credit) OR bool_or(num_nonnulls(p.debit, p.credit) <> 1 OR coalesce(p.debit, p.credit) <= 0);
+
+\echo '# F7: a letter posts nothing; its fee is booked with the payment'
+CALL t.creditor(1, 'SE');
+CALL t.rule(1, 11, 'company', 'creditor', true, 'reminder 5d 10d 60');
+CALL t.rule(1, 12, 'company', 'service', true, 'reminder 5d 10d 60');
+SELECT reminder.activate(1, true) \g /dev/null
+CALL t.customer(1, 'own', 'company', 11);
+CALL t.customer(1, 'service', 'company', 12);
+CALL t.invoice(1, 'a', 'own', '2026-03-02');
+CALL t.invoice(1, 'b', 'own', '2026-03-02');
+CALL t.invoice(1, 's', 'service', '2026-03-02');
+CALL t.invoice(1, 's2', 'service', '2026-03-02');
+\set c 1
+\set d '\'2026-03-17\''
+:run
+SELECT invoice_no, principal, interest, fee, total FROM reminder.letter_list ORDER BY 1;
+SELECT count(*) FROM reminder.posting_list;
+CALL t.pay(1, 'part', 'a', '2026-03-18', 400);
+SELECT * FROM t.posting ORDER BY posted_on, doc;
+CALL t.pay(1, 'rest', 'a', '2026-03-19', 664.11);
+SELECT * FROM t.posting ORDER BY posted_on, doc;
+
+\echo '# it bounces: what was posted is posted back, the fee too'
+UPDATE reminder.payment SET bounced_on = '2026-03-23' WHERE payment_no = 'rest';
+SELECT * FROM t.posting WHERE doc = 'rest' ORDER BY posted_on, n, event;
+\echo '# it comes after all, is of another invoice, and is deleted'
+UPDATE reminder.payment SET bounced_on = NULL WHERE payment_no = 'rest';
+UPDATE reminder.payment SET invoice_no = 'b' WHERE payment_no = 'rest';
+DELETE FROM reminder.payment WHERE payment_no = 'rest';
+SELECT * FROM t.posting WHERE doc = 'rest' ORDER BY n, event;
+SELECT account, sum(debit) AS debit, sum(credit) AS credit FROM reminder.posting_list WHERE document_no = 'rest' GROUP BY 1 ORDER BY 1;
+
+\echo '# an overpayment and its refund; a payment of no invoice yet; rounding'
+CALL t.pay(1, 'over', 'b', '2026-03-20', 1164.11);
+INSERT INTO reminder.refund (creditor_id, payment_no, refund_no, refunded_on, amount) VALUES (1, 'over', 'back', '2026-03-21', 100);
+INSERT INTO reminder.payment (creditor_id, payment_no, reference, paid_on, amount) VALUES (1, 'whose', 'nobody''s', '2026-03-20', 250);
+SELECT * FROM t.posting WHERE doc IN ('over', 'over back', 'whose') ORDER BY doc, n;
+UPDATE reminder.payment SET invoice_no = 'a' WHERE payment_no = 'whose';
+CALL t.pay(1, 'rounded', 'a', '2026-03-24', 414);
+SELECT * FROM t.posting WHERE doc IN ('whose', 'rounded') ORDER BY doc, n, event;
+
+\echo '# M4: fees that the service keeps are no income: paid to it, and paid to the creditor'
+INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount, source) VALUES (1, 'to service', 's', '2026-03-20', 1064.11, 'service'), (1, 'to creditor', 's2', '2026-03-20', 1064.11, 'creditor');
+SELECT * FROM t.posting WHERE doc LIKE 'to %' ORDER BY doc;
+
+\echo '# F8: the authority''s share'
+INSERT INTO reminder.tax_reduction VALUES (1, 'b', 'rot', 500);
+SELECT reminder.tax_reduction_paid(1, 'b', 300, '2026-04-01'), reminder.tax_reduction_refused(1, 'b', 200, '2026-05-01', '2026-04-02') \g /dev/null
+SELECT * FROM t.posting WHERE doc = 'rot' ORDER BY n;
+
+\echo '# accounts of one''s own; and where there is no default'
+INSERT INTO reminder.account_map VALUES (1, 'fee_income', '3930'), (1, 'bank', '1940');
+SELECT * FROM t.posting WHERE doc = 'over';
+CALL t.creditor(2, 'FI');
+CALL t.customer(2, 'C');
+CALL t.invoice(2, 'f', 'C', '2026-03-02');
+CALL t.pay(2, 'f', 'f', '2026-03-02', 1000);
+INSERT INTO reminder.account_map VALUES (2, 'receivable', '1700');
+SELECT * FROM t.posting WHERE c = 2;
+SELECT t.try('INSERT INTO reminder.account_map VALUES (1, ''pleasure'', ''9999'')'), t.try('INSERT INTO reminder.account_map VALUES (1, ''rounding'', '''')');
+
+\echo '# all balance, and the receivable is what was settled'
+SELECT * FROM t.unbalanced;
+SELECT i.creditor_id AS c, i.invoice_no, i.amount - i.open_amount AS settled,
+       coalesce((SELECT sum(coalesce(p.credit, 0) - coalesce(p.debit, 0)) FROM reminder.posting_list p
+                 WHERE p.creditor_id = i.creditor_id AND p.invoice_no = i.invoice_no AND p.purpose = 'receivable' AND p.event LIKE 'payment%'), 0) AS posted
+FROM reminder.invoice i ORDER BY 1, 2;
+SELECT finding, object, detail FROM reminder.check();
+\i test/sql/include/ladder_end.sql

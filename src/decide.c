@@ -42,6 +42,41 @@ const ReasonInfo reason_info[REASON_COUNT] = {
 	[REASON_DEMAND_CONTENT_MISSING] = {"demand_content_missing", FINALITY_OPERATOR, "Its demand cannot say all that the law wants said."},
 };
 
+/*
+ * What a hand overrides (N7): dates, blocks, what the rule takes and when. Not
+ * what the claim is, who else has a say in it, or the law; nor a rule that is
+ * switched off, which nobody has held against the law.
+ */
+static const bool overridden[REASON_COUNT] = {
+	[REASON_AUTOMATION_OFF] = true,
+	[REASON_WITHDRAWN] = true,
+	[REASON_INVOICE_BLOCKED] = true,
+	[REASON_CUSTOMER_BLOCKED] = true,
+	[REASON_OUTSIDE_AUTOMATION] = true,
+	[REASON_CONSUMER_EINVOICE] = true,
+	[REASON_DUE_BEFORE_IMPORT] = true,
+	[REASON_AMOUNT_BELOW] = true,
+	[REASON_AMOUNT_ABOVE] = true,
+	[REASON_BRANCH_NOT_IN_RULE] = true,
+	[REASON_TRADING_NAME_NOT_IN_RULE] = true,
+	[REASON_OPEN_BELOW_MINIMUM] = true,
+	[REASON_OPENS_BY_HAND] = true,
+};
+
+/* Tells whether whoever sends a letter by hand overrides a reason. */
+bool
+OverriddenByHand(Reason reason)
+{
+	return overridden[reason];
+}
+
+/* Tells whether a reason that holds stands against the step. */
+static bool
+Stands(const Facts *facts, Reason reason, bool holds)
+{
+	return holds && !(facts->by_hand && overridden[reason]);
+}
+
 /* Gives the reason of a code, REASON_NONE for an unknown one. */
 Reason
 ReasonByCode(const char *code)
@@ -100,7 +135,8 @@ Larger(int64_t a, int64_t b)
  * Gives the date the step comes due: its wait from the due date or the last
  * letter, but never before the day after that letter's own deadline unless
  * the rule waives it, and never on the day of another decision (B3): a step
- * that was skipped waits from its step date, but was decided later.
+ * that was skipped waits from its step date, but was decided later. By hand
+ * it does not wait, but for the law.
  */
 int32_t
 StepDate(const Step *step, const Facts *facts)
@@ -119,6 +155,8 @@ StepDate(const Step *step, const Facts *facts)
 		from = facts->letter_date;
 		earliest = (step->waives_deadline ? Later(facts->letter_date, facts->decided_on) : facts->base_date) + 1;
 	}
+	if (facts->by_hand)
+		return Later(facts->not_before, earliest);
 	return Later(AddDays(&calendar, from, step->wait, step->wait_in_bank_days), earliest);
 }
 
@@ -193,19 +231,19 @@ OutsideAutomation(const Step *step, const Facts *facts, int32_t step_date)
 static Reason
 AutomationReason(const Step *step, const Facts *facts, int32_t step_date)
 {
-	if (facts->external_collection)
+	if (Stands(facts, REASON_EXTERNAL_COLLECTION, facts->external_collection))
 		return REASON_EXTERNAL_COLLECTION;
-	if (facts->automation == 'w')
+	if (Stands(facts, REASON_WITHDRAWN, facts->automation == 'w'))
 		return REASON_WITHDRAWN;
-	if (facts->automation == 'c')
+	if (Stands(facts, REASON_CLOSED, facts->automation == 'c'))
 		return REASON_CLOSED;
-	if (facts->automation == 'b')
+	if (Stands(facts, REASON_INVOICE_BLOCKED, facts->automation == 'b'))
 		return REASON_INVOICE_BLOCKED;
-	if (facts->customer_blocked)
+	if (Stands(facts, REASON_CUSTOMER_BLOCKED, facts->customer_blocked))
 		return REASON_CUSTOMER_BLOCKED;
-	if (!step->enabled)
+	if (Stands(facts, REASON_RULE_DISABLED, !step->enabled))
 		return REASON_RULE_DISABLED;
-	if (OutsideAutomation(step, facts, step_date))
+	if (Stands(facts, REASON_OUTSIDE_AUTOMATION, OutsideAutomation(step, facts, step_date)))
 		return REASON_OUTSIDE_AUTOMATION;
 	return REASON_NONE;
 }
@@ -214,21 +252,21 @@ AutomationReason(const Step *step, const Facts *facts, int32_t step_date)
 static Reason
 ClaimReason(const Step *step, const Facts *facts)
 {
-	if (facts->collection_ban)
+	if (Stands(facts, REASON_COLLECTION_BAN, facts->collection_ban))
 		return REASON_COLLECTION_BAN;
-	if (facts->standing == 'b')
+	if (Stands(facts, REASON_BANKRUPT, facts->standing == 'b'))
 		return REASON_BANKRUPT;
-	if (facts->standing == 'e')
+	if (Stands(facts, REASON_DECEASED, facts->standing == 'e'))
 		return REASON_DECEASED;
-	if (facts->standing == 'm')
+	if (Stands(facts, REASON_MINOR, facts->standing == 'm'))
 		return REASON_MINOR;
-	if (facts->loss_booked && !facts->case_active)
+	if (Stands(facts, REASON_LOSS_BOOKED, facts->loss_booked && !facts->case_active))
 		return REASON_LOSS_BOOKED;
-	if (facts->disputed)
+	if (Stands(facts, REASON_DISPUTED, facts->disputed))
 		return REASON_DISPUTED;
-	if (facts->on_hold)
+	if (Stands(facts, REASON_ON_HOLD, facts->on_hold))
 		return REASON_ON_HOLD;
-	if (facts->consumer_einvoice && step->letter)
+	if (Stands(facts, REASON_CONSUMER_EINVOICE, facts->consumer_einvoice && step->letter))
 		return REASON_CONSUMER_EINVOICE;
 	return REASON_NONE;
 }
@@ -237,23 +275,23 @@ ClaimReason(const Step *step, const Facts *facts)
 static Reason
 RuleReason(const Step *step, const Facts *facts)
 {
-	if (facts->due_date < step->import_from)
+	if (Stands(facts, REASON_DUE_BEFORE_IMPORT, facts->due_date < step->import_from))
 		return REASON_DUE_BEFORE_IMPORT;
-	if (!facts->currency_supported)
+	if (Stands(facts, REASON_CURRENCY_NOT_SUPPORTED, !facts->currency_supported))
 		return REASON_CURRENCY_NOT_SUPPORTED;
-	if (facts->amount_below)
+	if (Stands(facts, REASON_AMOUNT_BELOW, facts->amount_below))
 		return REASON_AMOUNT_BELOW;
-	if (facts->amount_above)
+	if (Stands(facts, REASON_AMOUNT_ABOVE, facts->amount_above))
 		return REASON_AMOUNT_ABOVE;
-	if (!facts->branch_in_rule)
+	if (Stands(facts, REASON_BRANCH_NOT_IN_RULE, !facts->branch_in_rule))
 		return REASON_BRANCH_NOT_IN_RULE;
-	if (!facts->trading_name_in_rule)
+	if (Stands(facts, REASON_TRADING_NAME_NOT_IN_RULE, !facts->trading_name_in_rule))
 		return REASON_TRADING_NAME_NOT_IN_RULE;
-	if (facts->open < step->open_at_least)
+	if (Stands(facts, REASON_OPEN_BELOW_MINIMUM, facts->open < step->open_at_least))
 		return REASON_OPEN_BELOW_MINIMUM;
-	if (step->opens_by_hand && !facts->case_active)
+	if (Stands(facts, REASON_OPENS_BY_HAND, step->opens_by_hand && !facts->case_active))
 		return REASON_OPENS_BY_HAND;
-	if (step->content_missing)
+	if (Stands(facts, REASON_DEMAND_CONTENT_MISSING, step->content_missing))
 		return REASON_DEMAND_CONTENT_MISSING;
 	return REASON_NONE;
 }
@@ -265,7 +303,7 @@ FirstReason(const Step *step, const Facts *facts, int32_t step_date)
 	Reason		reason;
 
 	/* then no run decides anything, not even what would be final */
-	if (!step->automation || step->as_of < step->automation_from)
+	if (Stands(facts, REASON_AUTOMATION_OFF, !step->automation || step->as_of < step->automation_from))
 		return REASON_AUTOMATION_OFF;
 	if ((reason = FinalReason(step, facts)) != REASON_NONE ||
 		(reason = AutomationReason(step, facts, step_date)) != REASON_NONE ||
@@ -344,14 +382,14 @@ SetFees(const Step *step, const Facts *facts, Decision *decision)
 	decision->fees = gone + together;
 }
 
-/* Sets what becomes of a step that is not taken (N3). */
+/* Sets what becomes of a step that is not taken (N3); by hand nothing does. */
 static void
-SetNotTaken(const Step *step, Reason reason, Decision *decision)
+SetNotTaken(const Step *step, const Facts *facts, Reason reason, Decision *decision)
 {
 	Finality	finality = reason_info[reason].finality;
 
 	decision->reason = reason;
-	decision->outcome = (finality == FINALITY_FINAL || (finality == FINALITY_RULE && !step->catches_up))
+	decision->outcome = !facts->by_hand && (finality == FINALITY_FINAL || (finality == FINALITY_RULE && !step->catches_up))
 		? OUTCOME_SKIPPED : OUTCOME_WAITS;
 }
 
@@ -376,7 +414,7 @@ Decide(const Step *step, const Facts *facts, Decision *decision)
 	reason = FirstReason(step, facts, decision->step_date);
 	if (reason != REASON_NONE)
 	{
-		SetNotTaken(step, reason, decision);
+		SetNotTaken(step, facts, reason, decision);
 		return;
 	}
 	decision->outcome = step->letter ? OUTCOME_SENT : OUTCOME_ENTERED;

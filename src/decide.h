@@ -152,11 +152,13 @@ typedef struct Facts
 	bool		case_active;
 	bool		lapsed;			/* of the claim, by the limitation of its law */
 	bool		other_currency; /* than that of the law */
+	bool		by_hand;		/* somebody sends it now, whatever the dates */
 	bool		examined;		/* an earlier run left it due for the operator's own trouble */
 	int32_t		case_rung;
 	int32_t		due_date;
 	int32_t		base_date;
 	int32_t		letter_date;
+	int32_t		not_before;		/* by hand: what the law's intervals allow; NO_DATE: any day */
 	int32_t		decided_on;		/* last, asked for when the rule waives deadlines */
 	int32_t		outside_until;
 	int32_t		charged;
@@ -191,6 +193,7 @@ typedef struct Decision
 
 extern const ReasonInfo reason_info[REASON_COUNT];
 
+extern bool OverriddenByHand(Reason reason);
 extern Reason ReasonByCode(const char *code);
 extern int64_t FeeCap(const Step *step, int64_t principal);
 extern int32_t StepDate(const Step *step, const Facts *facts);

@@ -258,14 +258,14 @@ FinalityWord(Finality finality, bool catches_up)
 	return "closes the step";
 }
 
-/* Lists every reason with what it does to the step, and its sentence. */
+/* Lists every reason with what it does to the step, its sentence, and whether a hand overrides it. */
 Datum
 reminder_reasons(PG_FUNCTION_ARGS)
 {
 	FuncCallContext *context;
 	int			reason;
-	Datum		values[4];
-	bool		nulls[4] = {false};
+	Datum		values[5];
+	bool		nulls[5] = {false};
 
 	if (SRF_IS_FIRSTCALL())
 	{
@@ -287,5 +287,6 @@ reminder_reasons(PG_FUNCTION_ARGS)
 	values[1] = CStringGetTextDatum(FinalityWord(reason_info[reason].finality, true));
 	values[2] = CStringGetTextDatum(FinalityWord(reason_info[reason].finality, false));
 	values[3] = CStringGetTextDatum(reason_info[reason].sentence);
+	values[4] = BoolGetDatum(OverriddenByHand((Reason) reason));
 	SRF_RETURN_NEXT(context, HeapTupleGetDatum(heap_form_tuple(context->tuple_desc, values, nulls)));
 }

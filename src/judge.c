@@ -267,7 +267,7 @@ ReadPosition(Court *court, int n, Verdict *verdict)
 	char		code[64];
 
 	if (!FindPosition(court, n) ||
-		DatumGetInt32(Column(probe, &position_columns, P_RULE_NO).datum) != court->docket->rule_no ||
+		(DatumGetInt32(Column(probe, &position_columns, P_RULE_NO).datum) != court->docket->rule_no && !court->docket->by_hand) ||
 		DatumGetInt16(Column(probe, &position_columns, P_PASSED).datum) != court->docket->passed)
 		return false;
 	verdict->place = probe->slot->tts_tid;
@@ -275,6 +275,8 @@ ReadPosition(Court *court, int n, Verdict *verdict)
 	facts->letter_date = DateColumn(probe, &position_columns, P_LETTER_DATE);
 	if (facts->letter_date == NO_DATE)
 		facts->letter_date = facts->base_date;
+	facts->by_hand = court->docket->by_hand;
+	facts->not_before = facts->by_hand ? court->docket->not_before[n] : NO_DATE;
 	facts->outside_until = DateColumn(probe, &position_columns, P_OUTSIDE_UNTIL);
 	facts->charged = DatumGetInt16(Column(probe, &position_columns, P_CHARGED).datum);
 	verdict->waiting_for = Column(probe, &position_columns, P_WAITING_FOR);
@@ -905,29 +907,50 @@ MakeResult(FunctionCallInfo fcinfo, Judgment *judgment)
 	info->setResult = judgment->rows;
 }
 
+/* Reads the invoices of a docket that SQL gives, and by hand when each may be sent at the earliest. */
+void
+ReadDocket(FunctionCallInfo fcinfo, Docket *docket)
+{
+	Datum	   *invoice_no;
+	Datum	   *day;
+	bool	   *is_null;
+	bool	   *no_day;
+	int32	   *not_before;
+	int			n;
+	int			days = 0;
+
+	docket->creditor_id = PG_GETARG_INT64(0);
+	docket->as_of = PG_GETARG_DATEADT(1);
+	docket->rule_no = PG_GETARG_INT32(2);
+	docket->passed = PG_GETARG_INT32(3);
+	docket->by_hand = PG_NARGS() > 5;
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(4), TEXTOID, -1, false, TYPALIGN_INT, &invoice_no, &is_null, &n);
+	if (docket->by_hand)
+		deconstruct_array(PG_GETARG_ARRAYTYPE_P(5), DATEOID, sizeof(DateADT), true, TYPALIGN_INT, &day, &no_day, &days);
+	not_before = palloc(Max(n, 1) * sizeof(int32));
+	for (int i = 0; i < n; i++)
+	{
+		if (is_null[i])
+			continue;
+		not_before[docket->n] = i < days && !no_day[i] ? DatumGetDateADT(day[i]) : NO_DATE;
+		invoice_no[docket->n++] = invoice_no[i];
+	}
+	docket->invoice_no = invoice_no;
+	docket->not_before = not_before;
+}
+
 /* The same for SQL: see _judge() in sql/extension/40-decide.sql. */
 Datum
 reminder_judge(PG_FUNCTION_ARGS)
 {
 	Judgment	judgment = {0};
 	Docket		docket = {0};
-	Datum	   *invoice_no;
-	bool	   *is_null;
-	int			n;
 
 	MakeResult(fcinfo, &judgment);
 	for (int i = 0; i < PG_NARGS(); i++)
 		if (PG_ARGISNULL(i))
 			return (Datum) 0;
-	docket.creditor_id = PG_GETARG_INT64(0);
-	docket.as_of = PG_GETARG_DATEADT(1);
-	docket.rule_no = PG_GETARG_INT32(2);
-	docket.passed = PG_GETARG_INT32(3);
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(4), TEXTOID, -1, false, TYPALIGN_INT, &invoice_no, &is_null, &n);
-	for (int i = 0; i < n; i++)
-		if (!is_null[i])
-			invoice_no[docket.n++] = invoice_no[i];
-	docket.invoice_no = invoice_no;
+	ReadDocket(fcinfo, &docket);
 	Judge(&docket, GetActiveSnapshot(), false, &judgment);
 	return (Datum) 0;
 }

@@ -5,6 +5,7 @@
 #define REMINDER_JUDGE_H
 
 #include "access/tupdesc.h"
+#include "fmgr.h"
 #include "storage/itemptr.h"
 #include "utils/snapshot.h"
 #include "utils/tuplestore.h"
@@ -20,6 +21,8 @@ typedef struct Docket
 	const Datum *invoice_no;	/* no NULL among them */
 	const ItemPointerData *place;	/* of the invoices' rows, if they are locked; or NULL */
 	const Datum *customer_no;	/* of the locked invoices; or NULL */
+	bool		by_hand;		/* somebody sends them now; on which rule they stand does not matter */
+	const int32 *not_before;	/* then: from when on the law's intervals allow it; NO_DATE: any day */
 	const ItemPointerData *position_place;	/* where their rows in position were; or NULL */
 } Docket;
 
@@ -34,6 +37,7 @@ typedef struct Judgment
 } Judgment;
 
 extern TupleDesc JudgmentDesc(void);
+extern void ReadDocket(FunctionCallInfo fcinfo, Docket *docket);
 extern void Judge(const Docket *docket, Snapshot snapshot, bool due_only, Judgment *judgment);
 
 #endif							/* REMINDER_JUDGE_H */

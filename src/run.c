@@ -36,6 +36,7 @@
 
 PG_FUNCTION_INFO_V1(reminder_run);
 PG_FUNCTION_INFO_V1(reminder_run_at);
+PG_FUNCTION_INFO_V1(reminder_take_by_hand);
 
 #define CHUNK_SIZE 10000
 #define WINDOW_SIZE 250000
@@ -55,6 +56,7 @@ typedef struct Rung
 typedef struct Run
 {
 	bool		atomic;			/* all in the caller's transaction */
+	bool		by_hand;		/* no run: nothing is counted */
 	int64		creditor_id;
 	DateADT		as_of;
 	int			nrungs;
@@ -344,11 +346,11 @@ WriteDecisions(const Run *run, const Rung *rung, const Judgment *judgment, Snaps
 		" moved AS (" MOVE("p.ctid = j.place") " RETURNING 1),"
 		" counted AS (INSERT INTO reminder.run_count AS c (creditor_id, as_of, stage, outcome, reason, currency, invoices, principal, fee)"
 		"  SELECT $1, $2, j.stage, j.outcome, coalesce(j.reason, ''), j.currency, count(*), sum(j.principal), coalesce(sum(j.fee), 0)"
-		"  FROM judgment j WHERE j.outcome <> 'waits' GROUP BY j.stage, j.outcome, j.reason, j.currency"
+		"  FROM judgment j WHERE j.outcome <> 'waits' AND $4 GROUP BY j.stage, j.outcome, j.reason, j.currency"
 		"  ON CONFLICT (creditor_id, as_of, stage, outcome, reason, currency) DO UPDATE"
 		"  SET invoices = c.invoices + excluded.invoices, principal = c.principal + excluded.principal, fee = c.fee + excluded.fee)"
 		" SELECT count(*) FROM moved",
-		.nargs = 3,.argtypes = {INT8OID, DATEOID, INT4OID}
+		.nargs = 4,.argtypes = {INT8OID, DATEOID, INT4OID, BOOLOID}
 	};
 
 	/* what came out the same is written over */
@@ -356,7 +358,9 @@ WriteDecisions(const Run *run, const Rung *rung, const Judgment *judgment, Snaps
 		.sql = MOVE("p.creditor_id = j.creditor_id AND p.invoice_no = j.invoice_no AND $3 IS NOT NULL"),
 		.nargs = 3,.argtypes = {INT8OID, DATEOID, INT4OID}
 	};
-	Datum		values[3] = {Int64GetDatum(run->creditor_id), DateADTGetDatum(run->as_of), Int32GetDatum(rung->rule_no)};
+	Datum		values[4] = {
+		Int64GetDatum(run->creditor_id), DateADTGetDatum(run->as_of), Int32GetDatum(rung->rule_no), BoolGetDatum(!run->by_hand)
+	};
 
 	ExecuteSnapshot(&write, values, NULL, snapshot, SPI_OK_SELECT);
 	/* one of them was moved to another rule meanwhile, and so to another row */
@@ -743,5 +747,51 @@ reminder_run_at(PG_FUNCTION_ARGS)
 {
 	CheckGiven(fcinfo, "moment");
 	RunErrands(fcinfo, true);
+	PG_RETURN_VOID();
+}
+
+/*
+ * Takes the next step of invoices that somebody sends by hand, all of them
+ * locked already, as a run would, but for what a hand overrides (N7). It is no
+ * run, and is not counted among them. See _take_by_hand() in
+ * sql/extension/64-by-hand.sql.
+ */
+Datum
+reminder_take_by_hand(PG_FUNCTION_ARGS)
+{
+	Run			run = {.atomic = true,.by_hand = true};
+	Rung		rung = {0};
+	Docket		docket = {0};
+	Judgment	judgment = {0};
+	OwnerScope	scope;
+	Snapshot	snapshot;
+
+	ReadDocket(fcinfo, &docket);
+	run.creditor_id = docket.creditor_id;
+	run.as_of = docket.as_of;
+	run.memory = CurrentMemoryContext;
+	rung.rule_no = docket.rule_no;
+	rung.passed = docket.passed;
+	EnterChunk(&scope);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	NameJudgment(&run);
+	snapshot = RegisterSnapshot(TakeFreshSnapshot());
+	PushActiveSnapshot(snapshot);
+	judgment.desc = run.judgment->md.tupdesc;
+	judgment.rows = tuplestore_begin_heap(false, false, JUDGMENT_KB);
+	Judge(&docket, snapshot, true, &judgment);
+	PopActiveSnapshot();
+	if (judgment.count - judgment.waiting != docket.n)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("could not serialize access due to concurrent update")));
+	run.judgment->reldata = judgment.rows;
+	run.judgment->md.enrtuples = judgment.count;
+	WriteDecisions(&run, &rung, &judgment, snapshot);
+	tuplestore_end(judgment.rows);
+	UnregisterSnapshot(snapshot);
+	SPI_finish();
+	LeaveOwner(&scope);
 	PG_RETURN_VOID();
 }

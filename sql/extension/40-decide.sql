@@ -42,11 +42,11 @@ COMMENT ON FUNCTION reminder._step_date(text, date[], boolean, boolean, integer,
 'Internal: the date the next step of an invoice comes due: for views.';
 
 CREATE FUNCTION reminder.reasons(
-  OUT reason text, OUT if_catches_up text, OUT if_not text, OUT sentence text) RETURNS SETOF record
+  OUT reason text, OUT if_catches_up text, OUT if_not text, OUT sentence text, OUT by_hand boolean) RETURNS SETOF record
 LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 40
 AS 'MODULE_PATHNAME', 'reminder_reasons';
 COMMENT ON FUNCTION reminder.reasons() IS
-'Lists every reason why a step is not taken: its code, what it does to the step under rules that catch up and under rules that do not, and a sentence. Raises nothing.';
+'Lists every reason why a step is not taken: its code, what it does to the step under rules that catch up and under rules that do not, a sentence, and (by_hand) whether send_now() overrides it. Raises nothing.';
 
 /* Whose law: fee caps. */
 

@@ -308,15 +308,16 @@ AS $$
   UNION ALL
   SELECT 'run_missing', format('creditor %s', d.creditor_id), format('%s decisions are for %s, for which there is no run.', count(*), d.as_of),
          'Find who wrote decisions or runs past the triggers.'
-  FROM reminder.decision d
-  WHERE NOT EXISTS (SELECT FROM reminder.run_log r WHERE r.creditor_id = d.creditor_id AND r.as_of = d.as_of)
+  FROM reminder.decision d LEFT JOIN reminder.by_hand b USING (creditor_id, invoice_no, rung, taken_back)
+  WHERE b.kind IS NULL AND NOT EXISTS (SELECT FROM reminder.run_log r WHERE r.creditor_id = d.creditor_id AND r.as_of = d.as_of)
   GROUP BY d.creditor_id, d.as_of
   UNION ALL
   SELECT 'run_count', format('run of creditor %s for %s', coalesce(c.creditor_id, d.creditor_id), coalesce(c.as_of, d.as_of)),
          format('It counted %s decisions at the stage %s (%s); there are %s.', coalesce(c.invoices, 0), coalesce(c.stage, d.stage), coalesce(c.outcome, d.outcome), coalesce(d.decisions, 0)),
          'Find who wrote decisions or counts past the triggers.'
   FROM (SELECT c.creditor_id, c.as_of, c.stage, c.outcome, sum(c.invoices) AS invoices FROM reminder.run_count c WHERE c.outcome <> 'waits' GROUP BY 1, 2, 3, 4) c
-  FULL JOIN (SELECT d.creditor_id, d.as_of, d.stage, d.outcome, count(*) AS decisions FROM reminder.decision d GROUP BY 1, 2, 3, 4) d
+  FULL JOIN (SELECT d.creditor_id, d.as_of, d.stage, d.outcome, count(*) AS decisions
+             FROM reminder.decision d LEFT JOIN reminder.by_hand b USING (creditor_id, invoice_no, rung, taken_back) WHERE b.kind IS NULL GROUP BY 1, 2, 3, 4) d
     ON d.creditor_id = c.creditor_id AND d.as_of = c.as_of AND d.stage = c.stage AND d.outcome = c.outcome
   WHERE coalesce(c.invoices, 0) <> coalesce(d.decisions, 0)
   UNION ALL

@@ -36,6 +36,8 @@ FROM (VALUES
     ('release', 'creditor_id bigint, invoice_no text, as_of date', 'vfud'),
     ('take_out', 'creditor_id bigint, invoice_no text, as_of date', 'vfud'),
     ('put_back', 'creditor_id bigint, invoice_no text, as_of date', 'vfud'),
+    ('send_now', 'creditor_id bigint, invoice_nos text[], as_of date, stage text, all_or_nothing boolean, OUT invoice_no text, OUT stage_now text, OUT outcome text, OUT reason text, OUT step_date date, OUT deadline date, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT words text', 'vfud'),
+    ('plan_now', 'creditor_id bigint, invoice_nos text[], as_of date, stage text, OUT invoice_no text, OUT stage_now text, OUT outcome text, OUT reason text, OUT step_date date, OUT deadline date, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT words text', 'vfud'),
     ('take_back_letter', 'creditor_id bigint, invoice_no text, reason text, as_of date', 'vfud'),
     ('waive_fee', 'creditor_id bigint, invoice_no text, amount numeric, reason text, as_of date', 'vfud'),
     ('waive_interest', 'creditor_id bigint, invoice_no text, amount numeric, reason text, as_of date', 'vfud'),
@@ -58,7 +60,7 @@ FROM (VALUES
     ('check_reference', 'format text, value text', 'itsi'),
     ('invoice_reference', 'jurisdiction text, invoice_no text', 'itsi'),
     ('referenced_invoice', 'jurisdiction text, reference text', 'itsi'),
-    ('reasons', 'OUT reason text, OUT if_catches_up text, OUT if_not text, OUT sentence text', 'ifsi')
+    ('reasons', 'OUT reason text, OUT if_catches_up text, OUT if_not text, OUT sentence text, OUT by_hand boolean', 'ifsi')
 ) v (name, args, how);
 
 -- what every function keeps

@@ -634,6 +634,71 @@ TestCompensation(void)
 	CheckInt(decision.compensation, SEK(390), "F3, L4: a stage with no fee leaves the earlier one standing");
 }
 
+/* By hand: when, and over what (N7, B3, B4). */
+static void
+TestSentByHand(void)
+{
+	/* Due on Monday 2026-03-02, the reminder waits for the 7th. */
+	AmiliReminder(Day(2026, 3, 3));
+	PlainFacts(Day(2026, 3, 2));
+	facts.not_before = NO_DATE;
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.outcome, OUTCOME_NOT_DUE, "N7: a run waits");
+	facts.by_hand = true;
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.outcome, OUTCOME_SENT, "N7: a hand does not, from the day after the due date");
+	step.as_of--;
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.outcome, OUTCOME_NOT_DUE, "N7: but not on it");
+	facts.not_before = Day(2026, 3, 16);
+	CheckInt(StepDate(&step, &facts), Day(2026, 3, 16), "L3: nor before the law's interval is over");
+
+	/* A demand after a letter of 2026-03-03, to be paid by the 17th. */
+	AfterLetter(Day(2026, 3, 3), Day(2026, 3, 17), RUNG_REMINDER, RUNG_DEMAND);
+	facts.not_before = NO_DATE;
+	CheckInt(StepDate(&step, &facts), Day(2026, 3, 18), "B3: nor before the day after the deadline");
+	step.waives_deadline = true;
+	facts.decided_on = Day(2026, 3, 5);
+	CheckInt(StepDate(&step, &facts), Day(2026, 3, 6), "B3: unless it is waived, and then on no day with another decision");
+
+	/* What stands, the rule not catching up, leaves the step as it is. */
+	AmiliReminder(Day(2026, 3, 9));
+	step.catches_up = false;
+	step.automation = false;
+	PlainFacts(Day(2026, 3, 2));
+	facts.not_before = NO_DATE;
+	facts.by_hand = true;
+	facts.automation = 'b';
+	facts.amount_above = true;
+	facts.outside_until = Day(2026, 3, 8);
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.outcome, OUTCOME_SENT, "N7: several reasons are overridden at once");
+	facts.disputed = true;
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.reason, REASON_DISPUTED, "N7: a dispute is not");
+	CheckInt(decision.outcome, OUTCOME_WAITS, "N7: and nothing is skipped by hand");
+
+	/* SE: 450 claimed, of which 390 were waived by hand: the demand claims 60. */
+	AmiliReminder(Day(2026, 4, 20));
+	AfterLetter(Day(2026, 3, 3), Day(2026, 3, 17), RUNG_REMINDER, RUNG_DEMAND);
+	PlainFacts(Day(2026, 3, 2));
+	step.compensation = SEK(450);
+	step.compensation_offsets = true;
+	step.fee = SEK(180);
+	step.cap[0] = SEK(180);
+	facts.case_active = true;
+	facts.case_rung = RUNG_REMINDER;
+	facts.fees = SEK(450);
+	facts.compensation = SEK(390);
+	facts.letter_fees = SEK(60);
+	facts.fees_waived = SEK(390);
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.fees - facts.fees_waived, SEK(450), "L4: what a letter that failed claimed is claimed again");
+	facts.fees_waived_by_hand = SEK(390);
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.fees - facts.fees_waived, SEK(60), "B4: what was waived by hand is not");
+}
+
 int
 main(void)
 {
@@ -649,5 +714,6 @@ main(void)
 	TestFee();
 	TestFees();
 	TestCompensation();
+	TestSentByHand();
 	return DoneTesting();
 }

@@ -53,6 +53,7 @@ EXTENSION_PARTS = \
 	sql/extension/62-cases.sql \
 	sql/extension/63-take-back.sql \
 	sql/extension/64-by-hand.sql \
+	sql/extension/64-record.sql \
 	sql/extension/65-rule-law.sql \
 	sql/extension/66-limitation.sql \
 	sql/extension/67-readiness.sql \

@@ -40,6 +40,7 @@ const ReasonInfo reason_info[REASON_COUNT] = {
 	[REASON_OPEN_BELOW_MINIMUM] = {"open_below_minimum", FINALITY_RULE, "What is open is under the step's minimum."},
 	[REASON_OPENS_BY_HAND] = {"opens_by_hand", FINALITY_OPERATOR, "The rule opens cases by hand only."},
 	[REASON_DEMAND_CONTENT_MISSING] = {"demand_content_missing", FINALITY_OPERATOR, "Its demand cannot say all that the law wants said."},
+	[REASON_WAIVED] = {"waived", FINALITY_FINAL, "It was waived by hand."},
 };
 
 /*

@@ -71,6 +71,7 @@ typedef enum Reason
 	REASON_OPEN_BELOW_MINIMUM,
 	REASON_OPENS_BY_HAND,
 	REASON_DEMAND_CONTENT_MISSING,
+	REASON_WAIVED,				/* by people alone: see waive_step() */
 	REASON_COUNT
 } Reason;
 

@@ -1,7 +1,6 @@
 /*
- * Letters by hand (N7): chosen invoices now, and letters that were sent
- * outside; steps waived (B3); and a book taken over (B8). What is sent is
- * decided by the run's own decision, told that somebody overrides.
+ * Letters by hand (N7): chosen invoices, now, decided by the run's own
+ * decision, which is told that somebody overrides.
  */
 
 CREATE FUNCTION reminder._judge_by_hand(

@@ -1,7 +1,7 @@
 -- What others rely on: names, comments, volatility, rights, and the rules that
 -- every table keeps.
 BEGIN;
-SELECT plan(91);
+SELECT plan(94);
 
 CREATE TEMP VIEW func AS
 SELECT p.oid, p.oid::regprocedure::text AS name, p.proname, p.prosrc, p.proconfig, p.provolatile, p.proparallel, p.proisstrict, p.prosecdef, p.prorettype,
@@ -38,6 +38,9 @@ FROM (VALUES
     ('put_back', 'creditor_id bigint, invoice_no text, as_of date', 'vfud'),
     ('send_now', 'creditor_id bigint, invoice_nos text[], as_of date, stage text, all_or_nothing boolean, OUT invoice_no text, OUT stage_now text, OUT outcome text, OUT reason text, OUT step_date date, OUT deadline date, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT words text', 'vfud'),
     ('plan_now', 'creditor_id bigint, invoice_nos text[], as_of date, stage text, OUT invoice_no text, OUT stage_now text, OUT outcome text, OUT reason text, OUT step_date date, OUT deadline date, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT words text', 'vfud'),
+    ('record_letter', 'creditor_id bigint, invoice_no text, stage text, letter_date date, fee numeric, as_of date, deadline date', 'vfud'),
+    ('take_over', 'creditor_id bigint, book jsonb, as_of date, OUT invoice_no text, OUT stage text, OUT letter_date date, OUT outcome text, OUT reason text, OUT words text', 'vfud'),
+    ('waive_step', 'creditor_id bigint, invoice_no text, stage text, reason text, as_of date', 'vfud'),
     ('take_back_letter', 'creditor_id bigint, invoice_no text, reason text, as_of date', 'vfud'),
     ('waive_fee', 'creditor_id bigint, invoice_no text, amount numeric, reason text, as_of date', 'vfud'),
     ('waive_interest', 'creditor_id bigint, invoice_no text, amount numeric, reason text, as_of date', 'vfud'),
@@ -211,8 +214,8 @@ SELECT is_empty(
     'N3: a rule that catches up never closes a step that another leaves due');
 SELECT set_eq(
     $$SELECT reason FROM reminder.reasons() WHERE if_catches_up = 'closes the step'$$,
-    ARRAY['credit_note', 'interest_invoice', 'factored', 'principal_paid', 'already_handled', 'lapsed', 'outside_automation'],
-    'N3: final under every rule are handled, paid, lapsed, the kind of invoice, and what came too late');
+    ARRAY['credit_note', 'interest_invoice', 'factored', 'principal_paid', 'already_handled', 'lapsed', 'outside_automation', 'waived'],
+    'N3: final under every rule are handled, paid, lapsed, the kind of invoice, what came too late, and what was waived');
 SELECT set_eq(
     $$SELECT reason FROM reminder.reasons() WHERE if_not = 'leaves it due'$$,
     ARRAY['automation_off', 'opens_by_hand', 'demand_content_missing'],

@@ -36,6 +36,7 @@ INSERT INTO t.setup (reason, set, unset) VALUES
   ('branch_not_in_rule', 'UPDATE reminder.rule SET branches = ''{north}'' WHERE name = :i', 'UPDATE reminder.invoice SET branch = ''north'' WHERE invoice_no = :i'),
   ('trading_name_not_in_rule', 'UPDATE reminder.rule SET trading_names = ''{Bikes}'' WHERE name = :i', 'UPDATE reminder.invoice SET trading_name = ''Bikes'' WHERE invoice_no = :i'),
   ('open_below_minimum', 'UPDATE reminder.rule_step SET open_at_least = 1000.01 FROM reminder.rule r WHERE r.name = :i AND r.creditor_id = rule_step.creditor_id AND r.rule_no = rule_step.rule_no', 'UPDATE reminder.rule_step SET open_at_least = 0 FROM reminder.rule r WHERE r.name = :i AND r.creditor_id = rule_step.creditor_id AND r.rule_no = rule_step.rule_no'),
+  ('waived', 'SELECT reminder.waive_step(1, :i, ''reminder'', ''why'', ''2026-03-03'')', NULL),
   ('opens_by_hand', 'UPDATE reminder.rule SET opens = ''by_hand'' WHERE name = :i', 'UPDATE reminder.rule SET opens = ''automatic'' WHERE name = :i');
 -- Automation is the creditor's, so this has one of its own.
 INSERT INTO t.setup (reason, c, set, unset) VALUES
@@ -116,7 +117,8 @@ SELECT * FROM t.short;
 -- invoice that is paid has no place on the ladder; a customer who is blocked is
 -- under no rule, and so has no step (and for the next rule that does not catch
 -- up it was outside_automation, see below); a rule that catches up takes whoever
--- comes late; and automation_off is the other creditor's.
+-- comes late; automation_off is the other creditor's; and what was waived was
+-- decided by hand before.
 \echo '# N3: what the table of reasons says is what was done; and this test knows every reason'
 SELECT r.reason, s.rule, s.ran, CASE s.rule WHEN '+' THEN r.if_catches_up ELSE r.if_not END AS documented
 FROM reminder.reasons() r LEFT JOIN t.short s ON s.subject = r.reason

@@ -54,6 +54,7 @@ EXTENSION_PARTS = \
 	sql/extension/63-take-back.sql \
 	sql/extension/64-by-hand.sql \
 	sql/extension/64-record.sql \
+	sql/extension/64-approval.sql \
 	sql/extension/65-rule-law.sql \
 	sql/extension/66-limitation.sql \
 	sql/extension/67-readiness.sql \
@@ -86,6 +87,7 @@ INSTALL_PARTS = \
 	sql/install/60-triggers.sql \
 	sql/install/70-views.sql \
 	sql/install/72-limitation-views.sql \
+	sql/install/73-approval-views.sql \
 	sql/install/74-law-views.sql \
 	sql/install/76-money-views.sql \
 	sql/install/80-rights.sql

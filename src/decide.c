@@ -40,6 +40,7 @@ const ReasonInfo reason_info[REASON_COUNT] = {
 	[REASON_OPEN_BELOW_MINIMUM] = {"open_below_minimum", FINALITY_RULE, "What is open is under the step's minimum."},
 	[REASON_OPENS_BY_HAND] = {"opens_by_hand", FINALITY_OPERATOR, "The rule opens cases by hand only."},
 	[REASON_DEMAND_CONTENT_MISSING] = {"demand_content_missing", FINALITY_OPERATOR, "Its demand cannot say all that the law wants said."},
+	[REASON_APPROVAL_PENDING] = {"approval_pending", FINALITY_OPERATOR, "It waits for somebody to approve it."},
 	[REASON_WAIVED] = {"waived", FINALITY_FINAL, "It was waived by hand."},
 };
 
@@ -62,6 +63,7 @@ static const bool overridden[REASON_COUNT] = {
 	[REASON_TRADING_NAME_NOT_IN_RULE] = true,
 	[REASON_OPEN_BELOW_MINIMUM] = true,
 	[REASON_OPENS_BY_HAND] = true,
+	[REASON_APPROVAL_PENDING] = true,
 };
 
 /* Tells whether whoever sends a letter by hand overrides a reason. */
@@ -294,6 +296,9 @@ RuleReason(const Step *step, const Facts *facts)
 		return REASON_OPENS_BY_HAND;
 	if (Stands(facts, REASON_DEMAND_CONTENT_MISSING, step->content_missing))
 		return REASON_DEMAND_CONTENT_MISSING;
+	/* the last, so that nobody is asked about a letter that would not go out */
+	if (Stands(facts, REASON_APPROVAL_PENDING, step->approval && !facts->approved))
+		return REASON_APPROVAL_PENDING;
 	return REASON_NONE;
 }
 

@@ -71,6 +71,7 @@ typedef enum Reason
 	REASON_OPEN_BELOW_MINIMUM,
 	REASON_OPENS_BY_HAND,
 	REASON_DEMAND_CONTENT_MISSING,
+	REASON_APPROVAL_PENDING,
 	REASON_WAIVED,				/* by people alone: see waive_step() */
 	REASON_COUNT
 } Reason;
@@ -121,6 +122,7 @@ typedef struct Step
 	uint8_t		enabled;
 	uint8_t		automation;
 	uint8_t		compensation_offsets;
+	uint8_t		approval;		/* the letter waits for somebody's yes (B7) */
 	uint8_t		content_missing;	/* the letter cannot say all that the law wants said (L5) */
 	int64_t		compensation;	/* for being late, 0: none is claimed */
 	int64_t		fee;
@@ -153,6 +155,7 @@ typedef struct Facts
 	bool		case_active;
 	bool		lapsed;			/* of the claim, by the limitation of its law */
 	bool		other_currency; /* than that of the law */
+	bool		approved;		/* asked for when the step wants approval */
 	bool		by_hand;		/* somebody sends it now, whatever the dates */
 	bool		examined;		/* an earlier run left it due for the operator's own trouble */
 	int32_t		case_rung;

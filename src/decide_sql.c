@@ -163,6 +163,7 @@ reminder_step(PG_FUNCTION_ARGS)
 	step->compensation = OreArg(fcinfo, 25, 0);
 	step->compensation_offsets = BoolArg(fcinfo, 26);
 	step->content_missing = BoolArg(fcinfo, 27);
+	step->approval = BoolArg(fcinfo, 28);
 
 	packed = palloc(VARHDRSZ + StepSize(step));
 	SET_VARSIZE(packed, VARHDRSZ + StepSize(step));

@@ -81,6 +81,10 @@ enum
 };
 enum
 {
+	A_RUNG, A_APPROVED_ON, A_RULE_NO, A_RULE_VERSION
+};
+enum
+{
 	W_KIND, W_CASE_NO, W_AMOUNT
 };
 static Columns position_columns = {.names = {
@@ -98,6 +102,7 @@ static Columns loss_columns = {.names = {"reversed_on"}};
 static Columns hold_columns = {.names = {"kind", "from_on", "until_on", "released_on"}};
 static Columns decision_columns = {.names = {"as_of", "taken_back", "case_no", "rung", "status", "fee"}};
 
+static Columns approval_columns = {.names = {"rung", "approved_on", "rule_no", "rule_version"}};
 static Columns waiver_columns = {.names = {"kind", "case_no", "amount"}};
 
 /* What a decision asks of a customer. */
@@ -127,6 +132,7 @@ typedef struct Court
 	Probe		hold;
 	Probe		decision;
 	Probe		waiver;
+	Probe		approval;
 	Customer   *customers;		/* of locked invoices; or NULL */
 	Payments	payments;
 	Numeric		amount[4];		/* the last amounts made: fees are few */
@@ -570,6 +576,20 @@ ReadDecisions(Court *court, Datum invoice_no, Verdict *verdict)
 	}
 }
 
+/* Reads whether the letter was approved by the date, under the rule as it stands (B7). */
+static void
+ReadApproval(Court *court, Datum invoice_no, Facts *facts)
+{
+	Probe	   *probe = &court->approval;
+	const Terms *terms = court->terms;
+
+	for (bool found = FindRow(probe, court->creditor_id, invoice_no); found; found = NextRow(probe))
+		facts->approved |= DatumGetInt16(Column(probe, &approval_columns, A_RUNG).datum) == terms->step.rung &&
+			DateColumn(probe, &approval_columns, A_APPROVED_ON) <= terms->step.as_of &&
+			DatumGetInt32(Column(probe, &approval_columns, A_RULE_NO).datum) == court->docket->rule_no &&
+			Column(probe, &approval_columns, A_RULE_VERSION).datum == terms->rule_version;
+}
+
 /*
  * Reads what was waived by hand where it would be claimed anew (B4): in earlier
  * cases, as if it had been paid; and compensation in this one.
@@ -669,6 +689,8 @@ JudgeInvoice(Court *court, int n, Verdict *verdict)
 	ReadDecisions(court, invoice_no, verdict);
 	verdict->facts.lapsed = HasLapsed(court, invoice_no, verdict);
 	ReadWaivers(court, invoice_no, verdict);
+	if (court->terms->step.approval)
+		ReadApproval(court, invoice_no, &verdict->facts);
 	verdict->facts.interest = verdict->interest_claimed;
 	Decide(&court->terms->step, &verdict->facts, &verdict->decision);
 	/* only a letter asks for interest, which costs most to know */
@@ -833,6 +855,7 @@ OpenTables(Court *court)
 	OpenProbe(&court->loss, "credit_loss", "credit_loss_pkey", AccessShareLock, court->snapshot);
 	OpenProbe(&court->hold, "hold", "hold_pkey", AccessShareLock, court->snapshot);
 	OpenProbe(&court->decision, "decision", "decision_pkey", AccessShareLock, court->snapshot);
+	OpenProbe(&court->approval, "approval", "approval_pkey", AccessShareLock, court->snapshot);
 	OpenProbe(&court->waiver, "waiver", "waiver_pkey", AccessShareLock, court->snapshot);
 	OpenPayments(&court->payments, court->snapshot);
 }
@@ -849,6 +872,7 @@ CloseTables(Court *court)
 	CloseProbe(&court->hold);
 	CloseProbe(&court->decision);
 	CloseProbe(&court->waiver);
+	CloseProbe(&court->approval);
 	ClosePayments(&court->payments);
 }
 

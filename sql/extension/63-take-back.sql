@@ -14,6 +14,7 @@ BEGIN
   WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.rung = $3 AND d.taken_back = 0;
   UPDATE reminder.by_hand b SET taken_back = _number
   WHERE b.creditor_id = $1 AND b.invoice_no = $2 AND b.rung = $3 AND b.taken_back = 0;
+  DELETE FROM reminder.approval a WHERE a.creditor_id = $1 AND a.invoice_no = $2 AND a.rung = $3;
 END
 $$;
 COMMENT ON FUNCTION reminder._free_step(bigint, text, integer) IS

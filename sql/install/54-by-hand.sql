@@ -39,3 +39,17 @@
   );
   COMMENT ON TABLE reminder.waiver IS 'Fees and interest waived by hand: they stay so, whatever is paid or bounces afterwards, and no later letter claims them.';
   COMMENT ON COLUMN reminder.waiver.rung IS 'the last letter that had brought fees about; what of it never goes out is gone anyway';
+
+  CREATE TABLE reminder.approval (
+    creditor_id bigint NOT NULL,
+    invoice_no text COLLATE "C" NOT NULL,
+    rung smallint NOT NULL,
+    rule_no integer NOT NULL,
+    rule_version integer NOT NULL,
+    approved_on date NOT NULL,
+    approved_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    approved_by text NOT NULL DEFAULT session_user,
+    CONSTRAINT approval_pkey PRIMARY KEY (creditor_id, invoice_no, rung),
+    CONSTRAINT approval_approved_on CHECK (approved_on BETWEEN '1990-01-01' AND '2200-12-31')
+  );
+  COMMENT ON TABLE reminder.approval IS 'Letters that somebody approved (B7). An approval holds for the rule as it stood, and is gone when the letter is taken back.';

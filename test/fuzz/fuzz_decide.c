@@ -152,6 +152,7 @@ TakeFacts(Bytes *bytes, Step *step, Facts *facts)
 	step->compensation = TakeAmount(bytes);
 	step->compensation_offsets = TakeBool(bytes);
 	step->content_missing = TakeBetween(bytes, 0, 15) == 0;
+	step->approval = TakeBetween(bytes, 0, 15) == 0;
 }
 
 /* The cap is that of the last tier that the principal is above, the first at least. */

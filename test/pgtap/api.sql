@@ -1,7 +1,7 @@
 -- What others rely on: names, comments, volatility, rights, and the rules that
 -- every table keeps.
 BEGIN;
-SELECT plan(94);
+SELECT plan(97);
 
 CREATE TEMP VIEW func AS
 SELECT p.oid, p.oid::regprocedure::text AS name, p.proname, p.prosrc, p.proconfig, p.provolatile, p.proparallel, p.proisstrict, p.prosecdef, p.prorettype,
@@ -41,6 +41,8 @@ FROM (VALUES
     ('record_letter', 'creditor_id bigint, invoice_no text, stage text, letter_date date, fee numeric, as_of date, deadline date', 'vfud'),
     ('take_over', 'creditor_id bigint, book jsonb, as_of date, OUT invoice_no text, OUT stage text, OUT letter_date date, OUT outcome text, OUT reason text, OUT words text', 'vfud'),
     ('waive_step', 'creditor_id bigint, invoice_no text, stage text, reason text, as_of date', 'vfud'),
+    ('approve_letters', 'creditor_id bigint, invoice_nos text[], as_of date, OUT invoice_no text, OUT stage text, OUT outcome text, OUT words text', 'vfud'),
+    ('withdraw_approval', 'creditor_id bigint, invoice_nos text[], as_of date, OUT invoice_no text, OUT stage text, OUT outcome text, OUT words text', 'vfud'),
     ('take_back_letter', 'creditor_id bigint, invoice_no text, reason text, as_of date', 'vfud'),
     ('waive_fee', 'creditor_id bigint, invoice_no text, amount numeric, reason text, as_of date', 'vfud'),
     ('waive_interest', 'creditor_id bigint, invoice_no text, amount numeric, reason text, as_of date', 'vfud'),
@@ -168,12 +170,12 @@ SELECT is_empty(
     $$SELECT t.name, g.tgname FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal AND g.tgenabled <> 'A'$$,
     'every trigger fires always, in replica mode too');
 SELECT is_empty(
-    $$SELECT n FROM unnest(ARRAY['account', 'partner', 'creditor', 'customer_class', 'customer', 'invoice', 'payment', 'credit', 'credit_loss', 'rule', 'rule_step', 'rule_window', 'closed_day', 'position', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception']) n
+    $$SELECT n FROM unnest(ARRAY['account', 'partner', 'creditor', 'customer_class', 'customer', 'invoice', 'payment', 'credit', 'credit_loss', 'rule', 'rule_step', 'rule_window', 'closed_day', 'position', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception']) n
       WHERE NOT EXISTS (SELECT FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid AND g.tgtype & 32 > 0 WHERE t.name = n)$$,
     'no table is truncated');
 SELECT throws_ok(
     format('UPDATE reminder.%I SET %I = %2$I', tab, name), '42R01', NULL, format('%s is not written by hand', tab))
-FROM col WHERE name = 'creditor_id' AND tab = ANY (ARRAY['position', 'allocation', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception'])
+FROM col WHERE name = 'creditor_id' AND tab = ANY (ARRAY['position', 'allocation', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception'])
 ORDER BY tab;
 
 -- what applications write and read, by name
@@ -218,7 +220,7 @@ SELECT set_eq(
     'N3: final under every rule are handled, paid, lapsed, the kind of invoice, what came too late, and what was waived');
 SELECT set_eq(
     $$SELECT reason FROM reminder.reasons() WHERE if_not = 'leaves it due'$$,
-    ARRAY['automation_off', 'opens_by_hand', 'demand_content_missing'],
+    ARRAY['automation_off', 'opens_by_hand', 'demand_content_missing', 'approval_pending'],
     'N3: the operator''s own trouble leaves it due under every rule');
 
 SELECT * FROM finish();

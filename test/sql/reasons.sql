@@ -36,6 +36,7 @@ INSERT INTO t.setup (reason, set, unset) VALUES
   ('branch_not_in_rule', 'UPDATE reminder.rule SET branches = ''{north}'' WHERE name = :i', 'UPDATE reminder.invoice SET branch = ''north'' WHERE invoice_no = :i'),
   ('trading_name_not_in_rule', 'UPDATE reminder.rule SET trading_names = ''{Bikes}'' WHERE name = :i', 'UPDATE reminder.invoice SET trading_name = ''Bikes'' WHERE invoice_no = :i'),
   ('open_below_minimum', 'UPDATE reminder.rule_step SET open_at_least = 1000.01 FROM reminder.rule r WHERE r.name = :i AND r.creditor_id = rule_step.creditor_id AND r.rule_no = rule_step.rule_no', 'UPDATE reminder.rule_step SET open_at_least = 0 FROM reminder.rule r WHERE r.name = :i AND r.creditor_id = rule_step.creditor_id AND r.rule_no = rule_step.rule_no'),
+  ('approval_pending', 'UPDATE reminder.rule_step SET approval = true FROM reminder.rule r WHERE r.name = :i AND r.creditor_id = rule_step.creditor_id AND r.rule_no = rule_step.rule_no AND stage = ''reminder''', 'SELECT reminder.approve_letters(1, ARRAY[:i], ''2026-03-09'')'),
   ('waived', 'SELECT reminder.waive_step(1, :i, ''reminder'', ''why'', ''2026-03-03'')', NULL),
   ('opens_by_hand', 'UPDATE reminder.rule SET opens = ''by_hand'' WHERE name = :i', 'UPDATE reminder.rule SET opens = ''automatic'' WHERE name = :i');
 -- Automation is the creditor's, so this has one of its own.

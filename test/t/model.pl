@@ -42,7 +42,7 @@ LANGUAGE sql STABLE AS $$
     JOIN reminder.rule r ON r.creditor_id = i.creditor_id AND r.rule_no = u.rule_no
     CROSS JOIN LATERAL (
       SELECT min(d.as_of) AS first FROM reminder.decision d
-      WHERE d.creditor_id = i.creditor_id AND d.invoice_no = i.invoice_no AND d.as_of < $3 AND d.status IN ('queued', 'sent')) f
+      WHERE d.creditor_id = i.creditor_id AND d.invoice_no = i.invoice_no AND d.as_of < $3 AND d.status IN ('queued', 'sent') AND d.taken_back = 0) f
     WHERE i.creditor_id = $1 AND i.invoice_no = $2) i
   CROSS JOIN LATERAL (
     SELECT x.day,
@@ -220,6 +220,18 @@ my %operations = (
 		do_it(waive => "SELECT reminder." . one('waive_fee', 'waive_interest') . "($h{c}, " . one($invoice, "(SELECT k.invoice_no FROM reminder.collection_case k WHERE k.creditor_id = $h{c} AND k.ended_on IS NULL ORDER BY random() LIMIT 1)")
 			. ', ' . one('NULL', 1, 5, 20) . ", 'r', '" . day($h{today}) . "')");
 	},
+	send_now => sub {
+		my ($invoice) = @_;
+		do_it(send_now => "SELECT reminder.send_now($h{c}, ARRAY[$invoice, '" . (@{ $h{invoices} } ? one(@{ $h{invoices} }) : 'nix') . "'], '" . day($h{today}) . "', "
+			. one('NULL', 'NULL', "'reminder'", "'notice'", "'demand'") . ', ' . one('false', 'false', 'true') . ')');
+	},
+	record_letter => sub {
+		my ($invoice) = @_;
+		do_it(record_letter => "SELECT reminder.record_letter($h{c}, $invoice, '" . one(qw(reminder notice demand)) . "', '" . day($h{today} - one(0, 1, 5, 20)) . "', "
+			. one('NULL', 5, 10, 12) . ", '" . day($h{today}) . "', " . one('NULL', "'" . day($h{today} + 10) . "'") . ')');
+	},
+	waive_step => sub { my ($invoice) = @_; do_it(waive_step => "SELECT reminder.waive_step($h{c}, $invoice, NULL, 'r', '" . day($h{today}) . "')"); },
+	approve => sub { my ($invoice) = @_; do_it(approve => "SELECT reminder." . one('approve_letters', 'approve_letters', 'withdraw_approval') . "($h{c}, ARRAY[$invoice], '" . day($h{today}) . "')"); },
 	take_out => sub { my ($invoice) = @_; do_it(take_out => "SELECT reminder.take_out($h{c}, $invoice, '" . day($h{today}) . "')"); },
 	close_case => sub { my ($invoice) = @_; do_it(close_case => "SELECT reminder.close_case($h{c}, $invoice, 'lapsed', '" . day($h{today}) . "')"); },
 	enforce => sub { my ($invoice) = @_; do_it(enforce => "SELECT reminder." . one("hand_to_enforcement($h{c}, $invoice, 'U', ", "back_to_monitoring($h{c}, $invoice, ") . "'" . day($h{today}) . "')"); },
@@ -244,6 +256,7 @@ my %operations = (
 			"UPDATE reminder.rule_step SET wait = wait + " . one(1, 3) . ", fee = " . one('fee', 'NULL', $h{se} ? '15' : '5') . " WHERE creditor_id = $h{c} AND rule_no = " . one(1, 2, 3) . " AND stage <> 'monitoring'",
 			"DELETE FROM reminder.rule_step WHERE creditor_id = $h{c} AND rule_no = 3 AND stage = 'reminder' AND nth = 2",
 			"INSERT INTO reminder.rule_step (creditor_id, rule_no, stage, wait, term, fee) VALUES ($h{c}, 3, 'notice', " . ($h{se} ? '3, 4, 20' : '10, 4, 12') . ")",
+			"UPDATE reminder.rule_step SET approval = NOT approval WHERE creditor_id = $h{c} AND stage = '" . one(qw(reminder demand)) . "' AND rule_no = " . one(1, 2, 3),
 			"INSERT INTO reminder.rule_window (creditor_id, rule_no, currency, lowest) VALUES ($h{c}, 3, '$h{currency}', 100)",
 			"DELETE FROM reminder.rule_window WHERE creditor_id = $h{c}",
 			"UPDATE reminder.customer_class SET excluded = NOT excluded WHERE creditor_id = $h{c} AND class = 'plain'",
@@ -286,7 +299,7 @@ sub operation
 }
 
 # Often what moves a history, now and then the rest.
-my @often = ((map { ($_) x 12 } 'run'), (map { ($_) x 3 } qw(invoice pay)), (map { ($_) x 2 } qw(bounce unpay withdraw put_back credit_in_case loss letter rule take_back waive)),
+my @often = ((map { ($_) x 12 } 'run'), (map { ($_) x 3 } qw(invoice pay)), (map { ($_) x 2 } qw(bounce unpay withdraw put_back credit_in_case loss letter rule take_back waive send_now)),
 	sort keys %operations);
 
 # The part of check() that reads rows; the rest once a history.

@@ -121,6 +121,7 @@ TestReasons(void)
 		{"open_below_minimum", FINALITY_RULE},
 		{"opens_by_hand", FINALITY_OPERATOR},
 		{"demand_content_missing", FINALITY_OPERATOR},
+		{"approval_pending", FINALITY_OPERATOR},
 		{"waived", FINALITY_FINAL},
 	};
 	int			known = (int) (sizeof(expected) / sizeof(expected[0]));
@@ -337,7 +338,8 @@ TestReasonOrder(void)
 		facts.amount_above = expected <= REASON_AMOUNT_ABOVE;
 		facts.branch_in_rule = expected > REASON_BRANCH_NOT_IN_RULE;
 		facts.trading_name_in_rule = expected > REASON_TRADING_NAME_NOT_IN_RULE;
-		step.content_missing = true;
+		step.content_missing = expected <= REASON_DEMAND_CONTENT_MISSING;
+		step.approval = true;
 		Decide(&step, &facts, &decision);
 		if ((int) decision.reason != expected)
 		{

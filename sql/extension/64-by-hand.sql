@@ -121,7 +121,7 @@ AS $$
 DECLARE
   _asked text[];
   _freed text[];
-  _told jsonb := '[]';
+  _told jsonb := jsonb '[]';
   _rows jsonb;
   _judged jsonb;
   _group record;

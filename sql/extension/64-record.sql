@@ -185,7 +185,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
   _book jsonb;
-  _told jsonb := '[]';
+  _told jsonb := jsonb '[]';
   _round jsonb;
   _last integer;
 BEGIN

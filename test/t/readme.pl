@@ -40,6 +40,17 @@ my @shown = grep { /^ERROR|\([0-9]+ rows?\)/m } $law =~ /^```sql\n(.*?)^```\n/ms
 is(scalar @shown, 3, 'rules and the law are there');
 ok(index($session, $_) >= 0, 'as printed: ' . (split /\n/)[0]) for @shown;
 
+# What it says of things done by hand, another test does.
+$session = slurp('expected/readme_by_hand.out');
+my ($hand) = $readme =~ /^(### Send letters by hand.*?)^### Money in/ms or die 'README.md has nothing by hand';
+@shown = $hand =~ /^```sql\n(.*?)^```\n/msg;
+is(scalar @shown, 6, 'letters by hand, approval and taking over are there');
+for my $block (@shown)
+{
+	ok(index($session, $_) >= 0, 'as printed: ' . (split /\n/)[0])
+	  for $block =~ /\([0-9]+ rows?\)/ ? ($block) : split /\n/, $block;
+}
+
 # Every function of the reference exists by that name in the sources.
 my $sources = join '', map { slurp($_) } glob('sql/extension/*.sql sql/install/_head.sql');
 my %known = map { $_ => 1 } $sources =~ /^CREATE (?:FUNCTION|PROCEDURE) reminder\.(\w+)\(/mg;

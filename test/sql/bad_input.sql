@@ -202,7 +202,9 @@ INSERT INTO t.good VALUES
   ('format', 'text', 'se_ocr'), ('base', 'text', '123'), ('value', 'text', '1230'), ('jurisdiction', 'text', 'SE'), ('debtor_kind', 'text', 'person'),
   ('fee_kind', 'text', 'reminder'), ('principal', 'numeric', '100'), ('on_date', 'date', '2026-02-28'), ('due_date', 'date', '2026-02-02'),
   ('reason', 'text', 'because'), ('closing_reason', 'text', 'lapsed'), ('reference', 'text', 'KFM 1'),
-  ('kind', 'text', 'judgment'), ('interruption_no', 'integer', '1'), ('within_days', 'integer', '30'), ('customer_no', 'text', 'C'), ('country', 'text', 'SE');
+  ('kind', 'text', 'judgment'), ('interruption_no', 'integer', '1'), ('within_days', 'integer', '30'), ('customer_no', 'text', 'C'), ('country', 'text', 'SE'),
+  ('paid_on', 'date[]', '{2026-02-10}'), ('paid', 'numeric[]', '{10}'), ('agreed_percent', 'numeric', '8'), ('day_count', 'text', 'actual/365'),
+  ('law', 'text', 'reference_rate'), ('valid_from', 'date', '2200-07-01'), ('figure', 'numeric', '2'), ('new_invoice_no', 'text', 'N'), ('language', 'text', 'sv'), ('invoice_date', 'date', '2026-01-02');
 CREATE TABLE t.bad (type regtype, value text);
 INSERT INTO t.bad
 SELECT 'bigint'::regtype, unnest(ARRAY[NULL, '-1', '0', '9223372036854775807', '-9223372036854775808'])
@@ -214,6 +216,8 @@ UNION ALL SELECT 'time', unnest(ARRAY[NULL, '00:00', '24:00'])
 UNION ALL SELECT 'numeric', unnest(ARRAY[NULL, 'NaN', 'Infinity', '-Infinity', '-1', '0', '0.001', '1000000000000', '1e5000', '1e-5000'])
 UNION ALL SELECT 'text', unnest(ARRAY[NULL, '', ' ', E'\n', 'å', repeat('x', 1048576), repeat('9', 1048576)])
 UNION ALL SELECT 'text[]', unnest(ARRAY[NULL, '{}', '{NULL}', '{{C},{P}}', '{""}', '[-5:-5]={C}'])
+UNION ALL SELECT 'date[]', unnest(ARRAY[NULL, '{}', '{NULL}', '{infinity}', '{-infinity}', '{4713-01-01 BC}', '{20000-01-01}', '{{2026-02-10}}', '{2026-02-10,2026-02-11}', '[-5:-5]={2026-02-10}'])
+UNION ALL SELECT 'numeric[]', unnest(ARRAY[NULL, '{}', '{NULL}', '{NaN}', '{-1}', '{0.001}', '{1e13}', '{{10}}', '{10,10}', '[-5:-5]={10}'])
 UNION ALL SELECT 'boolean', unnest(ARRAY[NULL, 'false', 'true']);
 CREATE VIEW t.function AS
 SELECT p.oid, p.proname AS name, obj_description(p.oid, 'pg_proc') AS comment, a.n, a.name AS argument, a.type::regtype AS type, p.pronargs,
@@ -273,6 +277,64 @@ SELECT t.show($$
   SELECT reminder.fee_cap('SE', 'company', 'reminder', 100, '20000-01-01')
   SELECT reminder.law_in_force('XX', '2026-02-02')
   SELECT reminder.law_in_force('SE', '20000-01-01')
+  SELECT reminder.law_in_force('SE', '0044-03-15 BC')
+  SELECT reminder.law_in_force(E'S\xc3', '2026-02-02')
+  SELECT reminder.law_in_force('SE', '2026-02-02', 99)
+$$);
+-- Late interest, in its three ways.
+SELECT t.show($$
+  SELECT reminder.late_interest('XX', 'company', 100, '2026-02-02', '2026-03-02')
+  SELECT reminder.late_interest(repeat('SE', 524288), 'company', 100, '2026-02-02', '2026-03-02')
+  SELECT reminder.late_interest(E'S\xc3', 'company', 100, '2026-02-02', '2026-03-02')
+  SELECT reminder.late_interest('SE', 'robot', 100, '2026-02-02', '2026-03-02')
+  SELECT reminder.late_interest('SE', 'company', 'NaN', '2026-02-02', '2026-03-02')
+  SELECT reminder.late_interest('SE', 'company', -1, '2026-02-02', '2026-03-02')
+  SELECT reminder.late_interest('SE', 'company', 1e13, '2026-02-02', '2026-03-02')
+  SELECT reminder.late_interest('SE', 'company', 0.001, '2026-02-02', '2026-03-02')
+  SELECT reminder.late_interest('SE', 'company', 100, '2026-02-02', '2026-02-01')
+  SELECT reminder.late_interest('SE', 'company', 100, '0044-03-15 BC', '2026-02-01')
+  SELECT reminder.late_interest('SE', 'company', 100, '2026-02-02', 'infinity')
+  SELECT reminder.late_interest('SE', 'company', 100, '2026-02-02', '20000-01-01')
+  SELECT reminder.late_interest('SE', 'company', 100, NULL, '2026-03-02')
+  SELECT reminder.late_interest('SE', 'company', 100, '2026-02-02', '2027-01-01')
+  SELECT reminder.late_interest('SE', 'company', 100, '2026-02-02', '2026-03-02', '{2026-02-10}', '{1,2}')
+  SELECT reminder.late_interest('SE', 'company', 100, '2026-02-02', '2026-03-02', '{2026-02-10}', '{-1}')
+  SELECT reminder.late_interest('SE', 'company', 100, '2026-02-02', '2026-03-02', '{infinity}', '{1}')
+  SELECT reminder.late_interest('SE', 'company', 100, '2026-02-02', '2026-03-02', NULL, NULL, 'NaN')
+  SELECT reminder.late_interest('SE', 'company', 100, '2026-02-02', '2026-03-02', NULL, NULL, 100.01)
+  SELECT reminder.late_interest('SE', 'company', 100, '2026-02-02', '2026-03-02', NULL, NULL, 8, 'actual/364')
+  SELECT reminder.interest_statement('XX', 'company', 100, '2026-02-02', '2026-03-02')
+  SELECT reminder.interest_statement('SE', 'company', 'NaN', '2026-02-02', '2026-03-02')
+  SELECT reminder.interest_statement('SE', 'company', 100, '2026-02-02', '2026-02-01')
+  SELECT reminder.interest_statement('SE', 'company', 100, '2026-02-02', '20000-01-01')
+  SELECT reminder.invoice_interest(1, 'A', 'infinity')
+  SELECT reminder.invoice_interest(1, 'A', '0044-03-15 BC')
+  SELECT reminder.invoice_interest(1, repeat('x', 1048576), '2026-02-28')
+  SELECT reminder.invoice_interest(2, 'A', '2026-02-28')
+  SELECT reminder.invoice_interest(99, 'A', '2026-02-28')
+$$);
+-- Identity numbers and invoices' references are any text; limitation and demands.
+SELECT t.show($$
+  SELECT reminder.check_identity('XX', '880320-0016')
+  SELECT reminder.check_identity('SE', repeat('8', 1048576))
+  SELECT reminder.check_identity('SE', E'\xc3\x28')
+  SELECT length(reminder.invoice_reference('SE', repeat('8', 1048576)))
+  SELECT reminder.invoice_reference('XX', '123')
+  SELECT reminder.invoice_reference('SE', E'\xc3\x28')
+  SELECT length(reminder.referenced_invoice('SE', repeat('8', 1048576)))
+  SELECT reminder.referenced_invoice('SE', E'\xc3\x28')
+  SELECT reminder.claims_near_lapse(1, '20000-01-01', 30)
+  SELECT reminder.claims_near_lapse(1, '2026-02-02', -1)
+  SELECT reminder.claims_near_lapse(99, '2026-02-02', 30)
+  SELECT reminder.interrupt_limitation(1, 'A', '0044-03-15 BC', 'judgment')
+  SELECT reminder.interrupt_limitation(1, 'A', '2026-02-28', 'storm')
+  SELECT reminder.interrupt_limitation(1, 'A', '2026-02-28', E'\xc3\x28')
+  SELECT reminder.interrupt_limitation(1, 'A', '2026-02-28', 'judgment', repeat('x', 1048576))
+  SELECT reminder.interrupt_limitation(2, 'A', '2026-02-28', 'judgment')
+  SELECT reminder.retract_interruption(1, 'A', 32768, '2026-02-28')
+  SELECT reminder.demand_missing(1, 'A', '-infinity')
+  SELECT reminder.demand_missing(1, repeat('x', 1048576), '2026-02-28')
+  SELECT reminder.demand_missing(2, 'A', '2026-02-28')
 $$);
 -- Bad as they look, these are taken; and what the rest raise.
 SELECT format('%s(%s) takes %s', name, argument, string_agg(CASE WHEN value IS NULL THEN 'NULL' ELSE quote_literal(left(value, 12)) || CASE WHEN length(value) > 99 THEN '...' ELSE '' END END, ', ' ORDER BY value))

@@ -4,9 +4,11 @@
  */
 
 CREATE FUNCTION reminder._record_letters(creditor_id bigint, letters jsonb, as_of date)
+-- tables that pass for empty would be read whole for each letter
 RETURNS TABLE (n integer, refusal text, reason text, words text)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -123,17 +125,17 @@ BEGIN
            least(l.principal, l.amount), coalesce(l.interest, 0), coalesce(l.interest_paid + l.interest_waived, 0), l.fee, l.cap, l.charged_nth, l.charged_reminders,
            l.fees_now, coalesce(l.fees_paid + l.fees_waived, 0), least(greatest(l.fees_now - l.letters - coalesce(l.fees_waived, 0), 0), coalesce(l.compensation, 0)),
            least(coalesce(l.fees_at_least, 0), l.fees_now), l.deadline, l.reference, 'sent'
-    FROM letter l
-    RETURNING invoice_no, case_no, collected_by, rule_no, stage, as_of, fees, compensation),
+    FROM letter l),
   opened AS (
     INSERT INTO reminder.collection_case (creditor_id, invoice_no, case_no, state, collected_by, rule_no, opened_on, state_on, fees, compensation)
-    SELECT $1, d.invoice_no, d.case_no, d.stage, d.collected_by, d.rule_no, d.as_of, d.as_of, d.fees, d.compensation
-    FROM decided d JOIN letter l ON l.invoice_no = d.invoice_no WHERE l.case_no IS NULL),
+    SELECT $1, l.invoice_no, l.in_case, l.stage, l.collected_by, l.rule_no, l.letter_date, l.letter_date, l.fees_now, 0
+    FROM letter l WHERE l.case_no IS NULL),
   advanced AS (
     UPDATE reminder.collection_case k
-    SET state = d.stage, state_on = d.as_of, collected_by = d.collected_by, rule_no = d.rule_no, fees = d.fees, compensation = d.compensation
-    FROM decided d JOIN letter l ON l.invoice_no = d.invoice_no
-    WHERE k.creditor_id = $1 AND k.invoice_no = d.invoice_no AND k.case_no = l.case_no)
+    SET state = l.stage, state_on = l.letter_date, collected_by = l.collected_by, rule_no = l.rule_no, fees = l.fees_now,
+        compensation = least(greatest(l.fees_now - l.letters - coalesce(l.fees_waived, 0), 0), coalesce(l.compensation, 0))
+    FROM letter l
+    WHERE k.creditor_id = $1 AND k.invoice_no = l.invoice_no AND k.case_no = l.case_no)
   INSERT INTO reminder.by_hand (creditor_id, invoice_no, rung, kind)
   SELECT $1, l.invoice_no, l.rung, 'recorded' FROM letter l;
   INSERT INTO reminder.event (creditor_id, invoice_no, event_no, kind, as_of, amount, detail)
@@ -181,6 +183,7 @@ CREATE FUNCTION reminder.take_over(
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -209,9 +212,10 @@ BEGIN
     FROM entry e
     LEFT JOIN reminder.invoice i ON i.creditor_id = $1 AND i.invoice_no = e.invoice_no
     LEFT JOIN reminder.stage g ON g.stage = e.stage)
-  SELECT jsonb_agg(to_jsonb(k) || jsonb_build_object('round', CASE WHEN k.known AND k.letter AND NOT k.there THEN r.round END)) INTO _book
-  FROM known k
-  JOIN (SELECT k.n, row_number() OVER (PARTITION BY k.invoice_no, k.known AND k.letter AND NOT k.there ORDER BY k.letter_date, k.n) AS round FROM known k) r ON r.n = k.n;
+  SELECT jsonb_agg(to_jsonb(k)) INTO _book
+  FROM (SELECT k.*, CASE WHEN k.known AND k.letter AND NOT k.there
+                         THEN row_number() OVER (PARTITION BY k.invoice_no, k.known AND k.letter AND NOT k.there ORDER BY k.letter_date, k.n) END AS round
+        FROM known k) k;
   _last := coalesce((SELECT max((b ->> 'round')::integer) FROM jsonb_array_elements(_book) b), 0);
   FOR _this IN 1 .. _last LOOP
     SELECT jsonb_agg(b) INTO _round FROM jsonb_array_elements(_book) b WHERE (b ->> 'round')::integer = _this;

@@ -127,6 +127,7 @@ TakeFacts(Bytes *bytes, Step *step, Facts *facts)
 	facts->branch_in_rule = !(against & 1024);
 	facts->trading_name_in_rule = !(against & 2048);
 	facts->lapsed = against & 4096;
+	facts->approved = !(against & 8192);
 	facts->case_active = TakeBool(bytes);
 	facts->examined = TakeBool(bytes);
 	facts->case_rung = facts->case_active ? (int32_t) TakeBetween(bytes, 1, 5) * 10 : 0;
@@ -147,6 +148,7 @@ TakeFacts(Bytes *bytes, Step *step, Facts *facts)
 	facts->other_currency = TakeBool(bytes);
 	facts->compensation = facts->case_active && TakeBool(bytes) ? TakeAmount(bytes) : 0;
 	facts->letter_fees = TakeAmount(bytes);
+	facts->fees_waived_by_hand = TakeBetween(bytes, 0, 3) * facts->fees_waived / 3;
 	facts->fees_paid_before = TakeAmount(bytes);
 	facts->compensation_paid_before = TakeAmount(bytes);
 	step->compensation = TakeAmount(bytes);
@@ -217,6 +219,7 @@ AskDecision(const Step *step, const Facts *facts)
 	Decision	decision;
 	Decision	again;
 	bool		due;
+	int64_t		gone = facts->fees_waived - facts->fees_waived_by_hand;
 	int64_t		before = facts->case_active ? facts->fees : facts->fee_by_hand;
 
 	memset(&again, 0xff, sizeof(again));
@@ -257,15 +260,39 @@ AskDecision(const Step *step, const Facts *facts)
 			"no more reminders carry a fee than the law allows");
 	Require((decision.charged_nth > 0) == (decision.fee > 0 && step->rung < RUNG_DEMAND), "and each that does counts");
 	Require(!step->content_missing, "no letter lacks what the law wants said");
+	Require(!step->approval || facts->approved, "no letter that wants approval goes without");
 	if ((step->compensation == 0 || facts->other_currency) && facts->compensation == 0)
 		Require((step->adds_fees ? decision.fees == before + decision.fee : decision.fee > 0 || decision.fees == before) &&
 				decision.compensation == 0, "a letter without a fee leaves what was claimed");
 	else
 	{
-		Require(decision.compensation >= 0 && decision.fees - facts->fees_waived >= decision.compensation, "compensation is among the fees");
+		Require(decision.compensation >= 0 && decision.fees - gone >= decision.compensation, "compensation is among the fees");
 		Require(!facts->case_active || decision.fees >= facts->fees, "nothing that was claimed is taken back");
-		Require(decision.fees - facts->fees_waived >= decision.fees_at_least, "together they are the larger of the two");
+		Require(decision.fees - gone >= decision.fees_at_least, "together they are the larger of the two");
 	}
+}
+
+/* Whether a hand overrides what it may, and nothing else (N7). */
+static void
+AskByHand(const Step *step, Facts *facts, int32_t not_before)
+{
+	Decision	by_run;
+	Decision	by_hand;
+
+	Decide(step, facts, &by_run);
+	facts->by_hand = true;
+	facts->not_before = NO_DATE;
+	Decide(step, facts, &by_hand);
+	Require(by_hand.step_date <= by_run.step_date, "a hand does not wait");
+	Require(by_run.outcome != OUTCOME_SENT ||
+			(by_hand.outcome == OUTCOME_SENT && by_hand.fee == by_run.fee && by_hand.fees == by_run.fees && by_hand.deadline == by_run.deadline),
+			"what a run sends a hand can send, for the same");
+	Require(by_hand.outcome != OUTCOME_SKIPPED, "nothing is skipped by hand");
+	Require(!OverriddenByHand(by_hand.reason), "no reason that is overridden is told");
+	Require(by_hand.outcome != OUTCOME_SENT || step->waives_deadline || step->as_of > facts->base_date, "no letter before the last one's deadline");
+	facts->not_before = not_before;
+	Require(StepDate(step, facts) >= not_before, "nor before the law allows it");
+	facts->by_hand = false;
 }
 
 int
@@ -281,5 +308,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	AskDates(&step, &facts);
 	AskRange(&step, &facts);
 	AskDecision(&step, &facts);
+	AskByHand(&step, &facts, TakeDateOrNone(&bytes, step.as_of));
 	return 0;
 }

@@ -8,10 +8,12 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION)
 
 MODULE_big = $(EXTENSION)
 OBJS = \
+	src/access.o \
 	src/accrual.o \
 	src/assignment.o \
 	src/calendar.o \
 	src/calendar_sql.o \
+	src/caller.o \
 	src/cases.o \
 	src/clip.o \
 	src/decide.o \
@@ -65,6 +67,9 @@ EXTENSION_PARTS = \
 	sql/extension/74-schedule.sql \
 	sql/extension/80-upgrade.sql \
 	sql/extension/85-check.sql \
+	sql/extension/95-walls.sql \
+	sql/extension/96-roles.sql \
+	sql/extension/97-callers.sql \
 	sql/extension/99-rights.sql
 
 # And these, in this order, become the body of reminder.install().
@@ -84,13 +89,15 @@ INSTALL_PARTS = \
 	sql/install/52-limitation.sql \
 	sql/install/54-by-hand.sql \
 	sql/install/56-digest.sql \
+	sql/install/56-access.sql \
 	sql/install/60-triggers.sql \
 	sql/install/70-views.sql \
 	sql/install/72-limitation-views.sql \
 	sql/install/73-approval-views.sql \
 	sql/install/74-law-views.sql \
 	sql/install/76-money-views.sql \
-	sql/install/80-rights.sql
+	sql/install/80-rights.sql \
+	sql/install/82-walls.sql
 
 SCRIPT = $(EXTENSION)--$(EXTVERSION).sql
 SCRIPT_PARTS = $(EXTENSION_PARTS) \

@@ -5,6 +5,7 @@
 
 #include "fmgr.h"
 
+#include "access.h"
 #include "owner.h"
 #include "probe.h"
 
@@ -16,6 +17,7 @@ void		_PG_init(void);
 void
 _PG_init(void)
 {
+	InitAccess();
 	InitKeeper();
 	InitProbe();
 }

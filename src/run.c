@@ -28,6 +28,7 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
+#include "access.h"
 #include "compat.h"
 #include "errors.h"
 #include "judge.h"
@@ -649,8 +650,9 @@ typedef struct Errand
 } Errand;
 
 /*
- * Gives the creditors to run, ascending: the one named, or all; for the date
- * given, or each for its own at a moment. Raises 22R04 for an unknown one.
+ * Gives the creditors to run, ascending: the one named, or all that the caller
+ * sees; for the date given, or each for its own at a moment. Raises 22R04 for
+ * an unknown one, or one that is not the caller's.
  */
 static Errand *
 ReadErrands(FunctionCallInfo fcinfo, bool at, MemoryContext memory, int *n)
@@ -663,10 +665,14 @@ ReadErrands(FunctionCallInfo fcinfo, bool at, MemoryContext memory, int *n)
 	};
 	Datum		values[3] = {PG_GETARG_DATUM(1), PG_GETARG_DATUM(0), PG_GETARG_DATUM(0)};
 	char		nulls[] = {PG_ARGISNULL(1) ? 'n' : ' ', at ? 'n' : ' ', at ? ' ' : 'n', '\0'};
+	Oid			caller = GetUserId();
 	OwnerScope	scope;
 	Errand	   *errands;
+	int			seen = 0;
 	bool		isnull;
 
+	if (!PG_ARGISNULL(1) && !SeesAll(caller))
+		RequireCreditor(caller, PG_GETARG_INT64(1));
 	EnterOwner(&scope, ReminderOwner());
 	*n = (int) ExecuteFresh(&read, values, nulls, SPI_OK_SELECT);
 	LeaveOwner(&scope);
@@ -678,10 +684,12 @@ ReadErrands(FunctionCallInfo fcinfo, bool at, MemoryContext memory, int *n)
 	errands = MemoryContextAllocZero(memory, Max(*n, 1) * sizeof(Errand));
 	for (int i = 0; i < *n; i++)
 	{
-		errands[i].creditor_id = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull));
-		errands[i].as_of = DatumGetDateADT(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2, &isnull));
-		errands[i].late = DatumGetBool(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 3, &isnull)) && !isnull;
+		errands[seen].creditor_id = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull));
+		errands[seen].as_of = DatumGetDateADT(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2, &isnull));
+		errands[seen].late = DatumGetBool(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 3, &isnull)) && !isnull;
+		seen += SeesWhole(caller, errands[seen].creditor_id);
 	}
+	*n = seen;
 	return errands;
 }
 

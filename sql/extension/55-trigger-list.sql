@@ -65,6 +65,10 @@ AS $$
     SELECT k.relation, 'law_changed', 'AFTER INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_law_changed'
     FROM (VALUES ('jurisdiction'), ('reference_rate'), ('interest_rule'), ('creditor_law')) k (relation)
     UNION ALL
+    -- Nor do they ask again who may see which creditor until they hear that it changed.
+    SELECT k.relation, 'access_changed', 'AFTER INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_access_changed'
+    FROM (VALUES ('creditor'), ('creditor_access'), ('partner_access'), ('service_access')) k (relation)
+    UNION ALL
     -- And no table is emptied behind the row triggers' back; law is only data.
     SELECT c.relname, c.relname || '_truncate', 'BEFORE TRUNCATE', 'STATEMENT', '', '', '_kept'
     FROM pg_class c

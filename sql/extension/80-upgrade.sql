@@ -59,6 +59,8 @@ BEGIN
     EXECUTE format('SELECT %s()', _upgrade.step);
   END LOOP;
   PERFORM reminder._arm();
+  PERFORM reminder._put_walls();
+  PERFORM reminder._grant_again();
   UPDATE reminder.installation i SET version = _here;
   PERFORM reminder._keep(false);
   RETURN format('reminder %s upgraded to %s', _stands, _here);

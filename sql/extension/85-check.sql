@@ -115,7 +115,7 @@ AS $$
   UNION ALL
   SELECT 'granted_to_public', p.function::text, 'Everybody may execute it.', format('REVOKE ALL ON ROUTINE %s FROM PUBLIC;', p.function)
   FROM ours p
-  WHERE p.member AND (p.provolatile = 'v' OR p.prosecdef OR p.proname LIKE '\_%')
+  WHERE p.member AND (p.provolatile = 'v' OR p.prosecdef OR p.prosrc = 'reminder_act' OR p.proname LIKE '\_%') AND p.proname <> '_step_date'
     AND EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0)
 $$;
 COMMENT ON FUNCTION reminder._check_guards() IS
@@ -363,6 +363,7 @@ BEGIN
   IF _unreadable THEN
     RETURN;
   END IF;
+  RETURN QUERY SELECT * FROM reminder._check_walls();
   RETURN QUERY SELECT * FROM reminder._check_money();
   RETURN QUERY SELECT * FROM reminder._check_cases();
   RETURN QUERY SELECT * FROM reminder._check_ladder();

@@ -20,7 +20,7 @@
     SELECT r.unit FROM reminder.rounding_rule r
     WHERE r.jurisdiction = c.jurisdiction AND r.currency = d.currency AND r.valid_from <= d.as_of AND r.confidence <> 'unconfirmed'
     ORDER BY r.valid_from DESC LIMIT 1) r ON c.rounds_payments
-  WHERE d.outcome = 'sent' AND d.taken_back = 0;
+  WHERE d.outcome = 'sent' AND d.taken_back = 0 AND reminder.sees_invoice(d.creditor_id, d.invoice_no);
   COMMENT ON VIEW reminder.letter_list IS 'Letters, sent and to be sent.';
   COMMENT ON COLUMN reminder.letter_list.fee IS 'the letter''s own fee';
   COMMENT ON COLUMN reminder.letter_list.fees IS 'all fees the letter claims, those of earlier letters and compensation for being late too';
@@ -33,7 +33,7 @@
   COMMENT ON COLUMN reminder.letter_list.payee IS 'whom to pay: the creditor, the service or the agency';
   COMMENT ON COLUMN reminder.letter_list.fee_of_rule IS 'what the rule would have charged, when the law allowed less';
 
-  CREATE OR REPLACE VIEW reminder.event_list AS
+  CREATE OR REPLACE VIEW reminder._event_list AS
   SELECT e.creditor_id, e.invoice_no, e.as_of AS event_on, e.recorded_at, e.kind AS event, NULL::text AS stage,
          e.amount, e.detail, e.rule_no, e.case_no, e.recorded_by
   FROM reminder.event e
@@ -60,6 +60,10 @@
   UNION ALL
   SELECT l.creditor_id, l.invoice_no, l.reversed_on, NULL, 'loss_reversed', NULL, l.amount, l.loss_no, NULL, NULL, NULL
   FROM reminder.credit_loss l WHERE l.reversed_on IS NOT NULL;
+  COMMENT ON VIEW reminder._event_list IS 'Internal: event_list, with no look at who asks.';
+
+  CREATE OR REPLACE VIEW reminder.event_list AS
+  SELECT * FROM reminder._event_list e WHERE reminder.sees_invoice(e.creditor_id, e.invoice_no);
   COMMENT ON VIEW reminder.event_list IS 'Everything automation and people did: decisions, money, events. Filter by creditor_id, invoice_no, rule_no or event_on; an empty invoice_no is an event of the creditor.';
 
   CREATE OR REPLACE VIEW reminder.case_status AS
@@ -76,11 +80,12 @@
   FROM reminder.collection_case k
   JOIN reminder.invoice i ON i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no
   LEFT JOIN reminder.position p ON p.creditor_id = k.creditor_id AND p.invoice_no = k.invoice_no
+  CROSS JOIN LATERAL (SELECT max(r.as_of) AS today FROM reminder.run_log r WHERE r.creditor_id = k.creditor_id) t
   LEFT JOIN LATERAL (
     SELECT h.reason, h.until_on FROM reminder.hold h
     WHERE h.creditor_id = k.creditor_id AND h.invoice_no = k.invoice_no
-      AND coalesce(h.until_on >= reminder._last_run(k.creditor_id), true)
-      AND coalesce(h.released_on > reminder._last_run(k.creditor_id), h.released_on IS NULL)
+      AND coalesce(h.until_on >= t.today, true)
+      AND coalesce(h.released_on > t.today, h.released_on IS NULL)
     ORDER BY h.kind = 'dispute' DESC, h.until_on DESC NULLS FIRST, h.hold_no DESC LIMIT 1) h ON k.ended_on IS NULL
   LEFT JOIN LATERAL (
     SELECT d.as_of AS letter_date, d.deadline FROM reminder.decision d
@@ -96,7 +101,8 @@
     JOIN reminder.creditor c ON c.creditor_id = s.creditor_id
     JOIN reminder.jurisdiction j ON j.jurisdiction = c.jurisdiction
     WHERE s.creditor_id = p.creditor_id AND s.rule_no = p.rule_no AND s.rung > p.passed
-    ORDER BY s.rung LIMIT 1) n ON k.ended_on IS NULL;
+    ORDER BY s.rung LIMIT 1) n ON k.ended_on IS NULL
+  WHERE reminder.sees_invoice(k.creditor_id, k.invoice_no);
   COMMENT ON VIEW reminder.case_status IS 'Where every case stands: one row a case.';
   COMMENT ON COLUMN reminder.case_status.stage IS 'its stage, or the stage it ended in';
   COMMENT ON COLUMN reminder.case_status.state IS 'active, held or ended';
@@ -116,11 +122,12 @@
                 THEN 'credited'
               WHEN i.open_amount = 0 THEN 'paid'
               WHEN i.automation <> 'on' THEN i.automation
-              WHEN i.due_date < reminder._last_run(i.creditor_id) THEN 'overdue'
+              WHEN i.due_date < t.today THEN 'overdue'
               ELSE 'open' END AS status,
          e.event AS last_event, e.event_on AS last_event_on, e.stage AS last_event_stage,
          p.waiting_for AS why_not
   FROM reminder.invoice i
+  CROSS JOIN LATERAL (SELECT max(r.as_of) AS today FROM reminder.run_log r WHERE r.creditor_id = i.creditor_id) t
   LEFT JOIN reminder.position p ON p.creditor_id = i.creditor_id AND p.invoice_no = i.invoice_no
   LEFT JOIN LATERAL (
     SELECT * FROM reminder.collection_case k
@@ -129,9 +136,10 @@
     SELECT true AS lost FROM reminder.credit_loss l
     WHERE l.creditor_id = i.creditor_id AND l.invoice_no = i.invoice_no AND l.reversed_on IS NULL LIMIT 1) x ON true
   LEFT JOIN LATERAL (
-    SELECT e.event, e.event_on, e.stage FROM reminder.event_list e
+    SELECT e.event, e.event_on, e.stage FROM reminder._event_list e
     WHERE e.creditor_id = i.creditor_id AND e.invoice_no = i.invoice_no
-    ORDER BY e.event_on DESC NULLS LAST, e.recorded_at DESC NULLS LAST LIMIT 1) e ON true;
+    ORDER BY e.event_on DESC NULLS LAST, e.recorded_at DESC NULLS LAST LIMIT 1) e ON true
+  WHERE reminder.sees_invoice(i.creditor_id, i.invoice_no);
   COMMENT ON VIEW reminder.invoice_status IS 'The invoice list: for every invoice its latest status and event, without another look-up.';
 
   CREATE OR REPLACE VIEW reminder.rule_customers AS
@@ -141,7 +149,8 @@
   LEFT JOIN reminder.rule r ON r.creditor_id = c.creditor_id AND r.rule_no = c.rule_no
   LEFT JOIN LATERAL (
     SELECT h.since, h.after_run FROM reminder.customer_rule_history h
-    WHERE h.creditor_id = c.creditor_id AND h.customer_no = c.customer_no ORDER BY h.since DESC LIMIT 1) h ON true;
+    WHERE h.creditor_id = c.creditor_id AND h.customer_no = c.customer_no ORDER BY h.since DESC LIMIT 1) h ON true
+  WHERE reminder.sees_whole(c.creditor_id);
   COMMENT ON VIEW reminder.rule_customers IS 'Rules with their customers. Those without a rule are outside automation; assigned_by says why.';
 
   CREATE OR REPLACE VIEW reminder.outside_automation AS
@@ -150,7 +159,7 @@
 
   CREATE OR REPLACE VIEW reminder.exception_list AS
   SELECT x.creditor_id, x.invoice_no, x.as_of, x.stage, x.sqlstate, x.message, x.detail, x.recorded_at
-  FROM reminder.run_exception x;
+  FROM reminder.run_exception x WHERE reminder.sees_invoice(x.creditor_id, x.invoice_no);
   COMMENT ON VIEW reminder.exception_list IS 'Invoices that a run could not decide, and why.';
 
   CREATE OR REPLACE VIEW reminder.credit_balance AS
@@ -161,19 +170,19 @@
   LEFT JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
   LEFT JOIN LATERAL (SELECT sum(r.amount) AS refunded FROM reminder.refund r
                      WHERE r.creditor_id = p.creditor_id AND r.payment_no = p.payment_no) r ON true
-  WHERE a.overpaid > 0 OR r.refunded > 0;
+  WHERE (a.overpaid > 0 OR r.refunded > 0) AND reminder.sees_invoice(p.creditor_id, p.invoice_no);
   COMMENT ON VIEW reminder.credit_balance IS 'Overpayments, less what was refunded: what customers have to their credit. Below zero: a payment bounced after its overpayment was paid back.';
 
   CREATE OR REPLACE VIEW reminder.unmatched_payments AS
   SELECT p.creditor_id, p.payment_no, p.paid_on, p.amount, p.source, p.reference
-  FROM reminder.payment p WHERE p.invoice_no IS NULL AND p.bounced_on IS NULL;
+  FROM reminder.payment p WHERE p.invoice_no IS NULL AND p.bounced_on IS NULL AND reminder.sees_whole(p.creditor_id);
   COMMENT ON VIEW reminder.unmatched_payments IS 'Payments that matched no invoice; UPDATE reminder.payment SET invoice_no moves one to its invoice.';
 
   CREATE OR REPLACE VIEW reminder.run_progress AS
   SELECT r.creditor_id, r.as_of, r.started_at, r.ended_at, r.done, r.due,
          round(r.done / nullif(r.seconds, 0)) AS per_second,
          CASE WHEN r.ended_at IS NULL THEN round((r.due - r.done) * r.seconds / nullif(r.done, 0)) ELSE 0 END AS seconds_left
-  FROM reminder.run_log r;
+  FROM reminder.run_log r WHERE reminder.sees_whole(r.creditor_id);
   COMMENT ON VIEW reminder.run_progress IS 'Runs and how far they are, while they run.';
 
   CREATE OR REPLACE VIEW reminder.reason_list AS SELECT * FROM reminder.reasons();

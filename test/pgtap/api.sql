@@ -2,16 +2,20 @@
 -- every table keeps.
 BEGIN;
 SELECT plan(99);
+SELECT plan(108);
 
 CREATE TEMP VIEW func AS
-SELECT p.oid, p.oid::regprocedure::text AS name, p.proname, p.prosrc, p.proconfig, p.provolatile, p.proparallel, p.proisstrict, p.prosecdef, p.prorettype,
+SELECT p.oid, p.oid::regprocedure::text AS name, p.proname,
+       -- what is called for its callers stands in a function of its own
+       coalesce((SELECT o.prosrc FROM pg_proc o WHERE p.prosrc = 'reminder_act' AND o.pronamespace = p.pronamespace AND o.proname = '_owner_' || p.proname AND o.proargtypes = p.proargtypes), p.prosrc) AS prosrc,
+       p.prosrc = 'reminder_act' AS acts, p.proconfig, p.provolatile, p.proparallel, p.proisstrict, p.prosecdef, p.prorettype,
        p.proargnames[1:p.pronargs] AS args, l.lanname, p.proname !~ '^_' AS public, obj_description(p.oid, 'pg_proc') AS comment
 FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.pronamespace = 'reminder'::regnamespace;
 
--- the names of the functions, and how the planner may use them
+-- the names of the functions, and how the planner may use them; d: acts for the owner, for callers who may
 SELECT is(
     (SELECT format('%s(%s) %s%s%s%s', CASE p.prokind WHEN 'p' THEN 'procedure ' ELSE '' END || p.proname, pg_get_function_identity_arguments(p.oid),
-                   p.provolatile, CASE WHEN p.proisstrict THEN 't' ELSE 'f' END, p.proparallel, CASE WHEN p.prosecdef THEN 'd' ELSE 'i' END)
+                   p.provolatile, CASE WHEN p.proisstrict THEN 't' ELSE 'f' END, p.proparallel, CASE WHEN p.prosrc = 'reminder_act' THEN 'd' WHEN p.prosecdef THEN '!' ELSE 'i' END)
      FROM pg_proc p WHERE p.pronamespace = 'reminder'::regnamespace AND p.proname = v.name),
     CASE v.name WHEN 'run' THEN 'procedure ' ELSE '' END || v.name || '(' || v.args || ') ' || v.how,
     format('%s takes (%s) and is %s', v.name, v.args, v.how))
@@ -26,6 +30,16 @@ FROM (VALUES
     ('deactivate', 'creditor_id bigint', 'vfud'),
     ('run', 'IN as_of date, IN creditor_id bigint', 'vfui'),
     ('plan', 'as_of date, creditor_id bigint, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT outcome text, OUT reason text, OUT step_date date, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT rule_no integer', 'sfud'),
+    ('raise_walls', '', 'vfui'),
+    ('lower_walls', '', 'vfui'),
+    ('create_roles', 'prefix text', 'vfui'),
+    ('grant_role', 'kind text, role_name text', 'vfui'),
+    ('revoke_role', 'kind text, role_name text', 'vfui'),
+    ('sees', 'creditor_id bigint', 'stsi'),
+    ('sees_whole', 'creditor_id bigint', 'stsi'),
+    ('sees_invoice', 'creditor_id bigint, invoice_no text', 'stsi'),
+    ('sees_customer', 'creditor_id bigint, customer_no text', 'stsi'),
+    ('sees_partner', 'partner_id bigint', 'stsi'),
     ('explain', 'creditor_id bigint, invoice_no text, as_of date, OUT rule_no integer, OUT rule text, OUT stage text, OUT outcome text, OUT reason text, OUT step_date date, OUT deadline date, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT words text', 'sfud'),
     ('upcoming', 'from_day date, to_day date, creditor_id bigint, OUT letter_date date, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric', 'sfud'),
     ('invoice_interest', 'creditor_id bigint, invoice_no text, until date, OUT from_day date, OUT to_day date, OUT days integer, OUT rate numeric, OUT capital numeric, OUT amount numeric, OUT year_days integer, OUT total numeric', 'sfud'),
@@ -90,6 +104,9 @@ SELECT is_empty(
     $$SELECT name FROM func WHERE lanname IN ('sql', 'plpgsql') AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)$$,
     'every SQL and PL/pgSQL function has the fixed search_path');
 SELECT is_empty(
+    $$SELECT name FROM func WHERE public AND prosecdef$$,
+    'nobody calls a function that acts for the owner but through the one that looks whom the caller may act for');
+SELECT is_empty(
     $$SELECT name FROM func WHERE prosrc ~ '\m(INSERT INTO|UPDATE reminder|DELETE FROM)\M' AND (provolatile, proparallel) <> ('v', 'u')$$,
     'what writes is volatile and parallel unsafe');
 SELECT is_empty(
@@ -99,7 +116,7 @@ SELECT is_empty(
     $$SELECT name FROM func WHERE prorettype = 'trigger'::regtype AND (provolatile, proparallel, proisstrict) <> ('v', 'u', false)$$,
     'triggers are volatile and parallel unsafe');
 SELECT is_empty(
-    $$SELECT name FROM func WHERE (prosecdef OR NOT public OR provolatile = 'v') AND has_function_privilege('public', oid, 'EXECUTE')$$,
+    $$SELECT name FROM func WHERE (prosecdef OR acts OR NOT public OR provolatile = 'v') AND proname <> '_step_date' AND has_function_privilege('public', oid, 'EXECUTE')$$,
     'nobody but the owner executes what writes, acts for the owner, or is internal');
 
 -- what the extension brings: functions, and nothing of theirs in a table
@@ -115,7 +132,7 @@ SELECT is_empty(
 CREATE TEMP VIEW tab AS
 SELECT c.oid, c.relname AS name,
        c.relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'limitation_rule', 'demand_content', 'interval_rule', 'interval_use', 'allocation_rule', 'rounding_rule', 'default_account',
-                     'agreement', 'account', 'partner') AS global
+                     'agreement', 'account', 'partner', 'role_grant', 'partner_access', 'service_access') AS global
 FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r';
 CREATE TEMP VIEW col AS
 SELECT t.name AS tab, t.global, a.attname AS name, a.attnum, t.oid, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull, a.attgenerated,

@@ -11,7 +11,7 @@ SELECT c.oid, c.relname FROM pg_class c WHERE c.relnamespace = 'reminder'::regna
 -- Small tables that are the same for all creditors.
 CREATE VIEW t.global AS
 SELECT * FROM t.tables WHERE relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'limitation_rule', 'demand_content', 'interval_rule', 'interval_use', 'allocation_rule', 'rounding_rule', 'default_account',
-                  'agreement', 'account', 'partner');
+                  'agreement', 'account', 'partner', 'role_grant', 'partner_access', 'service_access');
 
 -- Tables.
 SELECT is_empty($$
@@ -105,7 +105,7 @@ SELECT is_empty($$
   $$, 'every function in SQL or PL/pgSQL has a search path of its own');
 SELECT is_empty($$
   SELECT p.oid::regprocedure FROM pg_proc p
-  WHERE p.pronamespace = 'reminder'::regnamespace AND has_function_privilege('public', p.oid, 'EXECUTE') AND (p.prosecdef OR p.provolatile = 'v' OR p.proname LIKE '\_%')
+  WHERE p.pronamespace = 'reminder'::regnamespace AND has_function_privilege('public', p.oid, 'EXECUTE') AND (p.prosecdef OR p.prosrc = 'reminder_act' OR p.provolatile = 'v' OR p.proname LIKE '\_%' AND p.proname <> '_step_date')
   $$, 'what acts for others is nobody''s until it is granted');
 SELECT is_empty($$
   SELECT t.relname FROM t.tables t WHERE obj_description(t.oid, 'pg_class') IS NULL

@@ -260,7 +260,7 @@ UNION ALL
 SELECT 4, p.oid::regprocedure::text, format('%s reminder.%I(%s)', CASE p.prokind WHEN 'p' THEN 'CALL' ELSE 'SELECT' END, p.proname,
        (SELECT string_agg(CASE WHEN a = ANY ('{int2,int4,int8,numeric,text}'::regtype[]) THEN '''1''' WHEN a = 'bool'::regtype THEN 'true' WHEN a IN ('date'::regtype, 'date[]'::regtype) THEN CASE a WHEN 'date'::regtype THEN '''2026-06-06''' ELSE '''{2026-06-06}''' END WHEN a = 'timestamptz'::regtype THEN '''2026-06-06''' WHEN a = 'time'::regtype THEN '''03:00''' WHEN a = 'jsonb'::regtype THEN '''{}''' WHEN a = 'bytea'::regtype THEN '''\x01''' ELSE '''{1}''' END || '::' || format_type(a, NULL), ', ' ORDER BY n)
         FROM unnest(p.proargtypes) WITH ORDINALITY u (a, n)))
-FROM pg_proc p WHERE p.pronamespace = 'reminder'::regnamespace AND p.prorettype <> 'trigger'::regtype;
+FROM pg_proc p WHERE p.pronamespace = 'reminder'::regnamespace AND p.prorettype NOT IN ('trigger'::regtype, 'internal'::regtype);
 GRANT USAGE ON SCHEMA t TO regress_reminder_nobody;
 GRANT SELECT ON t.attempt TO regress_reminder_nobody;
 SET ROLE regress_reminder_nobody;

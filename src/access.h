@@ -1,0 +1,14 @@
+/*
+ * access.h: who may act for which creditor, once walls stand between them.
+ */
+#ifndef REMINDER_ACCESS_H
+#define REMINDER_ACCESS_H
+
+extern bool SeesWhole(Oid role, int64 creditor_id);
+extern bool SeesAll(Oid role);
+extern void RequireCreditor(Oid role, int64 creditor_id);
+extern void RequireInvoice(Oid role, int64 creditor_id, Datum invoice_no);
+extern void RequireCustomer(Oid role, int64 creditor_id, Datum customer_no);
+extern void InitAccess(void);
+
+#endif							/* REMINDER_ACCESS_H */

@@ -1,0 +1,133 @@
+/*
+ * caller.c: public functions act for the owner of the tables, but only where
+ * their caller may (S2).
+ *
+ * Inside a SECURITY DEFINER function nobody can tell who called it: the role
+ * of the session may be another, that called a SECURITY DEFINER function of
+ * the caller's. So what is called is this, with the caller's rights; it looks
+ * at the creditor, and the invoice or customer, that the arguments name, and
+ * then calls the function proper, which nobody but the owner may execute.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
+
+#include "access.h"
+#include "owner.h"
+
+PG_FUNCTION_INFO_V1(reminder_act);
+
+/* The function proper, and which of its arguments name whom it acts for; -1: none does. */
+typedef struct Proper
+{
+	FmgrInfo	flinfo;
+	int			creditor_id;
+	int			invoice_no;
+	int			customer_no;
+} Proper;
+
+/* Gives the place of an input argument by name and type, -1 if there is none. */
+static int
+FindArgument(HeapTuple function, const char *name, Oid type)
+{
+	Oid		   *types;
+	char	  **names;
+	char	   *modes;
+	int			n = get_func_arg_info(function, &types, &names, &modes);
+	int			inputs = ((Form_pg_proc) GETSTRUCT(function))->pronargs;
+
+	/* what comes out stands behind what goes in */
+	for (int i = 0; i < Min(n, inputs); i++)
+		if (names != NULL && strcmp(names[i], name) == 0 && types[i] == type)
+			return i;
+	return -1;
+}
+
+/* Finds the function proper of the one that is called: of the same arguments, its name with a prefix. */
+static Proper *
+FindProper(FunctionCallInfo fcinfo)
+{
+	HeapTuple	called = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
+	Proper	   *proper = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Proper));
+	HeapTuple	tuple;
+	char	   *name;
+
+	if (!HeapTupleIsValid(called))
+		elog(ERROR, "function %u has gone", fcinfo->flinfo->fn_oid);
+	name = psprintf("_owner_%s", NameStr(((Form_pg_proc) GETSTRUCT(called))->proname));
+	tuple = SearchSysCache3(PROCNAMEARGSNSP, CStringGetDatum(name),
+							PointerGetDatum(&((Form_pg_proc) GETSTRUCT(called))->proargtypes),
+							ObjectIdGetDatum(ReminderSchema()));
+	if (!HeapTupleIsValid(tuple))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_FUNCTION),
+				 errmsg("function \"%s\" of reminder has gone", name),
+				 errhint("SELECT * FROM reminder.check();")));
+	fmgr_info_cxt(((Form_pg_proc) GETSTRUCT(tuple))->oid, &proper->flinfo, fcinfo->flinfo->fn_mcxt);
+	proper->flinfo.fn_expr = fcinfo->flinfo->fn_expr;
+	proper->creditor_id = FindArgument(called, "creditor_id", INT8OID);
+	proper->invoice_no = FindArgument(called, "invoice_no", TEXTOID);
+	proper->customer_no = FindArgument(called, "customer_no", TEXTOID);
+	ReleaseSysCache(tuple);
+	ReleaseSysCache(called);
+	return proper;
+}
+
+/* Tells whether an argument is given. */
+static bool
+IsGiven(FunctionCallInfo fcinfo, int argument)
+{
+	return argument >= 0 && !PG_ARGISNULL(argument);
+}
+
+/* Raises 22R04 or 42501 unless the caller may act for whom the arguments name. */
+static void
+RequireCaller(FunctionCallInfo fcinfo, const Proper *proper)
+{
+	Oid			caller = GetUserId();
+	int64		creditor_id;
+
+	if (SeesAll(caller))
+		return;
+	if (proper->creditor_id < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("permission denied: the function acts for every creditor"),
+				 errhint("Ask for service access: reminder.service_access.")));
+	/* no creditor is nobody's: the function says so itself */
+	if (PG_ARGISNULL(proper->creditor_id))
+		return;
+	creditor_id = PG_GETARG_INT64(proper->creditor_id);
+	if (IsGiven(fcinfo, proper->invoice_no))
+		RequireInvoice(caller, creditor_id, PG_GETARG_DATUM(proper->invoice_no));
+	else if (IsGiven(fcinfo, proper->customer_no))
+		RequireCustomer(caller, creditor_id, PG_GETARG_DATUM(proper->customer_no));
+	else
+		RequireCreditor(caller, creditor_id);
+}
+
+/* Calls the function proper, with the arguments and for the results of this one, if the caller may. */
+Datum
+reminder_act(PG_FUNCTION_ARGS)
+{
+	LOCAL_FCINFO(call, FUNC_MAX_ARGS);
+	Proper	   *proper = fcinfo->flinfo->fn_extra;
+	Datum		result;
+
+	if (proper == NULL)
+		fcinfo->flinfo->fn_extra = proper = FindProper(fcinfo);
+	RequireCaller(fcinfo, proper);
+	InitFunctionCallInfoData(*call, &proper->flinfo, fcinfo->nargs, fcinfo->fncollation, fcinfo->context, fcinfo->resultinfo);
+	memcpy(call->args, fcinfo->args, fcinfo->nargs * sizeof(NullableDatum));
+	result = FunctionCallInvoke(call);
+	fcinfo->isnull = call->isnull;
+	return result;
+}

@@ -38,20 +38,20 @@ AS $$
       run_progress reason_list'),
     ('reader', 'SELECT', NULL,
      'creditor closed_day account partner agreement invoice position payment allocation refund credit credit_loss hold interruption
-      collection_case decision event run_log run_count run_exception'),
+      collection_case decision by_hand waiver event run_log run_count run_exception'),
     ('reader', 'SELECT', NULL,
      'jurisdiction stage stage_fee_kind statutory_fee interest_rule reference_rate limitation_rule demand_content interval_rule interval_use
-      allocation_rule'),
+      allocation_rule rounding_rule unconfirmed_law creditor_law'),
     ('reader', 'SELECT', 'creditor_id, customer_no, kind, country, class, blocked, collection_ban, consumer_einvoice, standing', 'customer'),
     ('reader', 'EXECUTE', NULL,
      'plan upcoming explain invoice_interest readiness demand_missing claims_near_lapse'),
     -- what those views and fee_cap(), law_in_force() call on the way, with the caller's rights
     ('reader', 'EXECUTE', NULL,
-     '_last_run _limitation _limitation_law _lapse _near_lapse _date _jurisdiction _debtor_kind _fee_tiers _fees_in_force _interest_in_force
-      _rate_in_force'),
+     '_last_run _limitation _limitation_law _lapse _near_lapse _creditor _date _jurisdiction _debtor_kind _fee_tiers _own_law _fees_in_force
+      _interest_in_force _rate_in_force _other_law_in_force'),
     ('personal_reader', 'SELECT', NULL, 'customer invoice_document'),
     ('personal_reader', 'EXECUTE', NULL, 'customer_readiness'),
-    ('rule_reader', 'SELECT', NULL, 'rule rule_step rule_window rule_version creditor_law customer_class customer_rule_history'),
+    ('rule_reader', 'SELECT', NULL, 'rule rule_step rule_window rule_version customer_class customer_rule_history'),
     ('rule_reader', 'SELECT', 'creditor_id, rule_no, rule, assigned_by, customer_no, kind, country, class, since, after_run', 'rule_customers outside_automation'),
     ('rule_reader', 'EXECUTE', NULL, 'rule_findings describe_rule'),
     ('rule_editor', 'INSERT UPDATE DELETE', NULL, 'rule rule_step rule_window customer_class closed_day'),
@@ -62,7 +62,7 @@ AS $$
     ('clerk', 'INSERT UPDATE DELETE', NULL, 'customer invoice invoice_document payment refund credit credit_loss'),
     ('clerk', 'EXECUTE', NULL,
      'hold release withdraw take_out put_back credit_in_case hand_to_enforcement back_to_monitoring confirm_letter fail_letter
-      interrupt_limitation retract_interruption move_customers block_customers'),
+      take_back_letter waive_fee waive_interest interrupt_limitation retract_interruption move_customers block_customers'),
     ('partner', 'SELECT', NULL, 'rule_customers outside_automation'),
     ('partner', 'INSERT',
      'creditor_id, partner_id, name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, foreign_customers, credits_in_case',
@@ -77,7 +77,7 @@ AS $$
     ('owner', 'EXECUTE', NULL, 'install upgrade check raise_walls lower_walls create_roles grant_role revoke_role'),
     ('everybody', 'EXECUTE', NULL,
      'version is_bank_day next_bank_day previous_bank_day add_bank_days bank_days_between make_reference check_reference invoice_reference
-      referenced_invoice check_identity late_interest interest_statement law_in_force fee_cap reasons case_transitions replicates
+      referenced_invoice claim_ground check_identity late_interest interest_statement law_in_force fee_cap reasons case_transitions replicates
       sees sees_whole sees_invoice sees_customer sees_partner own_invoice own_customer _step_date'))
     l (kind, privileges, columns, objects)
   CROSS JOIN LATERAL regexp_split_to_table(l.privileges, '\s+') p

@@ -51,9 +51,21 @@ for my $block (@shown)
 	  for $block =~ /\([0-9]+ rows?\)/ ? ($block) : split /\n/, $block;
 }
 
+# And of who may do what, with roles that no cluster has.
+($session = slurp('expected/walls.out')) =~ s/\bregress_//g;
+my ($rights) = $readme =~ /^### Who may do what\n(.*?)^### /ms or die 'README.md has no rights';
+@shown = $rights =~ /^```sql\n(.*?)^```\n/msg;
+is(scalar @shown, 4, 'who may do what is there');
+for my $block (@shown)
+{
+	my @parts = $block =~ /^ERROR|^ *creditor_id \|/m ? split /\n\n/, $block : grep { /^INSERT|raise_walls|^GRANT/ } split /\n/, $block;
+	s/\n\z// for @parts;
+	ok(index($session, $_) >= 0, 'as printed: ' . (split /\n/)[0]) for @parts;
+}
+
 # Every function of the reference exists by that name in the sources.
 my $sources = join '', map { slurp($_) } glob('sql/extension/*.sql sql/install/_head.sql');
-my %known = map { $_ => 1 } $sources =~ /^CREATE (?:FUNCTION|PROCEDURE) reminder\.(\w+)\(/mg;
+my %known = map { $_ => 1 } $sources =~ /^CREATE (?:FUNCTION|PROCEDURE) reminder\.(\w+)\(/mg, $sources =~ /^ *\('(sees\w*)', '/mg;
 my ($functions) = $readme =~ /^### Functions\n(.*?)^`\\df/ms;
 for my $line (split /\n/, $functions)
 {

@@ -490,7 +490,7 @@ HasOwn(Oid role, const char *index, Datum creditor_id, Datum no)
 }
 
 /* Raises 22R04 if a role sees nothing of a creditor: the same answer as for one that there is not. */
-static void
+void
 RequireAny(Oid role, int64 creditor_id)
 {
 	if (!SeesAny(role, creditor_id))

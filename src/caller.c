@@ -16,11 +16,13 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 
 #include "access.h"
+#include "errors.h"
 #include "owner.h"
 
 PG_FUNCTION_INFO_V1(reminder_act);
@@ -31,6 +33,7 @@ typedef struct Proper
 	FmgrInfo	flinfo;
 	int			creditor_id;
 	int			invoice_no;
+	int			invoice_nos;
 	int			customer_no;
 } Proper;
 
@@ -75,6 +78,7 @@ FindProper(FunctionCallInfo fcinfo)
 	proper->flinfo.fn_expr = fcinfo->flinfo->fn_expr;
 	proper->creditor_id = FindArgument(called, "creditor_id", INT8OID);
 	proper->invoice_no = FindArgument(called, "invoice_no", TEXTOID);
+	proper->invoice_nos = FindArgument(called, "invoice_nos", TEXTARRAYOID);
 	proper->customer_no = FindArgument(called, "customer_no", TEXTOID);
 	ReleaseSysCache(tuple);
 	ReleaseSysCache(called);
@@ -86,6 +90,20 @@ static bool
 IsGiven(FunctionCallInfo fcinfo, int argument)
 {
 	return argument >= 0 && !PG_ARGISNULL(argument);
+}
+
+/* Raises 22R04 unless the caller sees every invoice of an array; those it names twice, or not, the function is to mind. */
+static void
+RequireInvoices(Oid caller, int64 creditor_id, ArrayType *invoice_nos)
+{
+	Datum	   *invoice_no;
+	bool	   *isnull;
+	int			n;
+
+	deconstruct_array(invoice_nos, TEXTOID, -1, false, TYPALIGN_INT, &invoice_no, &isnull, &n);
+	for (int i = 0; i < n; i++)
+		if (!isnull[i])
+			RequireInvoice(caller, creditor_id, invoice_no[i]);
 }
 
 /* Raises 22R04 or 42501 unless the caller may act for whom the arguments name. */
@@ -102,12 +120,20 @@ RequireCaller(FunctionCallInfo fcinfo, const Proper *proper)
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("permission denied: the function acts for every creditor"),
 				 errhint("Ask for service access: reminder.service_access.")));
-	/* no creditor is nobody's: the function says so itself */
+	/* it may mean all of them */
 	if (PG_ARGISNULL(proper->creditor_id))
-		return;
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_UNKNOWN),
+				 errmsg("creditor %s is unknown or not yours", "NULL"),
+				 errhint("SELECT creditor_id, name FROM reminder.creditor; lists the creditors there are.")));
 	creditor_id = PG_GETARG_INT64(proper->creditor_id);
 	if (IsGiven(fcinfo, proper->invoice_no))
 		RequireInvoice(caller, creditor_id, PG_GETARG_DATUM(proper->invoice_no));
+	else if (IsGiven(fcinfo, proper->invoice_nos) && !SeesWhole(caller, creditor_id))
+	{
+		RequireAny(caller, creditor_id);
+		RequireInvoices(caller, creditor_id, PG_GETARG_ARRAYTYPE_P(proper->invoice_nos));
+	}
 	else if (IsGiven(fcinfo, proper->customer_no))
 		RequireCustomer(caller, creditor_id, PG_GETARG_DATUM(proper->customer_no));
 	else

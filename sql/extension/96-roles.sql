@@ -35,10 +35,11 @@ AS $$
   FROM (VALUES
     ('reader', 'SELECT', NULL,
      'invoice_status case_status letter_list event_list exception_list credit_balance unmatched_payments limitation lapse_warnings
-      run_progress reason_list'),
+      run_progress reason_list approvals tax_reduction_list posting_list'),
     ('reader', 'SELECT', NULL,
      'creditor closed_day account partner agreement invoice position payment allocation refund credit credit_loss hold interruption
-      collection_case decision by_hand waiver event run_log run_count run_exception'),
+      collection_case decision approval by_hand waiver tax_reduction tax_reduction_answer payment_undone account_map default_account
+      event run_log run_count run_exception'),
     ('reader', 'SELECT', NULL,
      'jurisdiction stage stage_fee_kind statutory_fee interest_rule reference_rate limitation_rule demand_content interval_rule interval_use
       allocation_rule rounding_rule unconfirmed_law creditor_law'),
@@ -49,7 +50,7 @@ AS $$
     ('reader', 'EXECUTE', NULL,
      '_last_run _limitation _limitation_law _lapse _near_lapse _creditor _date _jurisdiction _debtor_kind _fee_tiers _own_law _fees_in_force
       _interest_in_force _rate_in_force _other_law_in_force'),
-    ('personal_reader', 'SELECT', NULL, 'customer invoice_document'),
+    ('personal_reader', 'SELECT', NULL, 'customer invoice_document digest_subscriber digest'),
     ('personal_reader', 'EXECUTE', NULL, 'customer_readiness'),
     ('rule_reader', 'SELECT', NULL, 'rule rule_step rule_window rule_version customer_class customer_rule_history'),
     ('rule_reader', 'SELECT', 'creditor_id, rule_no, rule, assigned_by, customer_no, kind, country, class, since, after_run', 'rule_customers outside_automation'),
@@ -57,12 +58,13 @@ AS $$
     ('rule_editor', 'INSERT UPDATE DELETE', NULL, 'rule rule_step rule_window customer_class closed_day'),
     ('rule_editor', 'EXECUTE', NULL, 'add_preset preview_rule move_customers block_customers'),
     ('activator', 'EXECUTE', NULL, 'activate deactivate'),
-    ('runner', 'EXECUTE', NULL, 'run confirm_letter fail_letter'),
+    ('runner', 'EXECUTE', NULL, 'run run_at confirm_letter fail_letter queue_digests queue_digests_at digest_done'),
     ('clerk', 'SELECT', NULL, 'rule_customers outside_automation'),
-    ('clerk', 'INSERT UPDATE DELETE', NULL, 'customer invoice invoice_document payment refund credit credit_loss'),
+    ('clerk', 'INSERT UPDATE DELETE', NULL, 'customer invoice invoice_document tax_reduction payment refund credit credit_loss'),
     ('clerk', 'EXECUTE', NULL,
      'hold release withdraw take_out put_back credit_in_case hand_to_enforcement back_to_monitoring confirm_letter fail_letter
-      take_back_letter waive_fee waive_interest interrupt_limitation retract_interruption move_customers block_customers'),
+      plan_now send_now record_letter approve_letters withdraw_approval take_back_letter waive_fee waive_interest waive_step
+      tax_reduction_paid tax_reduction_refused interrupt_limitation retract_interruption move_customers block_customers'),
     ('partner', 'SELECT', NULL, 'rule_customers outside_automation'),
     ('partner', 'INSERT',
      'creditor_id, partner_id, name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, foreign_customers, credits_in_case',
@@ -71,13 +73,13 @@ AS $$
     ('administrator', 'UPDATE',
      'name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, foreign_customers, credits_in_case',
      'creditor'),
-    ('administrator', 'SELECT INSERT UPDATE DELETE', NULL, 'creditor_access invoice_access'),
-    ('administrator', 'EXECUTE', NULL, 'close_case confirm_law'),
+    ('administrator', 'SELECT INSERT UPDATE DELETE', NULL, 'creditor_access invoice_access account_map digest_subscriber'),
+    ('administrator', 'EXECUTE', NULL, 'close_case confirm_law take_over'),
     ('owner', 'SELECT', NULL, 'installation role_grant service_access'),
-    ('owner', 'EXECUTE', NULL, 'install upgrade check raise_walls lower_walls create_roles grant_role revoke_role'),
+    ('owner', 'EXECUTE', NULL, 'install upgrade check schedule unschedule raise_walls lower_walls create_roles grant_role revoke_role'),
     ('everybody', 'EXECUTE', NULL,
      'version is_bank_day next_bank_day previous_bank_day add_bank_days bank_days_between make_reference check_reference invoice_reference
-      referenced_invoice claim_ground check_identity late_interest interest_statement law_in_force fee_cap reasons case_transitions replicates
+      referenced_invoice claim_ground digest_text check_identity late_interest interest_statement law_in_force fee_cap reasons case_transitions replicates
       sees sees_whole sees_invoice sees_customer sees_partner own_invoice own_customer _step_date'))
     l (kind, privileges, columns, objects)
   CROSS JOIN LATERAL regexp_split_to_table(l.privileges, '\s+') p

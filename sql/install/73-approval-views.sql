@@ -11,7 +11,8 @@
   LEFT JOIN reminder.approval a ON a.creditor_id = p.creditor_id AND a.invoice_no = p.invoice_no AND a.rung = s.rung
     AND a.rule_no = r.rule_no AND a.rule_version = r.version
   WHERE s.approval AND (p.waiting_for = 'approval_pending' OR a.approved_on IS NOT NULL)
-    AND NOT EXISTS (SELECT FROM reminder.rule_step b WHERE b.creditor_id = s.creditor_id AND b.rule_no = s.rule_no AND b.rung > p.passed AND b.rung < s.rung);
+    AND NOT EXISTS (SELECT FROM reminder.rule_step b WHERE b.creditor_id = s.creditor_id AND b.rule_no = s.rule_no AND b.rung > p.passed AND b.rung < s.rung)
+    AND reminder.sees_invoice(p.creditor_id, p.invoice_no);
   COMMENT ON VIEW reminder.approvals IS 'Letters that wait for approval, as of the creditor''s latest run, and those that have it and have not gone out yet.';
   COMMENT ON COLUMN reminder.approvals.status IS '"waits", or "approved": the next run sends it, if it is still due';
   COMMENT ON COLUMN reminder.approvals.fee_of_rule IS 'the fee of the step; the law may allow less';

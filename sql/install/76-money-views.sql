@@ -10,7 +10,8 @@
     SELECT coalesce(sum(a.paid), 0) AS paid, coalesce(sum(a.refused), 0) AS refused, max(a.answered_on) AS answered_on,
            array_agg(a.new_invoice_no ORDER BY a.answer_no) FILTER (WHERE a.new_invoice_no IS NOT NULL) AS new_invoice_nos
     FROM reminder.tax_reduction_answer a
-    WHERE a.creditor_id = t.creditor_id AND a.invoice_no = t.invoice_no AND a.kind = t.kind) a;
+    WHERE a.creditor_id = t.creditor_id AND a.invoice_no = t.invoice_no AND a.kind = t.kind) a
+  WHERE reminder.sees_invoice(t.creditor_id, t.invoice_no);
   COMMENT ON VIEW reminder.tax_reduction_list IS 'What authorities are to pay of invoices, and what they paid and refused.';
   COMMENT ON COLUMN reminder.tax_reduction_list.open IS 'what they have neither paid nor refused';
   COMMENT ON COLUMN reminder.tax_reduction_list.new_invoice_nos IS 'the invoices by which the customer owes what was refused';
@@ -68,7 +69,7 @@
     (8, 'overpayment', e.overpayment), (9, 'unmatched', e.unmatched), (10, 'rounding', e.rounding)) l (line, purpose, amount)
   LEFT JOIN reminder.default_account d ON d.jurisdiction = c.jurisdiction AND d.purpose = l.purpose
   LEFT JOIN reminder.account_map m ON m.creditor_id = e.creditor_id AND m.purpose = l.purpose
-  WHERE l.amount <> 0;
+  WHERE l.amount <> 0 AND reminder.sees_whole(e.creditor_id);
   COMMENT ON VIEW reminder.posting_list IS 'What money means to the creditor''s books: for each payment, refund and answer of an authority debits and credits that balance. A fee is booked when it is paid, and back when the payment bounces; what was posted stays posted.';
   COMMENT ON COLUMN reminder.posting_list.event IS '"payment", "payment_taken_back" (bounced, corrected or deleted), "refund", "tax_reduction_paid", "tax_reduction_refused"';
   COMMENT ON COLUMN reminder.posting_list.document_no IS 'the payment''s number, with the refund''s after it; or the kind of the tax reduction';

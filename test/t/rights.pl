@@ -40,9 +40,13 @@ INSERT INTO reminder.creditor_law (creditor_id, law, jurisdiction, valid_from, f
 BEGIN;
 SELECT reminder._keep(true);
 INSERT INTO reminder.run_exception SELECT c, 'F3', '2024-05-15', 'reminder', 'XX000', 'broken' FROM generate_series(1, 2) c;
-INSERT INTO reminder.by_hand (creditor_id, invoice_no, rung, kind) SELECT c, 'F3', 10, 'recorded' FROM generate_series(1, 2) c;
+INSERT INTO reminder.by_hand (creditor_id, invoice_no, rung, kind) SELECT c, 'F3', 98, 'recorded' FROM generate_series(1, 2) c;
 INSERT INTO reminder.waiver (creditor_id, invoice_no, waiver_no, case_no, kind, amount, as_of, reason) SELECT c, 'F3', 1, 1, 'fee', 1, '2024-05-15', 'asked' FROM generate_series(1, 2) c;
+INSERT INTO reminder.digest (creditor_id, week, email, as_of, language, content) SELECT c, '2024-05-13', 'a@example.com', '2024-05-13', 'sv', '{}' FROM generate_series(1, 2) c;
 COMMIT;
+INSERT INTO reminder.digest_subscriber (creditor_id, email) SELECT c, 'a@example.com' FROM generate_series(1, 2) c;
+INSERT INTO reminder.tax_reduction (creditor_id, invoice_no, kind, amount) SELECT c, 'F3', 'rot', 5 FROM generate_series(1, 2) c;
+INSERT INTO reminder.account_map (creditor_id, purpose, account) SELECT c, 'bank', '1930' FROM generate_series(1, 2) c;
 SELECT reminder.create_roles();
 CREATE ROLE firm_one;
 CREATE ROLE one LOGIN; CREATE ROLE two LOGIN; CREATE ROLE outside LOGIN;
@@ -97,12 +101,13 @@ sub outcome
 # Every public function, with arguments that are good for creditor N.
 my %given = (
 	as_of => "'2024-06-20'", on_date => "'2024-06-20'", until => "'2024-06-25'", from_day => "'2024-06-20'", to_day => "'2024-06-25'", valid_from => "'1900-01-01'",
-	invoice_no => "'F3'", customer_no => "'K7'", customer_nos => "'{K7}'", rule_no => '1', confirm => 'true', preset => "'amili'", reason => "'dispute'",
+	invoice_no => "'F3'", invoice_nos => "'{F3}'", moment => "'2024-06-20 12:00+00'", customer_no => "'K7'", customer_nos => "'{K7}'", rule_no => '1', confirm => 'true', preset => "'amili'", reason => "'dispute'",
 	closing_reason => "'lapsed'", amount => '1', reference => "'R'", stage => "'reminder'", fee_kind => "'reminder'", debtor_kind => "'any'",
-	kind => "'acknowledgement'", detail => "'x'", law => "'reference_rate'", what => "''", figure => '2', within_days => '3660', interruption_no => '1');
+	kind => "'acknowledgement'", detail => "'x'", law => "'reference_rate'", what => "''", figure => '2', email => "'a\@example.com'", week => "'2024-05-13'", failed => 'NULL', book => "'[]'", letter_date => "'2024-06-19'", deadline => "'2024-07-19'",
+	fee => '5', due_date => "'2024-07-20'", new_invoice_no => 'NULL', all_or_nothing => 'false', within_days => '3660', interruption_no => '1');
 my @functions = map { [ split /\|/, $_, -1 ] } split /\n/, $owner->sql(<<'SQL');
 SELECT p.proname, p.prokind, p.oid, array_to_string(p.proargnames[1:p.pronargs], ' ') FROM pg_proc p
-WHERE p.pronamespace = 'reminder'::regnamespace AND (p.prosrc = 'reminder_act' OR p.proname = 'run') ORDER BY 1
+WHERE p.pronamespace = 'reminder'::regnamespace AND (p.prosrc = 'reminder_act' OR p.proname IN ('run', 'run_at')) ORDER BY 1
 SQL
 cmp_ok(scalar @functions, '>', 30, 'there are functions that act for the owner');
 my %unknown_argument;
@@ -122,7 +127,11 @@ for my $function (@functions)
 		my @other = outcome("one_$kind", $call->(2), 2 => 'N');
 		my @none = outcome("one_$kind", $call->(99), 99 => 'N');
 		is_deeply(\@other, \@none, "B10: $name() as $kind says of another's creditor what it says of none");
-		if ($granted)
+		if ($granted && !grep { $_ eq 'creditor_id' } @args)
+		{
+			is($own, '42501', "$name() as $kind: acts for every creditor, and so not for who sees one");
+		}
+		elsif ($granted)
 		{
 			# it may be that there is nothing to release, or no such letter; but he is heard
 			unlike($own, qr/^(42501|22R04|lost)$/, "$name() as $kind: heard");
@@ -136,12 +145,12 @@ for my $function (@functions)
 	}
 	# An invoice that is not the salesman's own is one that there is not; and the creditor whole is not his.
 	my @limited = outcome('salesman', $call->(1));
-	if (grep { $_ eq 'invoice_no' } @args)
+	if (grep { /^invoice_nos?$/ } @args)
 	{
-		my @none = map { s/no-such/F3/gr } do { local $given{invoice_no} = "'no-such'"; outcome('salesman', $call->(1)) };
+		my @none = map { s/no-such/F3/gr } do { local @given{qw(invoice_no invoice_nos)} = ("'no-such'", "'{no-such}'"); outcome('salesman', $call->(1)) };
 		is_deeply(\@limited, \@none, "$name() of an invoice not his own: as of none");
 		is($limited[0], '22R04', "$name() of an invoice not his own: unknown");
-		local $given{invoice_no} = "'F21'";
+		local @given{qw(invoice_no invoice_nos)} = ("'F21'", "'{F21}'");
 		my ($own) = outcome('salesman', $call->(1));
 		unlike($own, qr/^(42501|22R04|lost)$/, "$name() of an invoice of his own: heard");
 	}

@@ -135,7 +135,7 @@ BEGIN
            ('reminder digest', format('%s %s * * 1', extract(minute FROM digest_time), extract(hour FROM digest_time)::integer % 24),
             'SELECT reminder.queue_digests_at(now())')
   LOOP
-    EXECUTE 'SELECT cron.schedule($1, $2, $3)' USING job, at, command;
+    EXECUTE format('SELECT %I.schedule($1, $2, $3)', 'cron') USING job, at, command;
     RETURN NEXT;
   END LOOP;
 END
@@ -151,8 +151,8 @@ DECLARE
   _jobs bigint;
 BEGIN
   PERFORM reminder._cron();
-  EXECUTE 'SELECT count(cron.unschedule(j.jobid)) FROM cron.job j
-           WHERE j.jobname IN (''reminder run'', ''reminder digest'') AND j.database = current_database() AND j.username = current_user'
+  EXECUTE format('SELECT count(%1$I.unschedule(j.jobid)) FROM %1$I.job j
+                  WHERE j.jobname IN (''reminder run'', ''reminder digest'') AND j.database = current_database() AND j.username = current_user', 'cron')
   INTO _jobs;
   RETURN _jobs;
 END

@@ -62,6 +62,7 @@ EXTENSION_PARTS = \
 	sql/extension/67-readiness.sql \
 	sql/extension/68-interest.sql \
 	sql/extension/69-tax-reduction.sql \
+	sql/extension/69-outbox.sql \
 	sql/extension/70-run.sql \
 	sql/extension/72-preview.sql \
 	sql/extension/74-schedule.sql \
@@ -88,6 +89,7 @@ INSTALL_PARTS = \
 	sql/install/50-cases.sql \
 	sql/install/52-limitation.sql \
 	sql/install/54-by-hand.sql \
+	sql/install/54-outbox.sql \
 	sql/install/56-digest.sql \
 	sql/install/56-access.sql \
 	sql/install/60-triggers.sql \
@@ -95,6 +97,7 @@ INSTALL_PARTS = \
 	sql/install/72-limitation-views.sql \
 	sql/install/73-approval-views.sql \
 	sql/install/74-law-views.sql \
+	sql/install/74-outbox-views.sql \
 	sql/install/76-money-views.sql \
 	sql/install/80-rights.sql \
 	sql/install/82-walls.sql

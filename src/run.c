@@ -317,9 +317,20 @@ ReadWindow(const Run *run, Window *window)
 	"  FROM (SELECT $1 AS creditor_id, j.* FROM judgment j WHERE j.outcome <> 'waits' OR j.waiting_for IS DISTINCT FROM j.reason OFFSET 0) j" \
 	"  WHERE " found_by
 
+/* Gives the numbers of a docket's invoices as an array. */
+static Datum
+InvoiceNumbers(const Docket *docket)
+{
+	Datum	   *invoice_no = palloc(docket->n * sizeof(Datum));
+
+	memcpy(invoice_no, docket->invoice_no, docket->n * sizeof(Datum));
+	return PointerGetDatum(construct_array(invoice_no, docket->n, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
 /*
  * Writes what follows from a judgment: decisions (the letters among them),
- * cases opened or advanced, places on the ladder, and the run's counts.
+ * cases opened or advanced, places on the ladder, the run's counts, and where
+ * senders find the letters: sorting them out is for the first who claims some.
  *
  * Where the planner thinks a creditor has few rows it would read them all for
  * each invoice: hence j.creditor_id and not $1. OFFSET 0 has the rows written
@@ -327,7 +338,7 @@ ReadWindow(const Run *run, Window *window)
  * places are taken: or they deadlock.
  */
 static void
-WriteDecisions(const Run *run, const Rung *rung, const Judgment *judgment, Snapshot snapshot)
+WriteDecisions(const Run *run, const Rung *rung, const Docket *docket, const Judgment *judgment, Snapshot snapshot)
 {
 	static Statement write = {
 		.sql =
@@ -345,13 +356,17 @@ WriteDecisions(const Run *run, const Rung *rung, const Judgment *judgment, Snaps
 		"  FROM (SELECT $1 AS creditor_id, j.* FROM judgment j WHERE NOT j.opens OFFSET 0) j"
 		"  WHERE k.creditor_id = j.creditor_id AND k.invoice_no = j.invoice_no AND k.case_no = j.case_no),"
 		" moved AS (" MOVE("p.ctid = j.place") " RETURNING 1),"
+		" batched AS (INSERT INTO reminder.letter_batch AS b (creditor_id, as_of, first_no, invoice_nos)"
+		"  SELECT $1, $2, $5[1], $5 WHERE EXISTS (SELECT FROM judgment j WHERE j.outcome = 'sent')"
+		"  ON CONFLICT (creditor_id, channel, as_of, rung, first_no) DO UPDATE SET invoice_nos = b.invoice_nos || excluded.invoice_nos"
+		"  RETURNING pg_notify('reminder_letters', creditor_id::text)),"
 		" counted AS (INSERT INTO reminder.run_count AS c (creditor_id, as_of, stage, outcome, reason, currency, invoices, principal, fee)"
 		"  SELECT $1, $2, j.stage, j.outcome, coalesce(j.reason, ''), j.currency, count(*), sum(j.principal), coalesce(sum(j.fee), 0)"
 		"  FROM judgment j WHERE j.outcome <> 'waits' AND $4 GROUP BY j.stage, j.outcome, j.reason, j.currency"
 		"  ON CONFLICT (creditor_id, as_of, stage, outcome, reason, currency) DO UPDATE"
 		"  SET invoices = c.invoices + excluded.invoices, principal = c.principal + excluded.principal, fee = c.fee + excluded.fee)"
-		" SELECT count(*) FROM moved",
-		.nargs = 4,.argtypes = {INT8OID, DATEOID, INT4OID, BOOLOID}
+		" SELECT count(*), (SELECT count(*) FROM batched) FROM moved",
+		.nargs = 5,.argtypes = {INT8OID, DATEOID, INT4OID, BOOLOID, TEXTARRAYOID}
 	};
 
 	/* what came out the same is written over */
@@ -359,8 +374,9 @@ WriteDecisions(const Run *run, const Rung *rung, const Judgment *judgment, Snaps
 		.sql = MOVE("p.creditor_id = j.creditor_id AND p.invoice_no = j.invoice_no AND $3 IS NOT NULL"),
 		.nargs = 3,.argtypes = {INT8OID, DATEOID, INT4OID}
 	};
-	Datum		values[4] = {
-		Int64GetDatum(run->creditor_id), DateADTGetDatum(run->as_of), Int32GetDatum(rung->rule_no), BoolGetDatum(!run->by_hand)
+	Datum		values[5] = {
+		Int64GetDatum(run->creditor_id), DateADTGetDatum(run->as_of), Int32GetDatum(rung->rule_no), BoolGetDatum(!run->by_hand),
+		InvoiceNumbers(docket)
 	};
 
 	ExecuteSnapshot(&write, values, NULL, snapshot, SPI_OK_SELECT);
@@ -397,7 +413,7 @@ DecideInvoices(Run *run, const Window *window, int from, int to)
 	run->judgment->reldata = judgment.rows;
 	run->judgment->md.enrtuples = judgment.count;
 	run->waiting += judgment.waiting;
-	WriteDecisions(run, rung, &judgment, snapshot);
+	WriteDecisions(run, rung, &docket, &judgment, snapshot);
 	tuplestore_end(judgment.rows);
 	UnregisterSnapshot(snapshot);
 }
@@ -796,7 +812,7 @@ reminder_take_by_hand(PG_FUNCTION_ARGS)
 				 errmsg("could not serialize access due to concurrent update")));
 	run.judgment->reldata = judgment.rows;
 	run.judgment->md.enrtuples = judgment.count;
-	WriteDecisions(&run, &rung, &judgment, snapshot);
+	WriteDecisions(&run, &rung, &docket, &judgment, snapshot);
 	tuplestore_end(judgment.rows);
 	UnregisterSnapshot(snapshot);
 	SPI_finish();

@@ -59,7 +59,8 @@ AS $$
     SELECT k.relation, k.relation || '_kept', 'BEFORE INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_kept'
     FROM (VALUES
       ('position'), ('allocation'), ('hold'), ('interruption'), ('collection_case'), ('decision'), ('event'), ('by_hand'), ('waiver'), ('approval'), ('payment_undone'), ('tax_reduction_answer'), ('digest'),
-      ('customer_rule_history'), ('rule_version'), ('run_log'), ('run_count'), ('run_exception')) k (relation)
+      ('customer_rule_history'), ('rule_version'), ('run_log'), ('run_count'), ('run_exception'),
+      ('letter_batch'), ('letter_lease'), ('delivery')) k (relation)
     UNION ALL
     -- Sessions keep what they read of these, and hear when they change.
     SELECT k.relation, 'law_changed', 'AFTER INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_law_changed'

@@ -300,52 +300,38 @@ $$;
 COMMENT ON FUNCTION reminder._standing(bigint, text, smallint) IS
 'Internal: what the letters of a case claim that went out or may: fees with compensation for being late (L4), whether any letter claimed compensation, and late interest.';
 
-CREATE FUNCTION reminder._letter_status(creditor_id bigint, invoice_no text, stage text, status text, detail text, as_of date) RETURNS void
+CREATE FUNCTION reminder._waiting_letter(creditor_id bigint, invoice_no text, stage text, as_of date) RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  _letter record;
+  _rung smallint;
 BEGIN
   PERFORM reminder._lock_invoice(creditor_id, invoice_no, as_of);
-  SELECT d.rung, d.case_no, d.fee INTO _letter FROM reminder.decision d
+  SELECT d.rung INTO _rung FROM reminder.decision d
   WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.stage = $3 AND d.status = 'queued' AND d.taken_back = 0
   ORDER BY d.rung DESC LIMIT 1;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'invoice "%" has no % waiting to be sent', invoice_no, left(coalesce(stage, 'letter'), 64)
       USING ERRCODE = '55R03', HINT = 'SELECT * FROM reminder.letter_list; shows every letter and its status.';
   END IF;
-  PERFORM reminder._keep(true);
-  UPDATE reminder.decision d SET status = $4
-  WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.rung = _letter.rung AND d.taken_back = 0;
-  IF status = 'failed' THEN
-    -- A letter that finally failed carries no fee, no interest, and no compensation that no other letter claims.
-    UPDATE reminder.collection_case k
-    SET fees_waived = k.fees_waived + least(CASE WHEN s.compensation THEN greatest(k.fees - k.fees_waived - s.fees, 0) ELSE coalesce(_letter.fee, 0) END,
-                                            k.fees - k.fees_paid - k.fees_waived),
-        interest = least(k.interest, greatest(s.interest, k.interest_paid + k.interest_waived))
-    FROM reminder._standing($1, $2, _letter.case_no) s
-    WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = _letter.case_no;
-  END IF;
-  IF status = 'failed' THEN
-    PERFORM reminder._note(creditor_id, invoice_no, 'letter_failed', as_of, _letter.case_no, amount => _letter.fee, detail => detail);
-  END IF;
-  PERFORM reminder._keep(false);
+  RETURN reminder._letter_key(creditor_id, invoice_no, _rung, reminder._letter_nth(creditor_id, invoice_no, _rung, 0::smallint));
 END
 $$;
-COMMENT ON FUNCTION reminder._letter_status(bigint, text, text, text, text, date) IS 'Internal: confirms or fails a queued letter.';
+COMMENT ON FUNCTION reminder._waiting_letter(bigint, text, text, date) IS
+'Internal: locks an invoice and gives the dedupe key of its queued letter at a stage. Raises 55R03 if none waits.';
 
 CREATE FUNCTION reminder.confirm_letter(creditor_id bigint, invoice_no text, stage text, as_of date) RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
-AS $$ SELECT reminder._letter_status($1, $2, $3, 'sent', NULL, $4) $$;
+AS $$ SELECT FROM reminder._letters_sent(ARRAY[reminder._waiting_letter($1, $2, $3, $4)], $4) $$;
 COMMENT ON FUNCTION reminder.confirm_letter(bigint, text, text, date) IS
 'Confirms that the queued letter of an invoice at a stage went out. Raises 55R03 if none waits, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
 CREATE FUNCTION reminder.fail_letter(creditor_id bigint, invoice_no text, stage text, reason text, as_of date) RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
-AS $$ SELECT reminder._letter_status($1, $2, $3, 'failed', left($4, 1000), $5) $$;
+AS $$ SELECT FROM reminder._letters_failed(ARRAY[reminder._waiting_letter($1, $2, $3, $5)], $4, $5) $$;
 COMMENT ON FUNCTION reminder.fail_letter(bigint, text, text, text, date) IS
 'Says that the queued letter of an invoice at a stage finally failed, and for what reason: it carries no fee. Raises 55R03 if none waits, 22R02 for a bad date, 22R04 for an unknown invoice.';
 

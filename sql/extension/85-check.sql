@@ -263,6 +263,23 @@ $$;
 COMMENT ON FUNCTION reminder._check_cases() IS
 'Internal: findings on cases: several_active_cases, loss_in_active_case, paid_but_active, case_without_letter, letter_without_case, invoice_missing, case_fees, case_interest, case_stage, letter_queued, fee_above_cap.';
 
+/* The outbox: every letter that waits is where a sender finds it. */
+CREATE FUNCTION reminder._check_outbox(OUT finding text, OUT object text, OUT detail text, OUT hint text) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT 'letter_not_in_outbox', format('invoice %s of creditor %s', d.invoice_no, d.creditor_id), format('Its %s of %s waits to be sent, and no sender finds it.', d.stage, d.as_of),
+         format('As the owner: BEGIN; SELECT reminder._keep(true); SELECT reminder._queue_letters(%s, %L, %L, %s, ARRAY[%L]); COMMIT;',
+                d.creditor_id, d.channel, d.as_of, d.rung, d.invoice_no)
+  FROM reminder.decision d
+  WHERE d.status = 'queued' AND d.taken_back = 0
+    AND NOT EXISTS (SELECT FROM (SELECT b.creditor_id, b.as_of, b.rung, unnest(b.invoice_nos[b.claimed + 1 :]) AS invoice_no FROM reminder.letter_batch b) b
+                    WHERE b.creditor_id = d.creditor_id AND b.invoice_no = d.invoice_no AND CASE b.rung WHEN 0 THEN b.as_of = d.as_of ELSE b.rung = d.rung END)
+    AND NOT EXISTS (SELECT FROM reminder.letter_lease l WHERE l.creditor_id = d.creditor_id AND l.invoice_no = d.invoice_no AND l.rung = d.rung)
+$$;
+COMMENT ON FUNCTION reminder._check_outbox() IS
+'Internal: finding letter_not_in_outbox.';
+
 /* The ladder: who is under which rule, and where each open invoice stands. */
 CREATE FUNCTION reminder._check_ladder(OUT finding text, OUT object text, OUT detail text, OUT hint text) RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -272,13 +289,20 @@ AS $$
     -- what _place() would write
     SELECT i.creditor_id, i.invoice_no, i.open_amount > 0 AS open, coalesce(c.rule_no, 0) AS rule_no,
            CASE WHEN d.reason IN ('credit_note', 'interest_invoice', 'factored') AND i.kind <> 'invoice' THEN 99 ELSE coalesce(d.rung, 0) END AS passed,
-           coalesce(d.deadline, d.as_of, i.due_date) AS base_date,
-           CASE d.outcome WHEN 'skipped' THEN d.step_date ELSE d.as_of END AS letter_date, coalesce(n.charged, 0) AS charged
+           CASE WHEN d.status = 'failed' THEN greatest(w.deadline, w.as_of, d.as_of) ELSE coalesce(d.deadline, d.as_of, i.due_date) END AS base_date,
+           CASE WHEN d.status = 'failed' THEN coalesce(w.letter_date, reminder._waits_from(i.creditor_id, i.due_date))
+                WHEN d.outcome = 'skipped' THEN d.step_date ELSE d.as_of END AS letter_date,
+           coalesce(n.charged, 0) AS charged
     FROM reminder.invoice i
     JOIN reminder.customer c ON c.creditor_id = i.creditor_id AND c.customer_no = i.customer_no
     LEFT JOIN (
       SELECT DISTINCT ON (d.creditor_id, d.invoice_no) d.* FROM reminder.decision d WHERE d.taken_back = 0
       ORDER BY d.creditor_id, d.invoice_no, d.rung DESC) d ON d.creditor_id = i.creditor_id AND d.invoice_no = i.invoice_no
+    LEFT JOIN LATERAL (
+      SELECT w.deadline, w.as_of, CASE w.outcome WHEN 'skipped' THEN w.step_date ELSE w.as_of END AS letter_date
+      FROM reminder.decision w
+      WHERE d.status = 'failed' AND w.creditor_id = i.creditor_id AND w.invoice_no = i.invoice_no AND w.taken_back = 0
+        AND w.rung < d.rung AND w.status IS DISTINCT FROM 'failed' ORDER BY w.rung DESC LIMIT 1) w ON true
     LEFT JOIN (
       SELECT x.creditor_id, x.invoice_no, count(*) AS charged FROM reminder.decision x WHERE x.charged_nth IS NOT NULL AND x.taken_back = 0
       GROUP BY x.creditor_id, x.invoice_no) n ON n.creditor_id = i.creditor_id AND n.invoice_no = i.invoice_no)
@@ -367,6 +391,7 @@ BEGIN
   RETURN QUERY SELECT * FROM reminder._check_money();
   RETURN QUERY SELECT * FROM reminder._check_cases();
   RETURN QUERY SELECT * FROM reminder._check_ladder();
+  RETURN QUERY SELECT * FROM reminder._check_outbox();
   RETURN QUERY SELECT * FROM reminder._check_runs();
   -- The assignment is the trigger's own, and that takes locks: not where nothing may be written.
   IF current_setting('transaction_read_only')::boolean THEN

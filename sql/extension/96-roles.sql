@@ -35,11 +35,11 @@ AS $$
   FROM (VALUES
     ('reader', 'SELECT', NULL,
      'invoice_status case_status letter_list event_list exception_list credit_balance unmatched_payments limitation lapse_warnings
-      run_progress reason_list approvals tax_reduction_list posting_list'),
+      run_progress reason_list approvals tax_reduction_list posting_list outbox'),
     ('reader', 'SELECT', NULL,
      'creditor closed_day account partner agreement invoice position payment allocation refund credit credit_loss hold interruption
       collection_case decision approval by_hand waiver tax_reduction tax_reduction_answer payment_undone account_map default_account
-      event run_log run_count run_exception'),
+      event run_log run_count run_exception letter_batch letter_lease delivery'),
     ('reader', 'SELECT', NULL,
      'jurisdiction stage stage_fee_kind statutory_fee interest_rule reference_rate limitation_rule demand_content interval_rule interval_use
       allocation_rule rounding_rule unconfirmed_law creditor_law'),
@@ -58,11 +58,12 @@ AS $$
     ('rule_editor', 'INSERT UPDATE DELETE', NULL, 'rule rule_step rule_window customer_class closed_day'),
     ('rule_editor', 'EXECUTE', NULL, 'add_preset preview_rule move_customers block_customers'),
     ('activator', 'EXECUTE', NULL, 'activate deactivate'),
-    ('runner', 'EXECUTE', NULL, 'run run_at confirm_letter fail_letter queue_digests queue_digests_at digest_done'),
+    ('runner', 'EXECUTE', NULL, 'run run_at confirm_letter fail_letter queue_digests queue_digests_at digest_done
+      claim_letters confirm_letters fail_letters extend_letters release_letters'),
     ('clerk', 'SELECT', NULL, 'rule_customers outside_automation'),
     ('clerk', 'INSERT UPDATE DELETE', NULL, 'customer invoice invoice_document tax_reduction payment refund credit credit_loss'),
     ('clerk', 'EXECUTE', NULL,
-     'hold release withdraw take_out put_back credit_in_case hand_to_enforcement back_to_monitoring confirm_letter fail_letter
+     'hold release withdraw take_out put_back credit_in_case hand_to_enforcement back_to_monitoring confirm_letter fail_letter confirm_letters fail_letters
       plan_now send_now record_letter approve_letters withdraw_approval take_back_letter waive_fee waive_interest waive_step
       tax_reduction_paid tax_reduction_refused interrupt_limitation retract_interruption move_customers block_customers'),
     ('partner', 'SELECT', NULL, 'rule_customers outside_automation'),

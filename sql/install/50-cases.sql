@@ -115,7 +115,7 @@
     CONSTRAINT decision_fee_within_cap CHECK (fee > 0 AND fee <= coalesce(fee_cap, 999999999999.99)),
     CONSTRAINT decision_fee_of_rule CHECK (fee_of_rule > coalesce(fee, 0) AND fee_of_rule < 1000000000000),
     CONSTRAINT decision_charged_within_cap CHECK (charged_nth > 0 AND charged_nth <= coalesce(charged_cap, 9)),
-    CONSTRAINT decision_charged CHECK ((charged_nth IS NOT NULL) = (fee IS NOT NULL AND rung BETWEEN 10 AND 29)),
+    CONSTRAINT decision_charged CHECK ((charged_nth IS NOT NULL) = (fee IS NOT NULL AND rung BETWEEN 10 AND 29 AND status <> 'failed')),
     CONSTRAINT decision_fees CHECK (fees_settled >= 0 AND fees_settled <= fees AND fees < 1000000000000)
   ) WITH (fillfactor = 90);
   CREATE UNIQUE INDEX decision_charged_key ON reminder.decision (creditor_id, invoice_no, charged_nth) WHERE charged_nth IS NOT NULL AND taken_back = 0;
@@ -128,7 +128,7 @@
   COMMENT ON COLUMN reminder.decision.fee IS 'this letter''s own fee';
   COMMENT ON COLUMN reminder.decision.fee_cap IS 'the statutory cap in force on the letter date; NULL: none';
   COMMENT ON COLUMN reminder.decision.fee_of_rule IS 'what the rule would have charged, when the law allowed less';
-  COMMENT ON COLUMN reminder.decision.charged_nth IS 'the how many-eth fee-carrying reminder of the invoice';
+  COMMENT ON COLUMN reminder.decision.charged_nth IS 'the how many-eth fee-carrying reminder of the invoice, those that finally failed not counted';
   COMMENT ON COLUMN reminder.decision.fees IS 'all fees of the case, this one included';
   COMMENT ON COLUMN reminder.decision.fees_settled IS 'of these, paid or waived when the letter was made: it claims the rest';
   COMMENT ON COLUMN reminder.decision.compensation IS 'of the fees, compensation for being late';

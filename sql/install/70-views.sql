@@ -59,12 +59,15 @@
   FROM reminder.credit_loss l
   UNION ALL
   SELECT l.creditor_id, l.invoice_no, l.reversed_on, NULL, 'loss_reversed', NULL, l.amount, l.loss_no, NULL, NULL, NULL
-  FROM reminder.credit_loss l WHERE l.reversed_on IS NOT NULL;
+  FROM reminder.credit_loss l WHERE l.reversed_on IS NOT NULL
+  UNION ALL
+  SELECT y.creditor_id, y.invoice_no, y.as_of, y.recorded_at, 'letter_' || y.outcome, y.stage, NULL, NULL, NULL, y.case_no, y.recorded_by
+  FROM reminder.delivery y WHERE y.outcome <> 'failed';
   COMMENT ON VIEW reminder._event_list IS 'Internal: event_list, with no look at who asks.';
 
   CREATE OR REPLACE VIEW reminder.event_list AS
   SELECT * FROM reminder._event_list e WHERE reminder.sees_invoice(e.creditor_id, e.invoice_no);
-  COMMENT ON VIEW reminder.event_list IS 'Everything automation and people did: decisions, money, events. Filter by creditor_id, invoice_no, rule_no or event_on; an empty invoice_no is an event of the creditor.';
+  COMMENT ON VIEW reminder.event_list IS 'Everything automation and people did: decisions, letters that went out, money, events. Filter by creditor_id, invoice_no, rule_no or event_on; an empty invoice_no is an event of the creditor.';
 
   CREATE OR REPLACE VIEW reminder.case_status AS
   SELECT k.creditor_id, k.invoice_no, i.customer_no, k.case_id, k.case_no,
@@ -90,6 +93,7 @@
   LEFT JOIN LATERAL (
     SELECT d.as_of AS letter_date, d.deadline FROM reminder.decision d
     WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.outcome = 'sent' AND d.taken_back = 0
+      AND d.status <> 'failed'
     ORDER BY d.rung DESC LIMIT 1) l ON true
   LEFT JOIN LATERAL (
     SELECT s.stage, reminder._step_date(
@@ -158,9 +162,22 @@
   COMMENT ON VIEW reminder.outside_automation IS 'Customers outside automation, and why.';
 
   CREATE OR REPLACE VIEW reminder.exception_list AS
-  SELECT x.creditor_id, x.invoice_no, x.as_of, x.stage, x.sqlstate, x.message, x.detail, x.recorded_at
-  FROM reminder.run_exception x WHERE reminder.sees_invoice(x.creditor_id, x.invoice_no);
-  COMMENT ON VIEW reminder.exception_list IS 'Invoices that a run could not decide, and why.';
+  SELECT c.creditor_id, x.invoice_no, x.as_of, x.stage, x.sqlstate, x.message, x.detail, x.recorded_at
+  FROM (SELECT c.creditor_id, reminder._last_run(c.creditor_id) AS today FROM reminder.creditor c) c
+  CROSS JOIN LATERAL (
+    SELECT x.invoice_no, x.as_of, x.stage, x.sqlstate, x.message, x.detail, x.recorded_at
+    FROM reminder.run_exception x WHERE x.creditor_id = c.creditor_id AND x.as_of >= c.today - 30
+    UNION ALL
+    SELECT y.invoice_no, y.as_of, y.stage, NULL, 'the letter could not be sent', y.reason, y.recorded_at
+    FROM reminder.delivery y WHERE y.creditor_id = c.creditor_id AND y.outcome = 'failed' AND y.as_of >= c.today - 30
+    UNION ALL
+    SELECT d.invoice_no, d.as_of, d.stage, NULL, 'the letter was claimed before the latest run, and neither confirmed nor failed',
+           format('Claimed %s times, last by %s%s', l.attempts, l.claimed_by, coalesce('; its last attempt failed: ' || l.reason, '.')), d.decided_at
+    FROM reminder.letter_lease l
+    JOIN reminder.decision d ON d.creditor_id = l.creditor_id AND d.invoice_no = l.invoice_no AND d.rung = l.rung AND d.taken_back = 0 AND d.status = 'queued'
+    WHERE l.creditor_id = c.creditor_id AND d.as_of < c.today) x
+  WHERE reminder.sees_invoice(c.creditor_id, x.invoice_no);
+  COMMENT ON VIEW reminder.exception_list IS 'What needs a look: invoices that a run could not decide, and letters that failed, for 30 days back from the creditor''s latest run; letters that are stuck with a sender, as long as they are.';
 
   CREATE OR REPLACE VIEW reminder.credit_balance AS
   SELECT p.creditor_id, i.customer_no, p.payment_no, i.currency,

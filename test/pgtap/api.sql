@@ -1,7 +1,7 @@
 -- What others rely on: names, comments, volatility, rights, and the rules that
 -- every table keeps.
 BEGIN;
-SELECT plan(110);
+SELECT plan(118);
 
 CREATE TEMP VIEW func AS
 SELECT p.oid, p.oid::regprocedure::text AS name, p.proname,
@@ -42,6 +42,11 @@ FROM (VALUES
     ('explain', 'creditor_id bigint, invoice_no text, as_of date, OUT rule_no integer, OUT rule text, OUT stage text, OUT outcome text, OUT reason text, OUT step_date date, OUT deadline date, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT words text', 'sfud'),
     ('upcoming', 'from_day date, to_day date, creditor_id bigint, OUT letter_date date, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric', 'sfud'),
     ('invoice_interest', 'creditor_id bigint, invoice_no text, until date, OUT from_day date, OUT to_day date, OUT days integer, OUT rate numeric, OUT capital numeric, OUT amount numeric, OUT year_days integer, OUT total numeric', 'sfud'),
+    ('claim_letters', 'INOUT channel text, INOUT creditor_id bigint, n integer, lease interval, OUT dedupe_key text, OUT attempt integer, OUT leased_until timestamp with time zone, OUT invoice_no text, OUT customer_no text, OUT case_id uuid, OUT stage text, OUT letter_date date, OUT deadline date, OUT language text, OUT currency text, OUT principal numeric, OUT interest numeric, OUT interest_until date, OUT fee numeric, OUT fees numeric, OUT compensation numeric, OUT total numeric, OUT to_pay numeric, OUT reference text, OUT payee text, OUT bankgiro text, OUT plusgiro text, OUT iban text, OUT creditor_name text, OUT jurisdiction text, OUT sender_name text, OUT sender_address text, OUT contact_address text, OUT customer_name text, OUT customer_kind text, OUT address text, OUT country text, OUT email text, OUT invoice_date date, OUT due_date date, OUT invoice_amount numeric, OUT claim_description text', 'vfud'),
+    ('confirm_letters', 'dedupe_keys text[], as_of date, creditor_id bigint, OUT dedupe_key text, OUT outcome text, OUT words text', 'vfud'),
+    ('fail_letters', 'dedupe_keys text[], reason text, as_of date, retry_after interval, attempts integer, creditor_id bigint, OUT dedupe_key text, OUT outcome text, OUT retry_at timestamp with time zone', 'vfud'),
+    ('extend_letters', 'dedupe_keys text[], lease interval, creditor_id bigint', 'vfud'),
+    ('release_letters', 'dedupe_keys text[], creditor_id bigint', 'vfud'),
     ('withdraw', 'creditor_id bigint, invoice_no text, reason text, as_of date', 'vfud'),
     ('close_case', 'creditor_id bigint, invoice_no text, closing_reason text, as_of date', 'vfud'),
     ('credit_in_case', 'creditor_id bigint, invoice_no text, amount numeric, reason text, as_of date', 'vfud'),
@@ -186,12 +191,12 @@ SELECT is_empty(
     $$SELECT t.name, g.tgname FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal AND g.tgenabled <> 'A'$$,
     'every trigger fires always, in replica mode too');
 SELECT is_empty(
-    $$SELECT n FROM unnest(ARRAY['account', 'partner', 'creditor', 'customer_class', 'customer', 'invoice', 'payment', 'credit', 'credit_loss', 'rule', 'rule_step', 'rule_window', 'closed_day', 'position', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception']) n
+    $$SELECT n FROM unnest(ARRAY['account', 'partner', 'creditor', 'customer_class', 'customer', 'invoice', 'payment', 'credit', 'credit_loss', 'rule', 'rule_step', 'rule_window', 'closed_day', 'position', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception', 'letter_batch', 'letter_lease', 'delivery']) n
       WHERE NOT EXISTS (SELECT FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid AND g.tgtype & 32 > 0 WHERE t.name = n)$$,
     'no table is truncated');
 SELECT throws_ok(
     format('UPDATE reminder.%I SET %I = %2$I', tab, name), '42R01', NULL, format('%s is not written by hand', tab))
-FROM col WHERE name = 'creditor_id' AND tab = ANY (ARRAY['position', 'allocation', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception'])
+FROM col WHERE name = 'creditor_id' AND tab = ANY (ARRAY['position', 'allocation', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception', 'letter_batch', 'letter_lease', 'delivery'])
 ORDER BY tab;
 
 -- what applications write and read, by name

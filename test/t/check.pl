@@ -26,13 +26,18 @@ sub past
 	  'SELECT reminder._keep(true)', $sql, 'SELECT reminder._keep(false)', 'SELECT reminder._arm()';
 }
 
-# An invoice with an active case at the demand, and one whose case has ended.
+# An invoice with an active case at the demand, one whose case has ended, and one whose letter waits to be sent.
 my ($active) = split /\n/, $session->sql(<<'SQL');
 SELECT invoice_no FROM reminder.case_status WHERE creditor_id = 1 AND state = 'active' AND stage = 'demand' AND principal > 0 ORDER BY 1
 SQL
 my ($ended) = split /\n/, $session->sql(<<'SQL');
 SELECT k.invoice_no FROM reminder.case_status k JOIN reminder.decision d USING (creditor_id, invoice_no, case_no)
 WHERE k.creditor_id = 1 AND k.outcome = 'paid' AND d.status = 'sent' AND d.fee IS NOT NULL ORDER BY 1
+SQL
+my ($queued) = split /\n/, $session->sql(<<'SQL');
+SELECT d.invoice_no FROM reminder.letter_batch b
+JOIN reminder.decision d ON d.creditor_id = b.creditor_id AND d.invoice_no = b.invoice_nos[2] AND d.as_of = b.as_of AND d.status = 'queued'
+WHERE b.creditor_id = 1 ORDER BY 1
 SQL
 my $of_active = "WHERE creditor_id = 1 AND invoice_no = '$active'";
 my $of_ended = "WHERE creditor_id = 1 AND invoice_no = '$ended'";
@@ -116,11 +121,13 @@ my @cases = (
 	[ 'case_fees', $the_active, past("UPDATE reminder.collection_case SET fees = fees + 1 $of_active AND ended_on IS NULL") ],
 	[ 'case_interest', $the_active, past("UPDATE reminder.collection_case SET interest = interest + 1 $of_active AND ended_on IS NULL") ],
 	[ 'case_stage', $the_active, past("UPDATE reminder.collection_case SET state = 'notice' $of_active AND ended_on IS NULL", 'collection_case') ],
-	[ 'letter_queued', $the_ended, past("UPDATE reminder.decision SET status = 'queued' $of_ended AND status = 'sent'") ],
+	[ 'letter_queued', $the_ended, past("UPDATE reminder.decision SET status = 'queued' $of_ended AND status = 'sent'"), also => 'letter_not_in_outbox' ],
 	[ 'fee_above_cap', $the_active, 'ALTER TABLE reminder.decision DROP CONSTRAINT decision_fee_within_cap;'
 		. past("UPDATE reminder.decision SET fee = fee_cap + 1 $of_active AND stage = 'demand'") ],
 	[ 'fee_above_cap', $the_active, 'ALTER TABLE reminder.decision DROP CONSTRAINT decision_charged_within_cap;'
 		. past("UPDATE reminder.decision SET charged_cap = 0 $of_active AND stage = 'reminder'") ],
+	[ 'letter_not_in_outbox', "invoice $queued of creditor 1",
+		past("UPDATE reminder.letter_batch SET invoice_nos = array_remove(invoice_nos, '$queued') WHERE creditor_id = 1 AND '$queued' = invoice_nos[2]"), mends => 1 ],
 	[ 'position_missing', $the_active, past("DELETE FROM reminder.position $of_active"), mends => 1 ],
 	[ 'position_too_many', $the_ended, past("INSERT INTO reminder.position (creditor_id, invoice_no, rule_no, passed, base_date) VALUES (1, '$ended', 1, 0, '2024-01-01')"), mends => 1 ],
 	[ 'position_wrong', $the_active, past("UPDATE reminder.position SET passed = 10 $of_active"), mends => 1 ],

@@ -1,0 +1,554 @@
+/*
+ * The outbox (V8): senders claim letters for a while, hand them over, and say
+ * what became of them. At least once: a letter whose sender never comes back
+ * is claimed again, under the same dedupe key.
+ *
+ * A lease is about real time, so here, and nowhere else, the clock is read.
+ * What is recorded of a letter is recorded for a business date, as everything.
+ */
+
+CREATE FUNCTION reminder._queue_letters(creditor_id bigint, channel text, as_of date, rung integer, invoice_nos text[]) RETURNS void
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  INSERT INTO reminder.letter_batch AS b (creditor_id, channel, as_of, rung, first_no, invoice_nos)
+  SELECT $1, $2, $3, $4, min(n), array_agg(n ORDER BY n) FROM unnest($5) n HAVING count(*) > 0
+  ON CONFLICT ON CONSTRAINT letter_batch_pkey DO UPDATE SET invoice_nos = b.invoice_nos || excluded.invoice_nos
+  RETURNING pg_notify('reminder_letters', b.creditor_id::text)
+$$;
+COMMENT ON FUNCTION reminder._queue_letters(bigint, text, date, integer, text[]) IS
+'Internal: puts letters of one step into the outbox that are not in it, and wakes senders; a run does the same with its own statement.';
+
+CREATE FUNCTION reminder._letter_nth(creditor_id bigint, invoice_no text, rung smallint, taken_back smallint) RETURNS smallint
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT CASE $4 WHEN 0 THEN 1 + (SELECT coalesce(max(d.taken_back), 0) FROM reminder.decision d
+                                  WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.rung = $3)
+                 ELSE $4 END::smallint
+$$;
+COMMENT ON FUNCTION reminder._letter_nth(bigint, text, smallint, smallint) IS
+'Internal: the how many-eth letter of its step a letter is; the same before and after it is taken back.';
+
+CREATE FUNCTION reminder._letter_key(creditor_id bigint, invoice_no text, rung smallint, nth smallint) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT $1 || '-' || CASE WHEN $2 ~ '^[A-Za-z0-9._-]+$' THEN $2 ELSE '=' || encode(convert_to($2, 'UTF8'), 'hex') END || '-' || $3 || '-' || $4
+$$;
+COMMENT ON FUNCTION reminder._letter_key(bigint, text, smallint, smallint) IS
+'Internal: the dedupe key of a letter, made of characters that file names and Message-IDs take.';
+
+CREATE FUNCTION reminder._read_letter_key(dedupe_key text, OUT creditor_id bigint, OUT invoice_no text, OUT rung smallint, OUT nth smallint)
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _parts text[] := regexp_match(left(dedupe_key, 1000), '^(-?[0-9]{1,19})-(.+)-([0-9]{1,2})-([0-9]{1,4})$');
+BEGIN
+  IF _parts[1]::numeric BETWEEN -9223372036854775808 AND 9223372036854775807 THEN
+    creditor_id := _parts[1]::bigint;
+    rung := _parts[3]::smallint;
+    nth := _parts[4]::smallint;
+    invoice_no := CASE WHEN _parts[2] LIKE '=%' THEN convert_from(decode(substr(_parts[2], 2), 'hex'), 'UTF8') ELSE _parts[2] END;
+  END IF;
+  -- A letter has one key.
+  IF reminder._letter_key(creditor_id, invoice_no, rung, nth) IS DISTINCT FROM dedupe_key THEN
+    creditor_id := NULL;
+  END IF;
+EXCEPTION WHEN data_exception THEN
+  creditor_id := NULL;
+END
+$$;
+COMMENT ON FUNCTION reminder._read_letter_key(text) IS
+'Internal: reads a dedupe key; creditor_id is NULL for what is none.';
+
+CREATE FUNCTION reminder._letters(dedupe_keys text[], locks boolean, of_creditor bigint DEFAULT NULL)
+RETURNS TABLE (dedupe_key text, creditor_id bigint, invoice_no text, rung smallint, nth smallint, taken_back smallint,
+               stage text, case_no smallint, fee numeric, charged boolean, status text)
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
+SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  _keys text[];
+  _creditors bigint[];
+  _invoices text[];
+  _rungs smallint[];
+  _nths smallint[];
+  _found bigint;
+  _bad text;
+BEGIN
+  IF dedupe_keys IS NULL THEN
+    RAISE EXCEPTION 'dedupe_keys must not be null'
+      USING ERRCODE = '22R01', HINT = 'Give back the dedupe_key of each letter, as claim_letters() gave it.';
+  END IF;
+  SELECT array_agg(k.dedupe_key), array_agg(l.creditor_id), array_agg(l.invoice_no), array_agg(l.rung), array_agg(l.nth),
+         min(left(coalesce(k.dedupe_key, 'NULL'), 64)) FILTER (WHERE l.creditor_id IS NULL)
+  INTO _keys, _creditors, _invoices, _rungs, _nths, _bad
+  FROM (SELECT DISTINCT k.dedupe_key FROM unnest($1) k (dedupe_key)) k
+  CROSS JOIN LATERAL reminder._read_letter_key(k.dedupe_key) l;
+  IF _bad IS NOT NULL THEN
+    RAISE EXCEPTION '"%" is not the dedupe key of a letter', _bad
+      USING ERRCODE = '22R01', HINT = 'Give back the dedupe_key of each letter, as claim_letters() gave it.';
+  END IF;
+  SELECT min(k.dedupe_key) INTO _bad FROM unnest(_keys, _creditors) k (dedupe_key, creditor_id) WHERE k.creditor_id <> of_creditor;
+  IF locks AND _bad IS NULL THEN
+    -- Ascending, as everybody locks them.
+    PERFORM FROM reminder.invoice i
+    WHERE (i.creditor_id, i.invoice_no) IN (SELECT k.* FROM unnest(_creditors, _invoices) k)
+    ORDER BY i.creditor_id, i.invoice_no FOR NO KEY UPDATE;
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+      PERFORM reminder._refuse_stale(k.creditor_id, k.invoice_no, NULL) FROM unnest(_creditors, _invoices) k (creditor_id, invoice_no);
+    END IF;
+  END IF;
+  RETURN QUERY
+    SELECT k.dedupe_key, d.creditor_id, d.invoice_no, d.rung, k.nth, d.taken_back, d.stage, d.case_no, d.fee, d.charged_nth IS NOT NULL,
+           CASE WHEN d.taken_back > 0 AND d.status = 'queued' THEN 'cancelled' ELSE d.status END
+    FROM unnest(_keys, _creditors, _invoices, _rungs, _nths) k (dedupe_key, creditor_id, invoice_no, rung, nth)
+    JOIN reminder.decision d ON d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.rung = k.rung AND d.outcome = 'sent'
+    WHERE _bad IS NULL AND reminder._letter_nth(d.creditor_id, d.invoice_no, d.rung, d.taken_back) = k.nth;
+  GET DIAGNOSTICS _found = ROW_COUNT;
+  IF _found < cardinality(_keys) THEN
+    SELECT coalesce(_bad, min(k.dedupe_key)) INTO _bad
+    FROM unnest(_keys, _creditors, _invoices, _rungs, _nths) k (dedupe_key, creditor_id, invoice_no, rung, nth)
+    WHERE NOT EXISTS (SELECT FROM reminder.decision d
+                      WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.rung = k.rung AND d.outcome = 'sent'
+                        AND reminder._letter_nth(d.creditor_id, d.invoice_no, d.rung, d.taken_back) = k.nth);
+    RAISE EXCEPTION 'letter "%" is unknown or not yours', _bad
+      USING ERRCODE = '22R04', HINT = 'SELECT * FROM reminder.letter_list; shows every letter and its status.';
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION reminder._letters(text[], boolean, bigint) IS
+'Internal: finds letters by their dedupe keys, each once, of one creditor or (NULL) any; locks their invoices first if asked to. Raises 22R01, 22R04.';
+
+CREATE FUNCTION reminder._letters_sent(dedupe_keys text[], as_of date, of_creditor bigint DEFAULT NULL, OUT dedupe_key text, OUT outcome text) RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
+SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM reminder._date(as_of, 'as_of');
+  PERFORM reminder._keep(true);
+  RETURN QUERY
+    WITH letter AS MATERIALIZED (
+      SELECT l.* FROM reminder._letters($1, true, $3) l),
+    told AS (
+      UPDATE reminder.decision d SET status = 'sent'
+      FROM letter l
+      WHERE d.creditor_id = l.creditor_id AND d.invoice_no = l.invoice_no AND d.rung = l.rung AND d.taken_back = l.taken_back
+        AND l.status = 'queued'),
+    freed AS (
+      DELETE FROM reminder.letter_lease e USING letter l
+      WHERE e.creditor_id = l.creditor_id AND e.invoice_no = l.invoice_no AND e.rung = l.rung AND l.taken_back = 0
+      RETURNING l.dedupe_key, e.attempts),
+    kept AS (
+      INSERT INTO reminder.delivery (creditor_id, invoice_no, rung, nth, outcome, as_of, stage, case_no, attempts)
+      SELECT l.creditor_id, l.invoice_no, l.rung, l.nth, CASE l.status WHEN 'queued' THEN 'sent' ELSE 'sent_anyway' END,
+             $2, l.stage, l.case_no, coalesce(f.attempts, 0)
+      FROM letter l LEFT JOIN freed f ON f.dedupe_key = l.dedupe_key
+      WHERE l.status <> 'sent'
+      ON CONFLICT DO NOTHING)
+    SELECT l.dedupe_key, CASE l.status WHEN 'queued' THEN 'sent' WHEN 'sent' THEN 'already_sent' ELSE l.status END
+    FROM letter l;
+  PERFORM reminder._keep(false);
+END
+$$;
+COMMENT ON FUNCTION reminder._letters_sent(text[], date, bigint) IS
+'Internal: what follows when letters went out. Raises 22R01, 22R02, 22R04.';
+
+CREATE FUNCTION reminder._letters_failed(dedupe_keys text[], reason text, as_of date, OUT dedupe_key text, OUT outcome text) RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
+SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  _creditors bigint[];
+  _invoices text[];
+  _cases smallint[];
+  _fees numeric[];
+  _charged boolean;
+  _keys text[];
+  _outcomes text[];
+BEGIN
+  PERFORM reminder._date(as_of, 'as_of');
+  PERFORM reminder._keep(true);
+  WITH letter AS MATERIALIZED (
+    SELECT l.*, l.status = 'queued' AS fails FROM reminder._letters($1, true) l),
+  told AS (
+    UPDATE reminder.decision d SET status = 'failed', charged_nth = NULL
+    FROM letter l
+    WHERE d.creditor_id = l.creditor_id AND d.invoice_no = l.invoice_no AND d.rung = l.rung AND d.taken_back = l.taken_back AND l.fails),
+  freed AS (
+    DELETE FROM reminder.letter_lease e USING letter l
+    WHERE e.creditor_id = l.creditor_id AND e.invoice_no = l.invoice_no AND e.rung = l.rung AND l.taken_back = 0
+    RETURNING l.dedupe_key, e.attempts),
+  kept AS (
+    INSERT INTO reminder.delivery (creditor_id, invoice_no, rung, nth, outcome, as_of, stage, case_no, attempts, reason)
+    SELECT l.creditor_id, l.invoice_no, l.rung, l.nth, 'failed', $3, l.stage, l.case_no, coalesce(f.attempts, 0), $2
+    FROM letter l LEFT JOIN freed f ON f.dedupe_key = l.dedupe_key
+    WHERE l.fails),
+  noted AS (
+    INSERT INTO reminder.event (creditor_id, invoice_no, event_no, kind, as_of, case_no, amount, detail)
+    SELECT l.creditor_id, l.invoice_no,
+           reminder._next_event(l.creditor_id, l.invoice_no) - 1 + (row_number() OVER (PARTITION BY l.creditor_id, l.invoice_no ORDER BY l.rung))::integer,
+           'letter_failed', $3, l.case_no, l.fee, $2
+    FROM letter l WHERE l.fails)
+  SELECT array_agg(l.creditor_id) FILTER (WHERE l.fails), array_agg(l.invoice_no) FILTER (WHERE l.fails), array_agg(l.case_no) FILTER (WHERE l.fails),
+         array_agg(coalesce(l.fee, 0)) FILTER (WHERE l.fails), bool_or(l.fails AND l.charged),
+         array_agg(l.dedupe_key), array_agg(CASE l.status WHEN 'queued' THEN 'failed' WHEN 'sent' THEN 'already_sent' WHEN 'failed' THEN 'already_failed' ELSE l.status END)
+  INTO _creditors, _invoices, _cases, _fees, _charged, _keys, _outcomes
+  FROM letter l;
+  -- A letter that finally failed carries no fee, no interest, and no compensation that no other letter claims.
+  UPDATE reminder.collection_case k
+  SET fees_waived = k.fees_waived + least(CASE WHEN s.compensation OR k.collected_by = 'creditor' THEN greatest(k.fees - k.fees_waived - s.fees, 0) ELSE f.fee END,
+                                          k.fees - k.fees_paid - k.fees_waived),
+      interest = least(k.interest, greatest(s.interest, k.interest_paid + k.interest_waived))
+  FROM (SELECT f.creditor_id, f.invoice_no, f.case_no, sum(f.fee) AS fee FROM unnest(_creditors, _invoices, _cases, _fees) f (creditor_id, invoice_no, case_no, fee)
+        GROUP BY 1, 2, 3) f
+  CROSS JOIN LATERAL reminder._standing(f.creditor_id, f.invoice_no, f.case_no) s
+  WHERE k.creditor_id = f.creditor_id AND k.invoice_no = f.invoice_no AND k.case_no = f.case_no;
+  -- Nor does it count as charged (F4). The others close up: the next one's number is one more than there are.
+  FOR _nth IN 2..CASE WHEN _charged THEN 9 ELSE 1 END LOOP
+    UPDATE reminder.decision d SET charged_nth = _nth - 1
+    WHERE (d.creditor_id, d.invoice_no) IN (SELECT f.* FROM unnest(_creditors, _invoices) f) AND d.charged_nth = _nth AND d.taken_back = 0
+      AND NOT EXISTS (SELECT FROM reminder.decision x WHERE x.creditor_id = d.creditor_id AND x.invoice_no = d.invoice_no AND x.charged_nth = _nth - 1 AND x.taken_back = 0);
+  END LOOP;
+  -- And the next step waits from the letter before it.
+  PERFORM reminder._place(f.creditor_id, array_agg(DISTINCT f.invoice_no))
+  FROM unnest(_creditors, _invoices) f (creditor_id, invoice_no) GROUP BY f.creditor_id;
+  PERFORM reminder._keep(false);
+  RETURN QUERY SELECT k.* FROM unnest(_keys, _outcomes) k;
+END
+$$;
+COMMENT ON FUNCTION reminder._letters_failed(text[], text, date) IS
+'Internal: what follows when letters finally failed (C6): they carry no fee, count as none that did, and start no wait. Raises 22R01, 22R02, 22R04.';
+
+CREATE FUNCTION reminder._check_lease(lease interval, what text, longest interval) RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF lease IS NULL OR NOT (lease BETWEEN '1 second' AND longest) THEN
+    RAISE EXCEPTION '% is out of range: %', what, coalesce(lease::text, 'NULL')
+      USING ERRCODE = '22R01', HINT = format('From 1 second to %s.', longest);
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION reminder._check_lease(interval, text, interval) IS
+'Internal: checks how long a letter is leased, or left alone. Raises 22R01.';
+
+CREATE FUNCTION reminder._claim_again(channel text, creditor_id bigint, n integer, leased_until timestamptz, OUT seen integer, OUT creditors bigint[], OUT invoices text[], OUT rungs smallint[])
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
+SET enable_mergejoin = off
+AS $$
+  WITH expired AS MATERIALIZED (
+    SELECT l.creditor_id, l.invoice_no, l.rung FROM reminder.letter_lease l
+    WHERE l.creditor_id BETWEEN coalesce($2, -9223372036854775808) AND coalesce($2, 9223372036854775807)
+      AND coalesce(l.channel = $1, true) AND l.leased_until <= clock_timestamp()
+    ORDER BY l.creditor_id, l.channel, l.leased_until LIMIT $3 FOR UPDATE SKIP LOCKED),
+  waiting AS MATERIALIZED (
+    SELECT x.*, EXISTS (SELECT FROM reminder.decision d
+                        WHERE d.creditor_id = x.creditor_id AND d.invoice_no = x.invoice_no AND d.rung = x.rung AND d.taken_back = 0 AND d.status = 'queued') AS waits
+    FROM expired x),
+  -- what was cancelled meanwhile
+  gone AS (
+    DELETE FROM reminder.letter_lease l USING waiting w
+    WHERE l.creditor_id = w.creditor_id AND l.invoice_no = w.invoice_no AND l.rung = w.rung AND NOT w.waits),
+  again AS (
+    UPDATE reminder.letter_lease l SET attempts = l.attempts + 1, in_hand = true, leased_until = $4, claimed_by = session_user
+    FROM waiting w
+    WHERE l.creditor_id = w.creditor_id AND l.invoice_no = w.invoice_no AND l.rung = w.rung AND w.waits
+    RETURNING l.creditor_id, l.invoice_no, l.rung)
+  SELECT (SELECT count(*) FROM waiting)::integer, array_agg(a.creditor_id), array_agg(a.invoice_no), array_agg(a.rung) FROM again a
+$$;
+COMMENT ON FUNCTION reminder._claim_again(text, bigint, integer, timestamptz) IS
+'Internal: claims letters whose lease ran out, up to n, that nobody else is claiming; seen is how many there were, those that need not be sent any more included.';
+
+CREATE FUNCTION reminder._sort_batch(creditor_id bigint, waits boolean) RETURNS boolean
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
+SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  _batch reminder.letter_batch;
+BEGIN
+  IF waits THEN
+    SELECT b.* INTO _batch FROM reminder.letter_batch b
+    WHERE b.creditor_id BETWEEN coalesce($1, -9223372036854775808) AND coalesce($1, 9223372036854775807) AND b.channel = ''
+    ORDER BY b.creditor_id, b.channel, b.as_of, b.rung, b.first_no LIMIT 1 FOR UPDATE;
+  ELSE
+    SELECT b.* INTO _batch FROM reminder.letter_batch b
+    WHERE b.creditor_id BETWEEN coalesce($1, -9223372036854775808) AND coalesce($1, 9223372036854775807) AND b.channel = ''
+    ORDER BY b.creditor_id, b.channel, b.as_of, b.rung, b.first_no LIMIT 1 FOR UPDATE SKIP LOCKED;
+  END IF;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  INSERT INTO reminder.letter_batch AS b (creditor_id, channel, as_of, rung, first_no, invoice_nos)
+  SELECT d.creditor_id, d.channel, d.as_of, d.rung, min(d.invoice_no), array_agg(d.invoice_no ORDER BY d.invoice_no)
+  FROM unnest(_batch.invoice_nos) n (invoice_no)
+  JOIN reminder.decision d ON d.creditor_id = _batch.creditor_id AND d.invoice_no = n.invoice_no
+   AND d.as_of = _batch.as_of AND d.taken_back = 0 AND d.status = 'queued'
+  GROUP BY d.creditor_id, d.channel, d.as_of, d.rung
+  ON CONFLICT ON CONSTRAINT letter_batch_pkey DO UPDATE SET invoice_nos = b.invoice_nos || excluded.invoice_nos;
+  DELETE FROM reminder.letter_batch b
+  WHERE (b.creditor_id, b.channel, b.as_of, b.rung, b.first_no) = (_batch.creditor_id, _batch.channel, _batch.as_of, _batch.rung, _batch.first_no);
+  RETURN true;
+END
+$$;
+COMMENT ON FUNCTION reminder._sort_batch(bigint, boolean) IS
+'Internal: sorts what a run left by channel and step: one batch that nobody else is sorting, or, when waits, the first. False: there is none.';
+
+CREATE FUNCTION reminder._claim_batch(channel text, creditor_id bigint, n integer, leased_until timestamptz, waits boolean, OUT seen integer, OUT creditors bigint[], OUT invoices text[], OUT rungs smallint[])
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
+SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  _batch reminder.letter_batch;
+  _numbers text[];
+BEGIN
+  IF waits THEN
+    SELECT b.* INTO _batch FROM reminder.letter_batch b
+    WHERE b.creditor_id BETWEEN coalesce($2, -9223372036854775808) AND coalesce($2, 9223372036854775807) AND coalesce(b.channel = $1, b.channel <> '')
+    ORDER BY b.creditor_id, b.channel, b.as_of, b.rung, b.first_no LIMIT 1 FOR UPDATE;
+  ELSE
+    SELECT b.* INTO _batch FROM reminder.letter_batch b
+    WHERE b.creditor_id BETWEEN coalesce($2, -9223372036854775808) AND coalesce($2, 9223372036854775807) AND coalesce(b.channel = $1, b.channel <> '')
+    ORDER BY b.creditor_id, b.channel, b.as_of, b.rung, b.first_no LIMIT 1 FOR UPDATE SKIP LOCKED;
+  END IF;
+  seen := 0;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  _numbers := _batch.invoice_nos[_batch.claimed + 1 : _batch.claimed + n];
+  seen := cardinality(_numbers);
+  IF _batch.claimed + n >= cardinality(_batch.invoice_nos) THEN
+    DELETE FROM reminder.letter_batch b
+    WHERE (b.creditor_id, b.channel, b.as_of, b.rung, b.first_no) = (_batch.creditor_id, _batch.channel, _batch.as_of, _batch.rung, _batch.first_no);
+  ELSE
+    UPDATE reminder.letter_batch b SET claimed = b.claimed + n
+    WHERE (b.creditor_id, b.channel, b.as_of, b.rung, b.first_no) = (_batch.creditor_id, _batch.channel, _batch.as_of, _batch.rung, _batch.first_no);
+  END IF;
+  WITH taken AS (
+    INSERT INTO reminder.letter_lease (creditor_id, invoice_no, rung, channel, leased_until)
+    SELECT d.creditor_id, d.invoice_no, d.rung, d.channel, $4
+    FROM unnest(_numbers) WITH ORDINALITY b (invoice_no, place)
+    JOIN reminder.decision d ON d.creditor_id = _batch.creditor_id AND d.invoice_no = b.invoice_no AND d.rung = _batch.rung
+     AND d.taken_back = 0 AND d.status = 'queued'
+    ORDER BY b.place
+    ON CONFLICT DO NOTHING
+    RETURNING letter_lease.creditor_id, letter_lease.invoice_no, letter_lease.rung)
+  SELECT array_agg(t.creditor_id), array_agg(t.invoice_no), array_agg(t.rung) INTO creditors, invoices, rungs FROM taken t;
+END
+$$;
+COMMENT ON FUNCTION reminder._claim_batch(text, bigint, integer, timestamptz, boolean) IS
+'Internal: claims letters of one batch, up to n: of one that nobody else is claiming from, or, when waits, the first. seen is how many there were, those that need not be sent any more included; 0: no batch.';
+
+CREATE FUNCTION reminder.claim_letters(
+  INOUT channel text DEFAULT NULL, INOUT creditor_id bigint DEFAULT NULL, n integer DEFAULT 100, lease interval DEFAULT '5 minutes',
+  OUT dedupe_key text, OUT attempt integer, OUT leased_until timestamptz,
+  OUT invoice_no text, OUT customer_no text, OUT case_id uuid, OUT stage text, OUT letter_date date, OUT deadline date, OUT language text,
+  OUT currency text, OUT principal numeric, OUT interest numeric, OUT interest_until date, OUT fee numeric, OUT fees numeric, OUT compensation numeric, OUT total numeric, OUT to_pay numeric,
+  OUT reference text, OUT payee text, OUT bankgiro text, OUT plusgiro text, OUT iban text,
+  OUT creditor_name text, OUT jurisdiction text, OUT sender_name text, OUT sender_address text, OUT contact_address text,
+  OUT customer_name text, OUT customer_kind text, OUT address text, OUT country text, OUT email text,
+  OUT invoice_date date, OUT due_date date, OUT invoice_amount numeric, OUT claim_description text)
+RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
+SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  _until timestamptz;
+  _taken record;
+  _creditors bigint[] := '{}';
+  _invoices text[] := '{}';
+  _rungs smallint[] := '{}';
+  _looks integer := 0;
+BEGIN
+  IF $2 IS NOT NULL THEN
+    PERFORM reminder._creditor($2);
+  END IF;
+  IF $1 NOT IN ('einvoice', 'email', 'print') THEN
+    RAISE EXCEPTION 'unknown channel "%"', left($1, 64)
+      USING ERRCODE = '22R01', HINT = 'Channels are einvoice, email and print; NULL is any.';
+  END IF;
+  IF n IS NULL OR n NOT BETWEEN 1 AND 100000 THEN
+    RAISE EXCEPTION 'n is out of range: %', coalesce(n::text, 'NULL')
+      USING ERRCODE = '22R01', HINT = 'Claim from 1 to 100000 letters.';
+  END IF;
+  PERFORM reminder._check_lease(lease, 'lease', '7 days');
+  _until := clock_timestamp() + lease;
+  PERFORM reminder._keep(true);
+  WHILE cardinality(_invoices) < n LOOP
+    _taken := reminder._claim_again($1, $2, n - cardinality(_invoices), _until);
+    EXIT WHEN _taken.seen = 0;
+    _creditors := _creditors || _taken.creditors;
+    _invoices := _invoices || _taken.invoices;
+    _rungs := _rungs || _taken.rungs;
+  END LOOP;
+  WHILE cardinality(_invoices) < n LOOP
+    _taken := reminder._claim_batch($1, $2, n - cardinality(_invoices), _until, _looks > 0);
+    CONTINUE WHEN _taken.seen = 0 AND reminder._sort_batch($2, _looks > 0);
+    -- Nothing is left, or others have it: with empty hands one waits for them, and looks once more.
+    EXIT WHEN _taken.seen = 0 AND (_looks = 2 OR cardinality(_invoices) > 0);
+    _looks := CASE _taken.seen WHEN 0 THEN _looks + 1 ELSE 0 END;
+    _creditors := _creditors || _taken.creditors;
+    _invoices := _invoices || _taken.invoices;
+    _rungs := _rungs || _taken.rungs;
+  END LOOP;
+  PERFORM reminder._keep(false);
+  RETURN QUERY
+    SELECT l.channel, l.creditor_id,
+           reminder._letter_key(l.creditor_id, l.invoice_no, l.rung, reminder._letter_nth(l.creditor_id, l.invoice_no, l.rung, 0::smallint)),
+           e.attempts::integer, e.leased_until,
+           l.invoice_no, l.customer_no, k.case_id, l.stage, l.letter_date, l.deadline, l.language,
+           l.currency, l.principal, l.interest, l.interest_until, l.fee, l.fees, l.compensation, l.total, l.to_pay,
+           l.reference, l.payee, c.bankgiro, c.plusgiro, c.iban,
+           c.name, c.jurisdiction, l.sender_name, c.sender_address, coalesce(c.contract_address, c.sender_address),
+           u.name, u.kind, u.address, coalesce(u.country, c.country), u.email,
+           i.invoice_date, i.due_date, i.amount, l.claim_description
+    FROM unnest(_creditors, _invoices, _rungs) WITH ORDINALITY t (creditor_id, invoice_no, rung, place)
+    -- OFFSET 0: letter by letter, or so many joins would be made in the order in which they are written, of all letters
+    CROSS JOIN LATERAL (SELECT l.* FROM reminder.letter_list l WHERE l.creditor_id = t.creditor_id AND l.invoice_no = t.invoice_no AND l.rung = t.rung OFFSET 0) l
+    JOIN reminder.letter_lease e ON e.creditor_id = t.creditor_id AND e.invoice_no = t.invoice_no AND e.rung = t.rung
+    JOIN reminder.collection_case k ON k.creditor_id = t.creditor_id AND k.invoice_no = t.invoice_no AND k.case_no = l.case_no
+    JOIN reminder.invoice i ON i.creditor_id = t.creditor_id AND i.invoice_no = t.invoice_no
+    JOIN reminder.creditor c ON c.creditor_id = t.creditor_id
+    JOIN reminder.customer u ON u.creditor_id = t.creditor_id AND u.customer_no = l.customer_no
+    ORDER BY t.place;
+END
+$$;
+COMMENT ON FUNCTION reminder.claim_letters(text, bigint, integer, interval) IS
+'Gives up to n letters that wait to be sent, with all that a sender needs, and leases them: nobody else gets them until lease has passed. channel is einvoice, email or print; NULL: any; creditor_id NULL: all creditors. dedupe_key is the letter''s own, the same in every attempt. Then confirm_letters() or fail_letters(), or it is claimed again. Commit before sending: a claim that is rolled back was none. lease is from 1 second to 7 days of real time. Amounts in currency; address, email and payout numbers NULL if not known. Raises 22R01 for an unknown channel, n or lease out of range, 22R04 for an unknown creditor.';
+
+CREATE FUNCTION reminder.confirm_letters(dedupe_keys text[], as_of date, creditor_id bigint DEFAULT NULL, OUT dedupe_key text, OUT outcome text, OUT words text) RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT l.dedupe_key, l.outcome,
+           CASE l.outcome
+             WHEN 'sent' THEN 'It is sent.'
+             WHEN 'already_sent' THEN 'It had been confirmed before; nothing has changed.'
+             WHEN 'cancelled' THEN 'It had been cancelled, for its case was paid or ended meanwhile. That it went out anyway is recorded; its costs stay waived.'
+             ELSE 'It had finally failed before. That it went out anyway is recorded; its costs stay waived.' END
+    FROM reminder._letters_sent($1, $2, $3) l ORDER BY l.dedupe_key;
+END
+$$;
+COMMENT ON FUNCTION reminder.confirm_letters(text[], date, bigint) IS
+'Says that letters went out on as_of, by the dedupe keys that claim_letters() gave; in one statement for as many as one likes. Gives for each what it came to: sent, already_sent (nothing changes), or cancelled or failed: then its case had been paid, withdrawn or given up meanwhile; that it went out anyway is recorded. All are of creditor_id, or (NULL) of any, for callers who see all. Raises 22R01 for what is no dedupe key, 22R02 for a bad date, 22R04 for an unknown letter.';
+
+CREATE FUNCTION reminder.fail_letters(
+  dedupe_keys text[], reason text, as_of date, retry_after interval DEFAULT NULL, attempts integer DEFAULT 5, creditor_id bigint DEFAULT NULL,
+  OUT dedupe_key text, OUT outcome text, OUT retry_at timestamptz) RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
+SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  _again text[];
+  _finally text[];
+BEGIN
+  PERFORM reminder._date(as_of, 'as_of');
+  IF reason IS NULL OR octet_length(reason) NOT BETWEEN 1 AND 1000 THEN
+    RAISE EXCEPTION 'failing letters needs a reason' USING ERRCODE = '22R01', HINT = 'Say why, in up to 1000 bytes.';
+  END IF;
+  IF attempts IS NULL OR attempts NOT BETWEEN 1 AND 1000 THEN
+    RAISE EXCEPTION 'attempts is out of range: %', coalesce(attempts::text, 'NULL')
+      USING ERRCODE = '22R01', HINT = 'From 1 to 1000; the last of them fails the letter finally.';
+  END IF;
+  IF retry_after IS NOT NULL THEN
+    PERFORM reminder._check_lease(retry_after, 'retry_after', '30 days');
+  END IF;
+  SELECT coalesce(array_agg(l.dedupe_key) FILTER (WHERE l.again), '{}'), coalesce(array_agg(l.dedupe_key) FILTER (WHERE NOT l.again), '{}')
+  INTO _again, _finally
+  FROM (SELECT l.dedupe_key, l.status = 'queued' AND $4 IS NOT NULL AND coalesce(e.attempts < $5, true) AS again
+        FROM reminder._letters($1, true, $6) l
+        LEFT JOIN reminder.letter_lease e ON e.creditor_id = l.creditor_id AND e.invoice_no = l.invoice_no AND e.rung = l.rung) l;
+  PERFORM reminder._keep(true);
+  RETURN QUERY
+    WITH letter AS MATERIALIZED (
+      SELECT l.* FROM reminder._letters(_again, false) l),
+    later AS (
+      UPDATE reminder.letter_lease e SET in_hand = false, leased_until = clock_timestamp() + $4, reason = $2
+      FROM letter l
+      WHERE e.creditor_id = l.creditor_id AND e.invoice_no = l.invoice_no AND e.rung = l.rung
+      RETURNING l.dedupe_key, e.leased_until)
+    SELECT l.dedupe_key, 'waits'::text, t.leased_until FROM letter l LEFT JOIN later t ON t.dedupe_key = l.dedupe_key ORDER BY 1;
+  PERFORM reminder._keep(false);
+  RETURN QUERY SELECT l.dedupe_key, l.outcome, NULL::timestamptz FROM reminder._letters_failed(_finally, $2, $3) l ORDER BY 1;
+END
+$$;
+COMMENT ON FUNCTION reminder.fail_letters(text[], text, date, interval, integer, bigint) IS
+'Says that letters could not be sent on as_of, by the dedupe keys that claim_letters() gave, and for what reason, in up to 1000 bytes. With retry_after each waits for that long, then it can be claimed again, unless it has been claimed as often as attempts says. Otherwise it finally failed: it carries no fee, the next step waits as if it had not been, and exception_list shows it. Gives for each what it came to: waits (and until when), failed, or already_failed, already_sent or cancelled, which nothing changes. All are of creditor_id, or (NULL) of any, for callers who see all. Raises 22R01 without a reason, for what is no dedupe key, attempts or retry_after out of range, 22R02 for a bad date, 22R04 for an unknown letter.';
+
+CREATE FUNCTION reminder.extend_letters(dedupe_keys text[], lease interval DEFAULT '5 minutes', creditor_id bigint DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
+SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  _extended bigint;
+BEGIN
+  PERFORM reminder._check_lease(lease, 'lease', '7 days');
+  PERFORM reminder._keep(true);
+  UPDATE reminder.letter_lease e SET leased_until = clock_timestamp() + $2
+  FROM reminder._letters($1, false, $3) l
+  WHERE e.creditor_id = l.creditor_id AND e.invoice_no = l.invoice_no AND e.rung = l.rung AND l.taken_back = 0 AND e.in_hand;
+  GET DIAGNOSTICS _extended = ROW_COUNT;
+  PERFORM reminder._keep(false);
+  RETURN _extended;
+END
+$$;
+COMMENT ON FUNCTION reminder.extend_letters(text[], interval, bigint) IS
+'Leases letters in hand, by their dedupe keys, for lease from now on: for a sender that needs longer. Gives how many were in hand still. All are of creditor_id, or (NULL) of any, for callers who see all. Raises 22R01 for what is no dedupe key, or a lease not from 1 second to 7 days, 22R04 for an unknown letter.';
+
+CREATE FUNCTION reminder.release_letters(dedupe_keys text[], creditor_id bigint DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
+SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  _released bigint;
+  _creditors bigint[];
+BEGIN
+  PERFORM reminder._keep(true);
+  WITH released AS (
+    UPDATE reminder.letter_lease e SET in_hand = false, leased_until = clock_timestamp(), attempts = greatest(e.attempts - 1, 0)
+    FROM reminder._letters($1, false, $2) l
+    WHERE e.creditor_id = l.creditor_id AND e.invoice_no = l.invoice_no AND e.rung = l.rung AND l.taken_back = 0 AND e.in_hand
+    RETURNING e.creditor_id)
+  SELECT count(*), array_agg(DISTINCT r.creditor_id) INTO _released, _creditors FROM released r;
+  PERFORM pg_notify('reminder_letters', c::text) FROM unnest(_creditors) c;
+  PERFORM reminder._keep(false);
+  RETURN _released;
+END
+$$;
+COMMENT ON FUNCTION reminder.release_letters(text[], bigint) IS
+'Gives letters in hand back unsent, by their dedupe keys: they can be claimed at once, and this claim does not count as an attempt. Gives how many were in hand still. All are of creditor_id, or (NULL) of any, for callers who see all. Raises 22R01 for what is no dedupe key, 22R04 for an unknown letter.';

@@ -1,0 +1,20 @@
+  CREATE OR REPLACE VIEW reminder.outbox AS
+  SELECT d.creditor_id, d.channel, count(*) FILTER (WHERE w.attempts IS NULL) AS waiting,
+         count(*) FILTER (WHERE w.in_hand AND w.leased_until > clock_timestamp()) AS in_hand,
+         count(*) FILTER (WHERE w.leased_until <= clock_timestamp() OR NOT w.in_hand) AS to_retry,
+         min(d.as_of) AS oldest
+  FROM (
+    SELECT b.creditor_id, b.as_of, b.rung, unnest(b.invoice_nos[b.claimed + 1 :]) AS invoice_no,
+           NULL::smallint AS attempts, NULL::boolean AS in_hand, NULL::timestamptz AS leased_until
+    FROM reminder.letter_batch b
+    UNION ALL
+    SELECT l.creditor_id, NULL, l.rung, l.invoice_no, l.attempts, l.in_hand, l.leased_until FROM reminder.letter_lease l) w
+  JOIN reminder.decision d ON d.creditor_id = w.creditor_id AND d.invoice_no = w.invoice_no AND CASE w.rung WHEN 0 THEN d.as_of = w.as_of ELSE d.rung = w.rung END
+   AND d.taken_back = 0 AND d.status = 'queued'
+  WHERE reminder.sees_invoice(d.creditor_id, d.invoice_no)
+  GROUP BY d.creditor_id, d.channel;
+  COMMENT ON VIEW reminder.outbox IS 'Letters waiting to be sent, by channel. claim_letters() gives them to a sender.';
+  COMMENT ON COLUMN reminder.outbox.waiting IS 'no sender has claimed them yet';
+  COMMENT ON COLUMN reminder.outbox.in_hand IS 'a sender has claimed them';
+  COMMENT ON COLUMN reminder.outbox.to_retry IS 'a sender gave them back, or never came back; they are claimed again';
+  COMMENT ON COLUMN reminder.outbox.oldest IS 'the date of the oldest letter';

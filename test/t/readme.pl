@@ -63,6 +63,13 @@ for my $block (@shown)
 	ok(index($session, $_) >= 0, 'as printed: ' . (split /\n/)[0]) for @parts;
 }
 
+# What it says of sending letters, another does.
+$session = slurp('expected/sending.out');
+my ($sending) = $readme =~ /^### Send letters\n(.*?)^### /ms or die 'README.md does not say how to send letters';
+@shown = grep { /\([0-9]+ rows?\)/ } $sending =~ /^```sql\n(.*?)^```\n/msg;
+is(scalar @shown, 3, 'sending letters is there');
+ok(index($session, $_) >= 0, 'as printed: ' . (split /\n/)[0]) for @shown;
+
 # Every function of the reference exists by that name in the sources.
 my $sources = join '', map { slurp($_) } glob('sql/extension/*.sql sql/install/_head.sql');
 my %known = map { $_ => 1 } $sources =~ /^CREATE (?:FUNCTION|PROCEDURE) reminder\.(\w+)\(/mg, $sources =~ /^ *\('(sees\w*)', '/mg;

@@ -1,0 +1,117 @@
+"""Writes a claimed letter as plain text, as HTML to be printed, and as an email."""
+
+import email.message
+import email.policy
+import email.utils
+import html
+from email.headerregistry import Address
+
+from texts import money, texts
+
+PAGE = """<!DOCTYPE html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<title>{title}</title>
+<style>
+@page {{ size: A4; margin: 20mm 25mm; }}
+body {{ font: 11pt/1.4 sans-serif; }}
+.address {{ margin: 25mm 0 20mm; white-space: pre-line; }}
+table {{ border-collapse: collapse; margin: 6mm 0; }}
+td {{ padding: 0.5mm 8mm 0.5mm 0; vertical-align: top; }}
+.total td {{ border-top: 0.3mm solid; font-weight: bold; }}
+</style>
+</head>
+<body>
+<div>{sender}</div>
+<div class="address">{address}</div>
+<h1>{title}</h1>
+<p>{greeting}</p>
+<p>{body}</p>
+<table>
+{rows}
+</table>
+</body>
+</html>
+"""
+
+
+def rows(letter, interest):
+    """Gives what the letter lists, as pairs of a name and a value, the total among them as "total"."""
+    say = texts(letter["language"])
+
+    def amount(value):
+        return money(value, letter["currency"], letter["language"])
+
+    yield say["letter_date"], letter["letter_date"]
+    yield say["creditor"], letter["creditor_name"]
+    yield say["invoice"], letter["invoice_no"]
+    yield say["invoice_date"], letter["invoice_date"]
+    yield say["due_date"], letter["due_date"]
+    yield say["claim"], letter["claim_description"]
+    yield say["principal"], amount(letter["principal"])
+    if letter["interest"]:
+        yield say["interest"], amount(letter["interest"])
+    for period in interest:
+        yield "", say["interest_line"].format(**dict(period, capital=amount(period["capital"])))
+    if letter["fees"]:
+        yield say["fees"], amount(letter["fees"])
+    if letter["to_pay"] != letter["total"]:
+        yield say["rounding"], amount(letter["to_pay"] - letter["total"])
+    yield "total", amount(letter["to_pay"])
+    yield say["deadline"], letter["deadline"]
+    yield say["reference"], letter["reference"]
+    for number in ("bankgiro", "plusgiro", "iban"):
+        yield number.upper() if number == "iban" else number.capitalize(), letter[number]
+    yield say["contact"], letter["contact_address"]
+
+
+def as_text(letter, interest):
+    """Writes a letter as plain text."""
+    say = texts(letter["language"])
+    lines = [say["greeting"].format(**letter), "", say["bodies"][letter["stage"]].format(**letter), ""]
+    lines += [f"{say['total'] if name == 'total' else name:<24} {value}" for name, value in rows(letter, interest) if value]
+    return "\n".join(lines + ["", letter["sender_name"], ""])
+
+
+def as_html(letter, interest):
+    """Writes a letter as HTML, one A4 page that any browser prints or turns into a PDF."""
+    say = texts(letter["language"])
+
+    def row(name, value):
+        name, mark = (say["total"], ' class="total"') if name == "total" else (name, "")
+        return f"<tr{mark}><td>{html.escape(str(name))}</td><td>{html.escape(str(value))}</td></tr>"
+
+    def safe(text):
+        return html.escape(str(text or ""))
+
+    return PAGE.format(
+        language=safe((letter["language"] or "en")[:2]),
+        title=safe(say["titles"][letter["stage"]]),
+        sender=safe(" · ".join(part for part in (letter["sender_name"], letter["sender_address"]) if part)),
+        address=safe("\n".join(part for part in (letter["customer_name"], letter["address"], letter["country"]) if part)),
+        greeting=safe(say["greeting"].format(**letter)),
+        body=safe(say["bodies"][letter["stage"]].format(**letter)),
+        rows="\n".join(row(name, value) for name, value in rows(letter, interest) if value))
+
+
+def one_line(text):
+    """Makes a text fit for a header."""
+    return " ".join(text.split())
+
+
+def as_email(letter, interest, from_address):
+    """Writes a letter as an email whose Message-ID is the dedupe key. Raises ValueError for no email address."""
+    say = texts(letter["language"])
+    message = email.message.EmailMessage(policy=email.policy.SMTP)
+    message["Message-ID"] = f"<{letter['dedupe_key']}@{from_address.rpartition('@')[2]}>"
+    message["Date"] = email.utils.localtime()
+    message["From"] = Address(one_line(letter["sender_name"]), addr_spec=from_address)
+    try:
+        message["To"] = Address(one_line(letter["customer_name"]), addr_spec=letter["email"] or "")
+    except Exception as error:  # whatever the parser of the library meets
+        raise ValueError(f"{letter['email'] or 'nothing'} is no email address") from error
+    message["Subject"] = one_line(f"{say['titles'][letter['stage']]} {letter['invoice_no']}")
+    message.set_content(as_text(letter, interest))
+    message.add_alternative(as_html(letter, interest), subtype="html")
+    return message

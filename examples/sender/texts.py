@@ -1,0 +1,59 @@
+"""What letters say, in Swedish, Finnish and English."""
+
+LANGUAGES = {
+    "sv": {
+        "titles": {"reminder": "Betalningspåminnelse", "notice": "Betalningsanmärkning", "demand": "Inkassokrav"},
+        "bodies": {
+            "reminder": "Enligt våra uppgifter är fakturan nedan inte betald. Har du redan betalat kan du bortse från detta brev.",
+            "notice": "Trots vår påminnelse är fakturan nedan inte betald. Betala senast {deadline}, annars går kravet vidare till inkasso.",
+            "demand": "Vi kräver betalning av skulden nedan senast {deadline}. Betalas den inte kan vi ansöka om betalningsföreläggande "
+                      "hos Kronofogden, vilket medför ytterligare kostnader. Bestrider du kravet, meddela oss före samma dag.",
+        },
+        "greeting": "Hej {customer_name}!",
+        "invoice": "Faktura", "invoice_date": "Fakturadatum", "due_date": "Förfallodag", "claim": "Avser", "creditor": "Borgenär",
+        "principal": "Kapital", "interest": "Dröjsmålsränta", "fees": "Avgifter", "rounding": "Öresavrundning", "total": "Att betala",
+        "deadline": "Betala senast", "reference": "Referens", "letter_date": "Datum", "contact": "Kontakt",
+        "interest_line": "{from_day} – {to_day}: {rate} % på {capital}",
+    },
+    "fi": {
+        "titles": {"reminder": "Maksumuistutus", "notice": "Maksukehotus", "demand": "Maksuvaatimus"},
+        "bodies": {
+            "reminder": "Tietojemme mukaan alla oleva lasku on maksamatta. Jos olet jo maksanut, tämä kirje on aiheeton.",
+            "notice": "Muistutuksestamme huolimatta alla oleva lasku on maksamatta. Maksa viimeistään {deadline}, muuten saatava siirtyy perintään.",
+            "demand": "Vaadimme alla olevan saatavan maksamista viimeistään {deadline}. Ellei sitä makseta, perintää voidaan jatkaa "
+                      "oikeusteitse, mistä aiheutuu lisäkuluja. Jos kiistät saatavan, ilmoita siitä meille samaan päivään mennessä.",
+        },
+        "greeting": "Hei {customer_name}!",
+        "invoice": "Lasku", "invoice_date": "Laskun päivä", "due_date": "Eräpäivä", "claim": "Peruste", "creditor": "Velkoja",
+        "principal": "Pääoma", "interest": "Viivästyskorko", "fees": "Kulut", "rounding": "Pyöristys", "total": "Maksettava",
+        "deadline": "Maksettava viimeistään", "reference": "Viite", "letter_date": "Päivä", "contact": "Yhteys",
+        "interest_line": "{from_day} – {to_day}: {rate} % pääomalle {capital}",
+    },
+    "en": {
+        "titles": {"reminder": "Payment reminder", "notice": "Notice of late payment", "demand": "Debt collection demand"},
+        "bodies": {
+            "reminder": "According to our records the invoice below has not been paid. If you have paid it already, please ignore this letter.",
+            "notice": "Despite our reminder the invoice below has not been paid. Please pay by {deadline}, or it will be handed over for collection.",
+            "demand": "We demand payment of the claim below by {deadline}. If it is not paid, legal steps may follow, which will add to the "
+                      "costs. If you dispute the claim, tell us by the same day.",
+        },
+        "greeting": "Dear {customer_name},",
+        "invoice": "Invoice", "invoice_date": "Invoice date", "due_date": "Due date", "claim": "For", "creditor": "Creditor",
+        "principal": "Principal", "interest": "Late interest", "fees": "Fees", "rounding": "Rounding", "total": "To pay",
+        "deadline": "Pay by", "reference": "Reference", "letter_date": "Date", "contact": "Contact",
+        "interest_line": "{from_day} – {to_day}: {rate} % on {capital}",
+    },
+}
+
+
+def texts(language):
+    """Gives the texts of a language code such as "sv" or "sv-FI"; English for one that is not known."""
+    return LANGUAGES.get((language or "")[:2].lower(), LANGUAGES["en"])
+
+
+def money(amount, currency, language):
+    """Writes an amount as the language does, its spaces unbreakable."""
+    written = f"{amount:,.2f}"
+    if texts(language) is not LANGUAGES["en"]:
+        written = written.replace(",", "\u00a0").replace(".", ",")
+    return f"{written}\u00a0{currency}"

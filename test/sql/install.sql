@@ -87,8 +87,9 @@ CREATE EXTENSION reminder;
 DROP EXTENSION reminder;
 \set VERBOSITY default
 TABLE t.difference;
--- With CASCADE it takes triggers and some views, but not a row; CREATE EXTENSION
--- and install() bring back what it took.
+-- With CASCADE it takes triggers and views, and views of others on these, but not
+-- a row; CREATE EXTENSION and install() bring back what was reminder's.
+SELECT pg_get_viewdef('t.wrong'::regclass) AS wrong \gset
 DROP EXTENSION reminder CASCADE;
 SELECT now, kind, count(*) > 0 AS some FROM t.difference GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT CASE WHEN t.state() = :'before' THEN 'no row has gone' ELSE 'CHANGED' END AS state;
@@ -101,6 +102,7 @@ INSERT INTO reminder.credit_loss (creditor_id, invoice_no, loss_no, kind, booked
 CALL reminder.run('2026-02-21', 1);
 CALL t.pay('P1', 'A', '2026-02-22', 1000);
 TABLE t.cases;
+CREATE VIEW t.wrong AS :wrong
 TABLE t.wrong;
 -- A trigger that has gone is put back, too.
 DROP TRIGGER credit_loss_guard ON reminder.credit_loss;

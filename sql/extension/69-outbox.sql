@@ -378,9 +378,9 @@ AS $$
 DECLARE
   _until timestamptz;
   _taken record;
-  _creditors bigint[] := '{}';
-  _invoices text[] := '{}';
-  _rungs smallint[] := '{}';
+  _creditors bigint[] := '{}'::bigint[];
+  _invoices text[] := '{}'::text[];
+  _rungs smallint[] := '{}'::smallint[];
   _looks integer := 0;
 BEGIN
   IF $2 IS NOT NULL THEN
@@ -398,14 +398,14 @@ BEGIN
   _until := clock_timestamp() + lease;
   PERFORM reminder._keep(true);
   WHILE cardinality(_invoices) < n LOOP
-    _taken := reminder._claim_again($1, $2, n - cardinality(_invoices), _until);
+    SELECT t.* INTO _taken FROM reminder._claim_again($1, $2, n - cardinality(_invoices), _until) t;
     EXIT WHEN _taken.seen = 0;
     _creditors := _creditors || _taken.creditors;
     _invoices := _invoices || _taken.invoices;
     _rungs := _rungs || _taken.rungs;
   END LOOP;
   WHILE cardinality(_invoices) < n LOOP
-    _taken := reminder._claim_batch($1, $2, n - cardinality(_invoices), _until, _looks > 0);
+    SELECT t.* INTO _taken FROM reminder._claim_batch($1, $2, n - cardinality(_invoices), _until, _looks > 0) t;
     CONTINUE WHEN _taken.seen = 0 AND reminder._sort_batch($2, _looks > 0);
     -- Nothing is left, or others have it: with empty hands one waits for them, and looks once more.
     EXIT WHEN _taken.seen = 0 AND (_looks = 2 OR cardinality(_invoices) > 0);

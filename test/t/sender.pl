@@ -21,10 +21,8 @@ my $dsn = $node->connstr('book');
 my $inbox = tempdir(CLEANUP => 1);
 $ENV{PYTHONDONTWRITEBYTECODE} = 1;
 
-our $smtpd = open my $port_line, '-|', $python, 'test/t/lib/smtpd.py', $inbox or die "no SMTP server: $!";
+my $smtpd = open my $port_line, '-|', $python, 'test/t/lib/smtpd.py', $inbox or die "no SMTP server: $!";
 chomp(our $port = <$port_line>);
-# or perl would wait for it for ever
-END { kill 'KILL', $smtpd if $smtpd }
 
 # A creditor with a letter to each of some customers: every third by print, the
 # others by email, in Swedish, Finnish and English by turns.
@@ -135,7 +133,7 @@ sub look
 my $readme = slurp('examples/sender/README.md');
 my ($book) = $readme =~ /^```sql\n(.*?)^```/ms;
 my ($shell) = $readme =~ /^```sh\n(.*?)^```/ms;
-my ($text) = $readme =~ /^```\n(.*?)^```/ms;
+my ($text) = $readme =~ /^The email says.*?^```\n(.*?)^```/ms;
 $session->sql($_) for split /;\n/, $book;
 $creditor = 1;
 my $folder = tempdir(CLEANUP => 1);
@@ -245,5 +243,7 @@ is(ended($pid), 0, 'it ends when it is told to');
 
 is($session->sql('SELECT * FROM reminder.check()'), '', 'and nothing is amiss');
 $session->quit;
+kill 'KILL', $smtpd;
+close $port_line;
 $node->stop;
 done_testing();

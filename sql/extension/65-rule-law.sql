@@ -393,6 +393,16 @@ BEGIN
   FROM step s
   WHERE s.fee IS NOT NULL AND $2 ->> 'collected_by' = 'agency'
   UNION ALL
+  -- F5
+  SELECT 'error', 'currency_of_other_market', NULL, NULL, NULL, w.currency,
+         format('The %s collects in %s, the currency of its market, and the rule takes %s.', $2 ->> 'collected_by', j.currency, w.currency), NULL, NULL, true
+  FROM reminder.creditor c
+  JOIN reminder.jurisdiction j USING (jurisdiction)
+  CROSS JOIN LATERAL (
+    SELECT w.currency FROM jsonb_to_recordset($2 -> 'windows') w (currency text)
+    UNION SELECT coalesce(c.currency, j.currency) WHERE $2 -> 'windows' = '[]') w
+  WHERE c.creditor_id = $1 AND w.currency <> j.currency AND $2 ->> 'collected_by' <> 'creditor'
+  UNION ALL
   SELECT 'warning', 'no_steps', NULL, NULL, NULL, NULL, 'The rule has no steps: it takes its customers'' invoices and sends nothing.', NULL, NULL, false
   WHERE NOT EXISTS (SELECT FROM step)
   UNION ALL
@@ -424,7 +434,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder._sense_findings(bigint, jsonb) IS
-'Internal: findings that no law row has: channel_not_allowed, agency_has_fees, no_steps, no_time_to_pay, step_missing, wait_before_deadline, fee_in_other_currency.';
+'Internal: findings that no law row has: channel_not_allowed, agency_has_fees, currency_of_other_market, no_steps, no_time_to_pay, step_missing, wait_before_deadline, fee_in_other_currency.';
 
 CREATE FUNCTION reminder._rule_findings(
   creditor_id bigint, definition jsonb, on_date date DEFAULT NULL,

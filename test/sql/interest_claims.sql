@@ -184,11 +184,16 @@ CALL t.customer(7, 'U', 'public');
 CALL t.customer(7, 'P', 'person');
 CALL t.customer(8, 'C', 'company', 11);
 CALL t.customer(9, 'C', 'company', 11);
-INSERT INTO reminder.rule_window (creditor_id, rule_no, currency) SELECT 7, r.rule_no, v.* FROM reminder.rule r, unnest(ARRAY['SEK', 'EUR']) v WHERE r.creditor_id = 7;
+CALL t.creditor(17, 'SE');
+SELECT reminder.activate(17, true) \g /dev/null
+CALL t.rule(17, 11, 'company', 'creditor', true, 'reminder 5d 10b 60', 'demand 12d 10b 180');
+UPDATE reminder.rule SET claims_compensation = true, claims_interest = false WHERE creditor_id = 17;
+INSERT INTO reminder.rule_window (creditor_id, rule_no, currency) VALUES (17, 11, 'SEK'), (17, 11, 'EUR');
+CALL t.customer(17, 'C', 'company', 11);
 CALL t.invoice(7, 'company', 'C', '2026-08-03');
 CALL t.invoice(7, 'public', 'U', '2026-08-03');
 CALL t.invoice(7, 'person', 'P', '2026-08-03');
-CALL t.invoice(7, 'euro', 'C', '2026-08-03', 1000, 'EUR');
+CALL t.invoice(17, 'euro', 'C', '2026-08-03', 1000, 'EUR');
 CALL t.invoice(7, 'failed', 'C', '2026-08-03');
 CALL t.invoice(7, 'paid', 'C', '2026-08-03');
 CALL t.invoice(7, 'given up', 'C', '2026-08-03');
@@ -220,7 +225,12 @@ SELECT reminder.withdraw(7, 'given up', NULL, '2026-08-13'), reminder.put_back(7
 :run
 \set d '\'2026-09-30\''
 :run
-SELECT c, invoice, stage, letter_date, principal, fees, comp, total FROM t.letter WHERE c IN (7, 8, 9) ORDER BY 1, 2, 4;
+\set c 17
+\set d '\'2026-08-10\''
+:run
+\set d '\'2026-08-28\''
+:run
+SELECT c, invoice, stage, letter_date, principal, fees, comp, total FROM t.letter WHERE c IN (7, 8, 9, 17) ORDER BY 1, 2, 4;
 -- A demand that is cancelled leaves what the reminder claims; one more stage without a fee changes nothing.
 CALL t.pay(7, 'c', 'company', '2026-08-29', 1000);
 SELECT invoice, state, fees, f_paid, f_waived FROM t.claim WHERE c = 7 AND invoice = 'company';

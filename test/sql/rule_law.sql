@@ -49,6 +49,10 @@ CALL t.creditor(7, 'NO');
 SELECT reminder.activate(7, true, '2018-01-01'), reminder.add_preset(7, 'lawful');
 SELECT law, steps, t.codes(c, rule) AS found FROM t.ladder WHERE c = 7 ORDER BY rule;
 
+\echo '# F5: the service takes the currency of its market, and no other'
+SELECT t.found(1, 'company', by, 'demand 12d 10d', w) FROM unnest(ARRAY['creditor', 'service']) by,
+  unnest(ARRAY['INSERT INTO reminder.rule_window VALUES (%s, %s, ''SEK'')', 'INSERT INTO reminder.rule_window VALUES (%s, %s, ''EUR'')']) w;
+
 \echo '# R7: everything that is wrong at once, each with its paragraph; a rule switched off may be so'
 INSERT INTO reminder.rule (creditor_id, rule_no, name, kind, enabled) VALUES (2, 10, 'All wrong', 'person', false);
 INSERT INTO reminder.rule_step (creditor_id, rule_no, stage, nth, wait, term, fee, channel) VALUES

@@ -24,6 +24,7 @@
 #include "guard.h"
 #include "owner.h"
 #include "probe.h"
+#include "rows.h"
 
 PG_FUNCTION_INFO_V1(reminder_assign);
 PG_FUNCTION_INFO_V1(reminder_assigned);
@@ -389,7 +390,7 @@ NoteCustomers(FunctionCallInfo fcinfo, const char *name, Statement *statement, i
 	EnterOwner(&scope, trigdata->tg_relation->rd_rel->relowner);
 	SPI_connect();
 	SPI_register_trigger_data(trigdata);
-	ExecuteFresh(statement, NULL, NULL, expected);
+	ForRows(fcinfo, statement, expected);
 	SPI_finish();
 	LeaveOwner(&scope);
 	return PointerGetDatum(NULL);

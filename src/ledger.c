@@ -34,9 +34,6 @@ PG_FUNCTION_INFO_V1(reminder_credit_made);
 PG_FUNCTION_INFO_V1(reminder_credit_changed);
 PG_FUNCTION_INFO_V1(reminder_credit_removed);
 
-/* From here on a statement is planned anew for its own number of rows. */
-#define MANY_ROWS 500
-
 /*
  * The rows a trigger is about: after an INSERT the new ones, after a DELETE
  * the old ones, after an UPDATE those whose money changed.
@@ -48,14 +45,14 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	" WHERE o.creditor_id = r.creditor_id AND o." key " = r." key " AND " money ")"
 
 #define PAYMENT_COLUMNS "r.creditor_id, r.payment_no AS no, r.invoice_no, r.amount, r.paid_on AS made_on, coalesce(r.bounced_on, r.paid_on) AS undone_on, r.bounced_on IS NULL AS counts, r.allocates, r.source"
-#define PAYMENT_SAME "o.amount = r.amount AND o.invoice_no IS NOT DISTINCT FROM r.invoice_no AND o.paid_on = r.paid_on AND o.bounced_on IS NOT DISTINCT FROM r.bounced_on AND o.allocates IS NOT DISTINCT FROM r.allocates"
+#define PAYMENT_SAME "o.amount = r.amount AND o.invoice_no IS NOT DISTINCT FROM r.invoice_no AND o.paid_on = r.paid_on AND o.bounced_on IS NOT DISTINCT FROM r.bounced_on AND o.allocates IS NOT DISTINCT FROM r.allocates AND o.source = r.source"
 #define PAYMENTS_AFTER CHANGED(PAYMENT_COLUMNS, "new_rows", "old_rows", "payment_no", PAYMENT_SAME)
 #define PAYMENTS_BEFORE \
 	"SELECT r.creditor_id, r.payment_no AS no, r.invoice_no, r.amount, r.paid_on AS made_on," \
-	" coalesce((SELECT n.bounced_on FROM new_rows n WHERE n.creditor_id = r.creditor_id AND n.payment_no = r.payment_no), r.paid_on) AS undone_on," \
+	" greatest(o.bounced_on, r.paid_on) AS undone_on," \
 	" r.bounced_on IS NULL AS counts, r.allocates, r.source" \
-	" FROM old_rows r WHERE NOT EXISTS (SELECT FROM new_rows o" \
-	" WHERE o.creditor_id = r.creditor_id AND o.payment_no = r.payment_no AND " PAYMENT_SAME ")"
+	" FROM old_rows r LEFT JOIN new_rows o ON o.creditor_id = r.creditor_id AND o.payment_no = r.payment_no" \
+	" WHERE (" PAYMENT_SAME ") IS NOT TRUE"
 
 #define CREDIT_COLUMNS "r.creditor_id, r.credit_no AS no, r.invoice_no, r.amount, r.credited_on AS made_on, r.credited_on AS undone_on, true AS counts, NULL::text AS allocates, NULL::text AS source"
 #define CREDIT_SAME "o.amount = r.amount AND o.invoice_no = r.invoice_no AND o.credited_on = r.credited_on"
@@ -95,15 +92,15 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 /* The interest that the last letter of a case claims that went out. Reads "d". */
 #define INTEREST_SENT "coalesce((array_agg(d.interest ORDER BY d.rung DESC) FILTER (WHERE d.status = 'sent'))[1], 0)"
 
-/*
- * What was waived by hand of the fees or the interest of "k", the case (B4).
- * What of it a letter claimed that never went out is gone with the letter.
- */
-#define WAIVED_BY_HAND(kind) \
+/* Tells whether "w", a waiver, is of nothing that a letter claimed that never went out: that is gone with the letter. */
+#define WAIVER_STANDS \
+	"(w.rung IS NULL OR EXISTS (SELECT FROM reminder.decision x WHERE x.creditor_id = w.creditor_id AND x.invoice_no = w.invoice_no" \
+	" AND x.rung = w.rung AND x.taken_back = 0 AND x.status IN ('queued', 'sent')))"
+
+/* What was waived by hand (B4) of the fees or the interest of "k", the case, by waivers "w" of which a condition holds. */
+#define WAIVED_BY_HAND(kind, holds) \
 	"coalesce((SELECT sum(w.amount) FROM reminder.waiver w" \
-	"  WHERE w.creditor_id = k.creditor_id AND w.invoice_no = k.invoice_no AND w.case_no = k.case_no AND w.kind = '" kind "'" \
-	"   AND (w.rung IS NULL OR EXISTS (SELECT FROM reminder.decision x WHERE x.creditor_id = w.creditor_id AND x.invoice_no = w.invoice_no" \
-	"    AND x.rung = w.rung AND x.taken_back = 0 AND x.status IN ('queued', 'sent')))), 0)"
+	"  WHERE w.creditor_id = k.creditor_id AND w.invoice_no = k.invoice_no AND w.case_no = k.case_no AND w.kind = '" kind "' AND " holds "), 0)"
 
 /* The number of the n-th of the events in "h", under the lock on their invoice. _next_event() would be a call for each. */
 #define EVENT_NO \
@@ -187,10 +184,10 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"WITH made AS MATERIALIZED (SELECT m.* FROM (" rows ") m WHERE m.invoice_no IS NOT NULL AND m.counts)," \
 	" paid AS (SELECT m.creditor_id, m.invoice_no, sum(m.amount) AS amount, max(m.made_on) AS made_on, count(m.allocates = 'law' OR NULL) AS by_law" \
 	"  FROM made m GROUP BY 1, 2 ORDER BY 1, 2)," \
-	" owed AS MATERIALIZED (SELECT p.*, i.open_amount AS open, k.fee, k.interest, k.ranks, " PLAIN " AS plain" \
+	" owed AS MATERIALIZED (SELECT p.*, i.open_amount AS open, k.case_no, k.fee, k.interest, k.ranks, " PLAIN " AS plain" \
 	"  FROM paid p JOIN reminder.invoice i ON i.creditor_id = p.creditor_id AND i.invoice_no = p.invoice_no" \
 	"  LEFT JOIN LATERAL (" \
-	"   SELECT k.fees - k.fees_paid - k.fees_waived AS fee, k.interest - k.interest_paid - k.interest_waived AS interest," \
+	"   SELECT k.case_no, k.fees - k.fees_paid - k.fees_waived AS fee, k.interest - k.interest_paid - k.interest_waived AS interest," \
 	"    ARRAY[a.principal, a.interest, a.fee] AS ranks" \
 	"   FROM reminder.collection_case k" \
 	"   JOIN reminder.creditor c ON c.creditor_id = k.creditor_id" \
@@ -203,21 +200,21 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"    ORDER BY a.debtor_kind = 'any', a.valid_from DESC LIMIT 1) a ON true" \
 	"   WHERE k.creditor_id = p.creditor_id AND k.invoice_no = p.invoice_no AND k.ended_on IS NULL" \
 	"    AND NOT (" PLAIN ") OFFSET 0) k ON true)," \
-	" split AS MATERIALIZED (SELECT p.creditor_id, x.payment_no AS no, p.invoice_no, x.amount, x.principal, x.interest, x.fee, x.rounded_off" \
-	"  FROM (SELECT p.creditor_id, p.invoice_no, p.made_on, p.ranks, ARRAY[p.open, coalesce(p.interest, 0), coalesce(p.fee, 0)] AS open," \
+	" split AS MATERIALIZED (SELECT p.creditor_id, p.invoice_no, p.made_on, p.open[1] AS open_before, p.case_no, x.payment_no AS no, x.amount, x.principal, x.interest, x.fee, x.rounded_off" \
+	"  FROM (SELECT p.creditor_id, p.invoice_no, p.made_on, p.case_no, p.ranks, ARRAY[p.open, coalesce(p.interest, 0), coalesce(p.fee, 0)] AS open," \
 	"    array_agg(m.no ORDER BY m.made_on, m.no) AS nos, array_agg(m.amount ORDER BY m.made_on, m.no) AS amounts," \
 	"    array_agg(m.allocates ORDER BY m.made_on, m.no) AS allocates" \
 	"   FROM owed p JOIN made m ON m.creditor_id = p.creditor_id AND m.invoice_no = p.invoice_no" \
-	"   WHERE NOT p.plain GROUP BY 1, 2, 3, 4, 5) p" \
+	"   WHERE NOT p.plain GROUP BY 1, 2, 3, 4, 5, 6) p" \
 	"  CROSS JOIN LATERAL reminder._allocate(p.nos, p.amounts, p.allocates, p.ranks, p.open, " ROUNDING_UNIT ") x)," \
-	" settled AS MATERIALIZED (SELECT p.creditor_id, p.invoice_no, p.made_on, p.open AS open_before," \
-	"   CASE WHEN p.plain THEN p.amount ELSE x.principal END AS principal, coalesce(x.interest, 0) AS interest, coalesce(x.fee, 0) AS fee" \
-	"  FROM owed p LEFT JOIN (SELECT s.creditor_id, s.invoice_no, sum(s.principal) AS principal, sum(s.interest) AS interest, sum(s.fee) AS fee" \
-	"   FROM split s GROUP BY 1, 2) x ON x.creditor_id = p.creditor_id AND x.invoice_no = p.invoice_no)," \
+	" settled AS MATERIALIZED (SELECT p.creditor_id, p.invoice_no, p.made_on, p.open AS open_before, p.amount AS principal, 0::numeric AS interest, 0::numeric AS fee" \
+	"  FROM owed p WHERE p.plain" \
+	"  UNION ALL" \
+	"  SELECT s.creditor_id, s.invoice_no, s.made_on, s.open_before, sum(s.principal), sum(s.interest), sum(s.fee) FROM split s GROUP BY 1, 2, 3, 4)," \
 	SETTLE("paid", "c.fee_left - c.fee_cancelled + c.interest_left - c.interest_cancelled <= c.residual_above") "," \
 	" allocated AS (INSERT INTO reminder.allocation (creditor_id, payment_no, principal, fee, interest, case_no, overpaid, rounded_off)" \
 	"  SELECT s.creditor_id, s.no, s.principal, s.fee, s.interest," \
-	"   CASE WHEN s.fee + s.interest > 0 THEN (SELECT c.case_no FROM claim c WHERE c.creditor_id = s.creditor_id AND c.invoice_no = s.invoice_no) END," \
+	"   CASE WHEN s.fee + s.interest > 0 THEN s.case_no END," \
 	"   s.amount + s.rounded_off - s.principal - s.fee - s.interest, s.rounded_off FROM split s WHERE s.principal <> s.amount" \
 	"  RETURNING payment_no, overpaid)" \
 	" SELECT count(*), min(payment_no), sum(overpaid) FROM allocated WHERE overpaid > 0"
@@ -236,6 +233,7 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"  FROM (" rows ") m LEFT JOIN reminder.allocation a ON a.creditor_id = m.creditor_id AND a.payment_no = m.no AND '" ended_as "' = 'paid'" \
 	"  WHERE m.invoice_no IS NOT NULL AND m.counts)," \
 	" undone AS MATERIALIZED (SELECT t.creditor_id, t.invoice_no, max(t.undone_on) AS undone_on, sum(t.principal) AS principal, sum(t.fee) AS fee, sum(t.interest) AS interest," \
+	"   array_agg(t.case_no) AS case_nos, array_agg(t.fee) AS fees, array_agg(t.interest) AS interests," \
 	"   (SELECT max(k.case_no) FROM reminder.collection_case k WHERE k.creditor_id = t.creditor_id AND k.invoice_no = t.invoice_no) AS latest" \
 	"  FROM taken t GROUP BY t.creditor_id, t.invoice_no)," \
 	" moved AS (UPDATE reminder.invoice i SET open_amount = i.open_amount + u.principal FROM undone u" \
@@ -245,18 +243,19 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"   k.case_no = u.latest AS latest, k.ended_on IS NOT NULL AS ended, i.open_amount + u.principal AS open," \
 	"   k.case_no = u.latest AND k.state IN ('paid', 'credited') AND u.principal + u.fee + u.interest > 0" \
 	"    AND NOT EXISTS (SELECT FROM reminder.credit_loss l WHERE l.creditor_id = k.creditor_id AND l.invoice_no = k.invoice_no AND l.reversed_on IS NULL) AS may_reopen," \
-	"   least(g.fee + h.fee, k.fees - k.fees_paid) AS gone," \
+	"   least(greatest(g.fee, h.fee_gone) + h.fee, k.fees - k.fees_paid) AS gone," \
 	"   k.interest, least(k.interest, greatest(g.interest_sent, k.interest_paid, h.interest + f.interest_paid)) AS interest_sent, h.interest AS interest_by_hand," \
 	"   " RESIDUAL_ABOVE " AS residual_above" \
 	"  FROM undone u" \
 	"  JOIN reminder.invoice i ON i.creditor_id = u.creditor_id AND i.invoice_no = u.invoice_no" \
 	"  JOIN reminder.collection_case k ON k.creditor_id = u.creditor_id AND k.invoice_no = u.invoice_no" \
 	"  CROSS JOIN LATERAL (SELECT coalesce(sum(t.fee), 0) AS fee, k.fees_paid - coalesce(sum(t.fee), 0) AS paid," \
-	"    coalesce(sum(t.interest), 0) AS interest, k.interest_paid - coalesce(sum(t.interest), 0) AS interest_paid FROM taken t" \
-	"   WHERE t.creditor_id = k.creditor_id AND t.invoice_no = k.invoice_no AND t.case_no = k.case_no) f" \
+	"    coalesce(sum(t.interest), 0) AS interest, k.interest_paid - coalesce(sum(t.interest), 0) AS interest_paid" \
+	"   FROM unnest(u.case_nos, u.fees, u.interests) t (case_no, fee, interest) WHERE t.case_no = k.case_no) f" \
 	"  CROSS JOIN LATERAL (SELECT " FEES_GONE("d.status IN ('cancelled', 'failed')", "0") " AS fee, " INTEREST_SENT " AS interest_sent FROM reminder.decision d" \
 	"   WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0) g" \
-	"  CROSS JOIN LATERAL (SELECT " WAIVED_BY_HAND("fee") " AS fee, " WAIVED_BY_HAND("interest") " AS interest) h" \
+	"  CROSS JOIN LATERAL (SELECT " WAIVED_BY_HAND("fee", WAIVER_STANDS) " AS fee, " WAIVED_BY_HAND("fee", "NOT " WAIVER_STANDS) " AS fee_gone," \
+	"    " WAIVED_BY_HAND("interest", "true") " AS interest) h" \
 	"  WHERE k.case_no = u.latest OR f.fee > 0 OR f.interest > 0)," \
 	" outcome AS MATERIALIZED (SELECT c.*, CASE WHEN c.reopens THEN c.gone WHEN c.ended THEN c.fees - c.paid ELSE c.fees_waived END AS waived," \
 	"   CASE WHEN c.reopens THEN c.interest_sent ELSE c.interest END AS interest_now," \
@@ -321,15 +320,6 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	SETTLE("credited", "true") \
 	" SELECT count(*) FROM settled"
 
-/* Gives the number of rows a statement trigger is about. */
-static int64
-RowCount(TriggerData *trigdata)
-{
-	Tuplestorestate *rows = trigdata->tg_newtable ? trigdata->tg_newtable : trigdata->tg_oldtable;
-
-	return rows == NULL ? 0 : tuplestore_tuple_count(rows);
-}
-
 /*
  * Begins a statement trigger's work: checks how it was fired, takes the
  * owner's rights, and names the transition tables. False: there is no row.
@@ -388,25 +378,6 @@ EndLedger(const OwnerScope *scope)
 }
 
 /*
- * Runs one statement for the rows of a trigger. A few rows share a plan kept
- * by the backend; for many the statement is planned for their number.
- */
-static void
-ForRows(FunctionCallInfo fcinfo, Statement *statement, int expected)
-{
-	Statement	once = *statement;
-
-	if (RowCount((TriggerData *) fcinfo->context) < MANY_ROWS)
-	{
-		ExecuteFresh(statement, NULL, NULL, expected);
-		return;
-	}
-	once.plan = NULL;
-	ExecuteFresh(&once, NULL, NULL, expected);
-	SPI_freeplan(once.plan);
-}
-
-/*
  * BEFORE INSERT OR UPDATE ROW on invoice: an open amount left out is the
  * amount; one that is not named when the amount changes moves with it.
  */
@@ -460,11 +431,12 @@ reminder_invoice_before(PG_FUNCTION_ARGS)
 Datum
 reminder_place(PG_FUNCTION_ARGS)
 {
+	/* from the invoices to their customers: while a table passes for small the other way looks as good, through the whole book */
 	static Statement hold_customers = {
-		.sql = "SELECT count(*) FROM (SELECT FROM reminder.customer c"
-		" WHERE (c.creditor_id, c.customer_no) IN (SELECT i.creditor_id, i.customer_no FROM reminder.invoice i"
-		"  WHERE i.creditor_id = $1 AND i.invoice_no = ANY ($2))"
-		" ORDER BY c.creditor_id, c.customer_no FOR SHARE) held",
+		.sql = "SELECT count(*) FROM (SELECT DISTINCT i.customer_no FROM reminder.invoice i"
+		" WHERE i.creditor_id = $1 AND i.invoice_no = ANY ($2) ORDER BY 1) i"
+		" CROSS JOIN LATERAL (SELECT FROM reminder.customer c"
+		"  WHERE c.creditor_id = $1 AND c.customer_no = i.customer_no FOR SHARE) held",
 		.nargs = 2,.argtypes = {INT8OID, TEXTARRAYOID}
 	};
 
@@ -486,7 +458,7 @@ reminder_place(PG_FUNCTION_ARGS)
 		"  (SELECT count(*) FROM reminder.decision x"
 		"   WHERE x.creditor_id = i.creditor_id AND x.invoice_no = i.invoice_no AND x.charged_nth IS NOT NULL AND x.taken_back = 0)"
 		" FROM reminder.invoice i"
-		" JOIN reminder.customer c ON c.creditor_id = i.creditor_id AND c.customer_no = i.customer_no"
+		" JOIN LATERAL (SELECT c.rule_no FROM reminder.customer c WHERE c.creditor_id = i.creditor_id AND c.customer_no = i.customer_no OFFSET 0) c ON true"
 		" LEFT JOIN LATERAL (SELECT * FROM reminder.decision d"
 		"  WHERE d.creditor_id = i.creditor_id AND d.invoice_no = i.invoice_no AND d.taken_back = 0"
 		"  ORDER BY d.rung DESC LIMIT 1) d ON true"

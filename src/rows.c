@@ -1,11 +1,16 @@
 /*
- * rows.c: the rows that a statement trigger is about, one after the other.
+ * rows.c: the rows that a statement trigger is about, one after the other, or
+ * by one statement for all of them.
  */
 #include "postgres.h"
 
 #include "executor/executor.h"
 
+#include "owner.h"
 #include "rows.h"
+
+/* From here on a statement is planned anew for its own number of rows. */
+#define MANY_ROWS 500
 
 /* Begins to read a transition table, from its first row. */
 void
@@ -36,4 +41,32 @@ void
 CloseRows(Rows *rows)
 {
 	ExecDropSingleTupleTableSlot(rows->slot);
+}
+
+/* Gives the number of rows a statement trigger is about. */
+int64
+RowCount(TriggerData *trigdata)
+{
+	Tuplestorestate *rows = trigdata->tg_newtable ? trigdata->tg_newtable : trigdata->tg_oldtable;
+
+	return rows == NULL ? 0 : tuplestore_tuple_count(rows);
+}
+
+/*
+ * Runs one statement for the rows of a trigger. A few rows share a plan kept
+ * by the backend; for many the statement is planned for their number.
+ */
+void
+ForRows(FunctionCallInfo fcinfo, Statement *statement, int expected)
+{
+	Statement	once = *statement;
+
+	if (RowCount((TriggerData *) fcinfo->context) < MANY_ROWS)
+	{
+		ExecuteFresh(statement, NULL, NULL, expected);
+		return;
+	}
+	once.plan = NULL;
+	ExecuteFresh(&once, NULL, NULL, expected);
+	SPI_freeplan(once.plan);
 }

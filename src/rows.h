@@ -7,6 +7,8 @@
 #include "executor/tuptable.h"
 #include "utils/tuplestore.h"
 
+#include "owner.h"
+
 typedef struct Rows
 {
 	Tuplestorestate *store;
@@ -17,5 +19,7 @@ typedef struct Rows
 extern void OpenRows(Rows *rows, Tuplestorestate *store, TupleDesc desc);
 extern bool NextOfRows(Rows *rows);
 extern void CloseRows(Rows *rows);
+extern int64 RowCount(TriggerData *trigdata);
+extern void ForRows(FunctionCallInfo fcinfo, Statement *statement, int expected);
 
 #endif							/* REMINDER_ROWS_H */

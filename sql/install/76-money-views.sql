@@ -35,19 +35,22 @@
            -p.principal AS receivable, p.others_fee - p.fee AS fee_income, -p.interest AS interest_income,
            -p.overpaid AS overpayment, CASE WHEN p.invoice_no IS NULL THEN -p.amount ELSE 0 END AS unmatched, p.rounded_off AS rounding, 0 AS tax_reduction
     FROM (
-      SELECT x.*, CASE WHEN k.collected_by <> 'creditor' THEN x.fee ELSE 0 END AS others_fee
+      SELECT x.*, CASE WHEN x.fee = 0 THEN 0 WHEN (
+          -- whose letter it was then: the case may have passed to another since
+          SELECT d.collected_by FROM reminder.decision d
+          WHERE d.creditor_id = x.creditor_id AND d.invoice_no = x.invoice_no AND d.case_no = x.case_no AND d.outcome = 'sent'
+          ORDER BY greatest(d.as_of, x.paid_on), d.as_of DESC, d.rung DESC LIMIT 1) <> 'creditor' THEN x.fee ELSE 0 END AS others_fee
       FROM (
-        SELECT p.creditor_id, p.payment_no, 'payment' AS event, 0 AS entry_no, 1 AS sign, p.paid_on AS on_date, p.invoice_no, p.source, p.amount,
+        SELECT p.creditor_id, p.payment_no, 'payment' AS event, 0 AS entry_no, 1 AS sign, p.paid_on AS on_date, p.paid_on, p.invoice_no, p.source, p.amount,
                coalesce(a.principal, CASE WHEN p.invoice_no IS NULL THEN 0 ELSE p.amount END) AS principal,
                coalesce(a.fee, 0) AS fee, coalesce(a.interest, 0) AS interest, coalesce(a.overpaid, 0) AS overpaid, coalesce(a.rounded_off, 0) AS rounded_off, a.case_no
         FROM reminder.payment p
         LEFT JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
         WHERE p.bounced_on IS NULL
         UNION ALL
-        SELECT u.creditor_id, u.payment_no, s.event, u.undone_no AS entry_no, s.sign, CASE s.sign WHEN 1 THEN u.paid_on ELSE u.undone_on END AS on_date, u.invoice_no, u.source, u.amount,
+        SELECT u.creditor_id, u.payment_no, s.event, u.undone_no AS entry_no, s.sign, CASE s.sign WHEN 1 THEN u.paid_on ELSE u.undone_on END AS on_date, u.paid_on, u.invoice_no, u.source, u.amount,
                u.principal, u.fee, u.interest, u.overpaid, u.rounded_off, u.case_no
-        FROM reminder.payment_undone u CROSS JOIN (VALUES ('payment', 1), ('payment_taken_back', -1)) s (event, sign)) x
-      LEFT JOIN reminder.collection_case k ON k.creditor_id = x.creditor_id AND k.invoice_no = x.invoice_no AND k.case_no = x.case_no) p
+        FROM reminder.payment_undone u CROSS JOIN (VALUES ('payment', 1), ('payment_taken_back', -1)) s (event, sign)) x) p
     UNION ALL
     SELECT r.creditor_id, r.refunded_on AS posted_on, 'refund' AS event, r.payment_no || ' ' || r.refund_no AS document_no, 0 AS entry_no, p.invoice_no, 1 AS sign,
            CASE p.source WHEN 'creditor' THEN -r.amount ELSE 0 END AS bank, CASE p.source WHEN 'creditor' THEN 0 ELSE -r.amount END AS service_claim,

@@ -72,6 +72,28 @@ INSERT INTO reminder.account_map VALUES (2, 'receivable', '1700');
 SELECT * FROM t.posting WHERE c = 2;
 SELECT t.try('INSERT INTO reminder.account_map VALUES (1, ''pleasure'', ''9999'')'), t.try('INSERT INTO reminder.account_map VALUES (1, ''rounding'', '''')');
 
+\echo '# what was posted stays posted: a fee of the creditor''s own, of a case that goes on with the service'
+CALL t.customer(1, 'both', 'company', 11);
+CALL t.rule(1, 21, 'company', 'service', true, 'reminder 5d 10d 60', 'demand 12d 10d 180');
+CALL t.invoice(1, 'h', 'both', '2026-03-02');
+\set d '\'2026-04-02\''
+:run
+INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount, allocates) VALUES (1, 'own fee', 'h', '2026-04-03', 400, 'law');
+SELECT * FROM t.posting WHERE doc = 'own fee' ORDER BY n, event;
+UPDATE reminder.customer SET own_rule = 21 WHERE customer_no = 'both';
+\set d '\'2026-04-20\''
+:run
+SELECT state, collected_by, fees, fees_paid FROM reminder.collection_case WHERE invoice_no = 'h';
+SELECT * FROM t.posting WHERE doc = 'own fee' ORDER BY n, event;
+
+\echo '# and a payment that the service took in after all; one of another day, that bounced'
+CALL t.invoice(1, 'g', 'own', '2026-03-02');
+CALL t.pay(1, 'late', 'g', '2026-03-10', 100);
+UPDATE reminder.payment SET source = 'service' WHERE payment_no = 'late';
+SELECT * FROM t.posting WHERE doc = 'late' ORDER BY n, event;
+UPDATE reminder.payment SET paid_on = '2026-03-01', bounced_on = '2026-03-05' WHERE payment_no = 'late';
+SELECT * FROM t.posting WHERE doc = 'late' ORDER BY n, event;
+
 \echo '# all balance, and the receivable is what was settled'
 SELECT * FROM t.unbalanced;
 SELECT i.creditor_id AS c, i.invoice_no, i.amount - i.open_amount AS settled,

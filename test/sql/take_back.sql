@@ -184,6 +184,15 @@ SELECT t.show($$
   SELECT reminder.hand_to_enforcement(1, 'E1', 'U', '2026-07-24')
   SELECT reminder.take_back_letter(1, 'E1', 'why', '2026-07-24')
 $$);
+\echo '# all was waived, then a letter is cancelled that never went out: nothing of it comes back with a payment that bounces'
+CALL t.invoice('H1');
+CALL reminder.run('2026-08-01', 1);
+SELECT reminder.confirm_letter(1, 'H1', 'reminder', '2026-08-01') \g /dev/null
+CALL reminder.run('2026-08-20', 1);
+SELECT reminder.waive_fee(1, 'H1', 100, 'kindness', '2026-08-20'), reminder.waive_fee(1, 'H1', NULL, 'kindness', '2026-08-20');
+CALL t.pay('P9', 'H1', '2026-08-21', 1000);
+UPDATE reminder.payment SET bounced_on = '2026-08-22' WHERE payment_no = 'P9';
+SELECT * FROM t.cases WHERE invoice_no = 'H1';
 SELECT count(*) || ' wrong' FROM t.wrong;
 SELECT finding, object, detail FROM reminder.check();
 \i :leave

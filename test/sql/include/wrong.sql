@@ -16,7 +16,7 @@ WHERE i.amount <> i.open_amount + p.principal + c.amount
 UNION ALL
 SELECT p.invoice_no, format('payment %s of %s is split into %s + %s + %s + %s', p.payment_no, p.amount, a.principal, a.interest, a.fee, a.overpaid)
 FROM reminder.allocation a LEFT JOIN reminder.payment p USING (creditor_id, payment_no)
-WHERE p.payment_no IS NULL OR p.invoice_no IS NULL OR p.bounced_on IS NOT NULL OR p.amount <> a.principal + a.interest + a.fee + a.overpaid
+WHERE p.payment_no IS NULL OR p.invoice_no IS NULL OR p.bounced_on IS NOT NULL OR p.amount + a.rounded_off <> a.principal + a.interest + a.fee + a.overpaid
 UNION ALL
 SELECT k.invoice_no, format('fees paid of case %s: %s by its payments, %s kept', k.case_no, a.fee, k.fees_paid)
 FROM reminder.collection_case k

@@ -371,10 +371,19 @@ ChangedColumn(TriggerData *trigdata, const AttrNumber *number)
 	return NULL;
 }
 
-/* Puts an invoice whose terms have changed in its place on the ladder again. */
+/*
+ * Puts an invoice whose terms have changed, or that has gone, in its place on
+ * the ladder again. Whoever approved its letter approved another (B7).
+ */
 static void
 PlaceInvoice(Relation rel, Datum creditor_id, Datum invoice_no)
 {
+	static Statement unapprove = {
+		.sql = "WITH gone AS (DELETE FROM reminder.approval a WHERE a.creditor_id = $1 AND a.invoice_no = $2 RETURNING a.*)"
+		" SELECT reminder._note($1, $2, 'approval_withdrawn', greatest(max(a.approved_on), reminder._last_run($1)), detail => 'The invoice has changed.')"
+		" FROM gone a HAVING count(*) > 0",
+		.nargs = 2,.argtypes = {INT8OID, TEXTOID}
+	};
 	static Statement place = {
 		.sql = "SELECT reminder._place($1, ARRAY[$2])",
 		.nargs = 2,.argtypes = {INT8OID, TEXTOID}
@@ -384,6 +393,7 @@ PlaceInvoice(Relation rel, Datum creditor_id, Datum invoice_no)
 
 	EnterOwner(&scope, rel->rd_rel->relowner);
 	SPI_connect();
+	ExecuteFresh(&unapprove, values, NULL, SPI_OK_SELECT);
 	ExecuteFresh(&place, values, NULL, SPI_OK_SELECT);
 	SPI_finish();
 	LeaveOwner(&scope);

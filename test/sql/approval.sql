@@ -75,6 +75,18 @@ SELECT outcome FROM reminder.approve_letters(2, ARRAY['A1'], '2026-03-21');
 \set d '\'2026-03-21\''
 :run
 SELECT * FROM t.decision WHERE c = 2;
+\echo '# what was approved is an invoice as it was: changed, or another of its number, it is approved anew'
+CALL t.invoices(2, '{9}', '2026-03-02');
+SELECT outcome FROM reminder.approve_letters(2, ARRAY['A9'], '2026-03-31');
+UPDATE reminder.invoice SET amount = 90000 WHERE creditor_id = 2 AND invoice_no = 'A9';
+SELECT outcome, reason FROM reminder.plan('2026-03-31', 2) WHERE invoice_no = 'A9';
+SELECT outcome FROM reminder.approve_letters(2, ARRAY['A9'], '2026-03-31');
+UPDATE reminder.invoice SET description = 'goods' WHERE creditor_id = 2 AND invoice_no = 'A9';
+SELECT outcome, reason FROM reminder.plan('2026-03-31', 2) WHERE invoice_no = 'A9';
+DELETE FROM reminder.invoice WHERE creditor_id = 2 AND invoice_no = 'A9';
+CALL t.invoices(2, '{9}', '2026-03-02');
+SELECT outcome, reason FROM reminder.plan('2026-03-31', 2) WHERE invoice_no = 'A9';
+SELECT event_on, event, detail FROM reminder.event_list WHERE creditor_id = 2 AND invoice_no = 'A9' AND event LIKE '%appro%' ORDER BY recorded_at;
 \echo '# what needs none'
 SELECT outcome, words FROM reminder.approve_letters(2, ARRAY['A1'], '2026-03-21');
 SELECT t.try($$SELECT reminder.approve_letters(1, '{}', '2026-03-31')$$);

@@ -9,9 +9,8 @@
  * Policies and views ask sees() and its kin. The planner asks for them, and
  * gets plain comparisons with the creditors of the role: nothing at all for
  * who sees all, an index condition for the others. Such a plan holds for one
- * role, which PostgreSQL knows because the tables have row-level security;
- * and as long as nobody's access changes, which we hear of: the callbacks
- * below throw every plan away.
+ * role, which it says of itself; and as long as nobody's access changes, which
+ * we hear of: the callbacks below throw every plan away.
  */
 #include "postgres.h"
 
@@ -25,6 +24,7 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
+#include "nodes/pathnodes.h"
 #include "nodes/supportnodes.h"
 #include "parser/parse_func.h"
 #include "utils/acl.h"
@@ -644,6 +644,8 @@ MakeSees(const FuncExpr *call)
 	char	   *name = get_func_name(call->funcid);
 	const Access *access;
 
+	/* the plan stands on there being no walls, too */
+	OpenKnown();
 	if (SeesAll(GetUserId()))
 		return makeBoolConst(true, false);
 	access = AccessOf(GetUserId());
@@ -660,13 +662,22 @@ MakeSees(const FuncExpr *call)
 	return NULL;
 }
 
-/* Support function of sees() and its kin: tells the planner what a call comes to. */
+/*
+ * Support function of sees() and its kin: tells the planner what a call comes
+ * to. Where no table of the query has row-level security, as in a view of
+ * one's own, the plan itself must say that it is one role's.
+ */
 Datum
 reminder_sees_support(PG_FUNCTION_ARGS)
 {
 	Node	   *request = (Node *) PG_GETARG_POINTER(0);
+	PlannerInfo *root;
 
 	if (!IsA(request, SupportRequestSimplify))
 		PG_RETURN_POINTER(NULL);
+	root = ((SupportRequestSimplify *) request)->root;
+	if (root == NULL)
+		PG_RETURN_POINTER(NULL);
+	root->glob->dependsOnRole = true;
 	PG_RETURN_POINTER(MakeSees(((SupportRequestSimplify *) request)->fcall));
 }

@@ -66,7 +66,10 @@ AS $$
            WHEN o.of_invoice THEN 'reminder.sees_invoice(creditor_id, invoice_no)'
            WHEN o.of_customer THEN 'reminder.sees_customer(creditor_id, customer_no)'
            ELSE 'reminder.sees_whole(creditor_id)' END,
-         CASE o.relname WHEN 'creditor' THEN '(reminder.sees_whole(creditor_id) OR reminder.sees_partner(partner_id))' END
+         CASE o.relname
+           WHEN 'creditor' THEN '(reminder.sees_whole(creditor_id) OR reminder.sees_partner(partner_id))'
+           -- an invoice of one's own does not show another's customer by being put under it
+           WHEN 'invoice' THEN '(reminder.sees_invoice(creditor_id, invoice_no) AND reminder.sees_customer(creditor_id, customer_no))' END
   FROM ours o
   UNION ALL
   SELECT 'partner', 'reminder.sees_partner(partner_id)', NULL

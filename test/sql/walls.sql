@@ -41,6 +41,34 @@ SELECT reminder.hold(1, 'F999', 'dispute', NULL, '2026-10-05');
 SELECT * FROM reminder.customer_readiness(1, 'C');
 RESET ROLE;
 
+-- a view of one's own: a plan that was made for one role, or when there were no walls, is not another's
+CREATE TABLE public.note (creditor_id bigint, note text);
+INSERT INTO public.note VALUES (1, 'of 1'), (2, 'of 2');
+CREATE VIEW public.my_note AS SELECT * FROM public.note WHERE reminder.sees(creditor_id);
+GRANT SELECT ON public.my_note TO PUBLIC;
+CREATE ROLE regress_eve;
+INSERT INTO reminder.creditor_access (creditor_id, role_name) VALUES (2, 'regress_eve');
+SELECT reminder.lower_walls();
+PREPARE notes AS SELECT note FROM public.my_note;
+GRANT USAGE ON SCHEMA reminder TO regress_eve;
+SET ROLE regress_eve;
+EXECUTE notes;
+RESET ROLE;
+SELECT reminder.raise_walls();
+SET ROLE regress_eve;
+EXECUTE notes;
+SET ROLE regress_ada;
+EXECUTE notes;
+RESET ROLE;
+DROP TABLE public.note CASCADE;
+
+-- who is limited to its own invoices does not meet another's customer by putting one of them under him
+SET ROLE regress_bo;
+UPDATE reminder.invoice SET customer_no = 'C' WHERE invoice_no = 'F101';
+UPDATE reminder.invoice SET description = 'goods' WHERE invoice_no = 'F101';
+SELECT customer_no, name FROM reminder.customer;
+RESET ROLE;
+
 -- the owner's alone
 SET ROLE regress_ada;
 SELECT reminder.raise_walls();

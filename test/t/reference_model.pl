@@ -10,6 +10,7 @@
 use strict;
 use warnings;
 
+use POSIX ();
 use Reminder;
 use RuleModel;
 use Session;
@@ -22,7 +23,7 @@ my $seconds = $ENV{SEQUENCES} ? 86400 : 20;
 my $operations = 30;
 note "SEED=$seed FIRST=$first SEQUENCES=$sequences";
 
-my $node = Reminder->cluster('main', conf => "autovacuum = off\n");
+my $node = Reminder->cluster('main', conf => "autovacuum = off\njit = off\n");
 Reminder->install($node, 'model');
 my $session = Session->new($node, 'model');
 $session->sql('SET client_min_messages = error');
@@ -66,7 +67,7 @@ sub step
 		stage => $stage, wait => one(0, 1, 2, 5, 7, 10, 12, 14), wait_unit => one('day', 'day', 'bank_day'),
 		term => $stage eq 'demand' ? one(8, 10, 12) : one(0, 3, 5, 8, 10, 14), term_unit => $unit,
 		fee => $stage eq 'demand' ? one(undef, 5000, 16000, 17050, 18000) : one(undef, 3000, 5000, 5550, 6000),
-		open_at_least => one((0) x 8, 10000, 25050), approval => chance(0.06) };
+		open_at_least => one((0) x 14, 10000, 25050), approval => chance(0.05) };
 }
 
 sub ladder
@@ -78,11 +79,11 @@ sub ladder
 	return \%steps;
 }
 
-sub step_sql
+my $into_steps = 'INSERT INTO reminder.rule_step (creditor_id, rule_no, stage, nth, wait, wait_unit, term, term_unit, fee, open_at_least, approval) VALUES ';
+sub step_row
 {
 	my ($no, $step) = @_;
-	return 'INSERT INTO reminder.rule_step (creditor_id, rule_no, stage, nth, wait, wait_unit, term, term_unit, fee, open_at_least, approval) VALUES'
-	  . " (:c, $no, '$step->{stage}', $step->{nth}, $step->{wait}, '$step->{wait_unit}', $step->{term}, '$step->{term_unit}', " . kronor($step->{fee}) . ', ' . kronor($step->{open_at_least}) . ', ' . truth($step->{approval}) . ')';
+	return "(:c, $no, '$step->{stage}', $step->{nth}, $step->{wait}, '$step->{wait_unit}', $step->{term}, '$step->{term_unit}', " . kronor($step->{fee}) . ', ' . kronor($step->{open_at_least}) . ', ' . truth($step->{approval}) . ')';
 }
 
 # An operation is SQL, :c for its creditor, and what it does to the model, of which
@@ -99,25 +100,27 @@ sub beginning
 	my @sql = "INSERT INTO reminder.creditor (creditor_id, account_id, name, bankgiro, sender_address, claim_description, foreign_customers, credits_in_case, rounds_payments)"
 	  . " VALUES (:c, 1, 'C', '991-2346', 'Street 1', 'Goods', '$creditor{foreign}', '$creditor{credits_in_case}', false)";
 	push @sql, map { 'INSERT INTO reminder.closed_day VALUES (:c, ' . date($_) . ')' } sort keys %{ $creditor{closed_days} };
-	my %rules;
+	my (%rules, @rule, @step, @window);
 	for my $no (1, 2, 3)
 	{
 		my %rule = (
 			no => $no, kind => $no == 2 ? 'person' : 'company', general => $no < 3, enabled => 1, version => 1, windows => {}, steps => ladder(),
-			collected_by => one('creditor', 'service'), catches_up => chance(0.5), waives_deadline => chance(0.15), opens => one(('automatic') x 9, 'by_hand'),
-			residual_above => one(0, 0, 3000, 10000), import_from => chance(0.1) ? $today - 20 : undef,
-			branches => chance(0.06) ? ['b'] : undef, trading_names => chance(0.06) ? ['t'] : undef);
+			collected_by => one('creditor', 'service'), catches_up => chance(0.5), waives_deadline => chance(0.15), opens => one(('automatic') x 14, 'by_hand'),
+			residual_above => one(0, 0, 3000, 10000), import_from => chance(0.05) ? $today - 20 : undef,
+			branches => chance(0.04) ? ['b'] : undef, trading_names => chance(0.04) ? ['t'] : undef);
 		$rules{$no} = \%rule;
-		push @sql, "INSERT INTO reminder.rule (creditor_id, rule_no, name, kind, general, collected_by, catches_up, waives_deadline, opens, residual_above, import_from, branches, trading_names, claims_interest) VALUES"
-		  . " (:c, $no, 'R', '$rule{kind}', " . truth($rule{general}) . ", '$rule{collected_by}', " . truth($rule{catches_up}) . ', ' . truth($rule{waives_deadline}) . ", '$rule{opens}', " . kronor($rule{residual_above})
-		  . ', ' . date($rule{import_from}) . ', ' . ($rule{branches} ? "'{b}'" : 'NULL') . ', ' . ($rule{trading_names} ? "'{t}'" : 'NULL') . ', false)';
-		push @sql, map { step_sql($no, $rule{steps}{$_}) } sort { $a <=> $b } keys %{ $rule{steps} };
-		if (chance(0.15))
-		{
-			$rule{windows} = { SEK => [ 10000, 500000 ], EUR => [ 1000, 100000 ] };
-			push @sql, "INSERT INTO reminder.rule_window VALUES (:c, $no, 'SEK', 100, 5000), (:c, $no, 'EUR', 10, 1000)";
-		}
+		push @rule, "(:c, $no, 'R', '$rule{kind}', " . truth($rule{general}) . ", '$rule{collected_by}', " . truth($rule{catches_up}) . ', ' . truth($rule{waives_deadline}) . ", '$rule{opens}', " . kronor($rule{residual_above})
+		  . ', ' . date($rule{import_from}) . ', ' . ($rule{branches} ? "'{b}'" : 'NULL') . ', ' . ($rule{trading_names} ? "'{t}'" : 'NULL') . ', false, false)';
+		push @step, map { step_row($no, $rule{steps}{$_}) } sort { $a <=> $b } keys %{ $rule{steps} };
+		next unless chance(0.15);
+		$rule{windows} = { SEK => [ 10000, 500000 ], EUR => [ 1000, 100000 ] };
+		push @window, "(:c, $no, 'SEK', 100, 5000), (:c, $no, 'EUR', 10, 1000)";
 	}
+	push @sql, 'INSERT INTO reminder.rule (creditor_id, rule_no, name, kind, general, collected_by, catches_up, waives_deadline, opens, residual_above, import_from, branches, trading_names, claims_interest, enabled) VALUES ' . join(', ', @rule);
+	push @sql, 'INSERT INTO reminder.rule_window VALUES ' . join(', ', @window) if @window;
+	push @sql, $into_steps . join(', ', @step);
+	# Held against the law once, when they are whole.
+	push @sql, 'UPDATE reminder.rule SET enabled = true WHERE creditor_id = :c';
 	my %classes = (own => { rule => 3 }, out => { excluded => 1 }, plain => {});
 	push @sql, "INSERT INTO reminder.customer_class (creditor_id, class, rule_no, excluded) VALUES (:c, 'own', 3, false), (:c, 'out', NULL, true), (:c, 'plain', NULL, false)";
 	push @sql, 'SELECT reminder.activate(:c, confirm => true)';
@@ -135,7 +138,7 @@ my %operations = (
 	customer => sub {
 		my ($h) = @_;
 		my $no = 'K' . ++$h->{n};
-		my %c = (kind => one('company', 'company', 'person', 'public'), country => one(undef, undef, 'SE', 'FI'), class => one(undef, undef, undef, 'own', 'out', 'plain'), blocked => chance(0.08), standing => one(('normal') x 20, 'bankrupt', 'estate', 'minor'), ban => 0, consumer_einvoice => 0);
+		my %c = (kind => one('company', 'company', 'person', 'public'), country => one(undef, undef, 'SE', 'FI'), class => one(undef, undef, undef, 'own', 'out', 'plain'), blocked => chance(0.05), standing => one(('normal') x 60, 'bankrupt', 'estate', 'minor'), ban => 0, consumer_einvoice => 0);
 		$c{own_rule} = one(1, 3) if $c{kind} ne 'person' && chance(0.2);
 		push @{ $h->{customers} }, $no;
 		return operation("INSERT INTO reminder.customer (creditor_id, customer_no, name, kind, country, class, blocked, standing, own_rule) VALUES (:c, '$no', 'N', '$c{kind}', "
@@ -147,9 +150,9 @@ my %operations = (
 		my $no = 'F' . ++$h->{n};
 		my $due = $h->{today} + int(rand 50) - 38;
 		my %i = (
-			customer => one(@{ $h->{customers} }), kind => one(('invoice') x 25, 'credit_note', 'interest', 'factored'), due => $due,
-			invoice_date => chance(0.05) ? RuleModel::years_later($h->{today}, one(-3, -10)) + int(rand 40) - 5 : $due - 10, currency => one(('SEK') x 9, 'EUR'),
-			amount => one(3000, 9999, 10000, 25050, 100000, 1200000), fee_by_hand => one((0) x 6, 500), external => chance(0.03), branch => one(undef, 'b', 'x'), trading_name => one(undef, 't', 'x'));
+			customer => one(@{ $h->{customers} }), kind => one(('invoice') x 60, 'credit_note', 'interest', 'factored'), due => $due,
+			invoice_date => chance(0.05) ? RuleModel::years_later($h->{today}, one(-3, -10)) + int(rand 40) - 5 : $due - 10, currency => one(('SEK') x 14, 'EUR'),
+			amount => one(3000, 9999, 10000, 25050, 100000, 100000, 220000, 1200000), fee_by_hand => one((0) x 6, 500), external => chance(0.02), branch => one(undef, 'b', 'x'), trading_name => one(undef, 't', 'x'));
 		$i{invoice_date} = $due if $i{invoice_date} > $due;
 		push @{ $h->{invoices} }, $no;
 		return operation('INSERT INTO reminder.invoice (creditor_id, invoice_no, customer_no, kind, invoice_date, due_date, currency, amount, fee_by_hand, external_collection, branch, trading_name) VALUES'
@@ -229,7 +232,7 @@ my %operations = (
 		my $where = "WHERE creditor_id = :c AND rule_no = $no AND stage = '$stage' AND nth = $step->{nth}";
 		return operation("DELETE FROM reminder.rule_step $where RETURNING 1",
 			sub { my ($m, @rows) = @_; delete $m->{rules}{$no}{steps}{$rung}; $m->{rules}{$no}{version}++ if @rows; }) if chance(0.25);
-		return operation(step_sql($no, $step), sub { my ($m) = @_; $m->{rules}{$no}{steps}{$rung} = {%$step}; $m->{rules}{$no}{version}++; },
+		return operation($into_steps . step_row($no, $step), sub { my ($m) = @_; $m->{rules}{$no}{steps}{$rung} = {%$step}; $m->{rules}{$no}{version}++; },
 			sub { $_[0]{rules}{$no}{steps}{$rung} ? '23505' : '00000' }) if chance(0.4);
 		# wait and term: change terms
 		return operation("UPDATE reminder.rule_step SET wait = (wait + 3) % 17, wait_unit = '$step->{wait_unit}', term = $step->{term}, term_unit = '$step->{term_unit}', fee = " . kronor($step->{fee})
@@ -538,20 +541,62 @@ sub shrink
 	return ($wrong, @left);
 }
 
-my ($lived, $failed) = (0, '');
-for my $n ($first .. $first + $sequences - 1)
+# Two at a time, each with creditors of its own; what came of it as lines for the other end of a pipe.
+my $workers = 2;
+sub work
 {
-	my $sequence = sequence($seed * 10_000 + $n);
-	my ($at, $wrong) = live($sequence);
-	if (defined $at)
+	my ($worker, $out) = @_;
+	my $lived = 0;
+	$session = Session->new($node, 'model');
+	$session->sql('SET client_min_messages = error');
+	$creditor = 1_000_000 * ($worker + 1);
+	for (my $n = $first + $worker; $n < $first + $sequences && time - $^T <= $seconds; $n += $workers)
 	{
-		my @left;
-		($wrong, @left) = shrink($sequence, $at, $wrong);
-		$failed = "SEED=$seed FIRST=$n SEQUENCES=1\n$wrong\n" . join("\n", map { (my $sql = $_->{sql}) =~ s/:c\b/$_->{who} + 1/ge; $sql =~ s/ \\;/;/g; "$sql;" } @left);
-		last;
+		my $sequence = sequence($seed * 10_000 + $n);
+		my ($at, $wrong) = live($sequence);
+		if (defined $at)
+		{
+			($wrong, my @left) = shrink($sequence, $at, $wrong);
+			print $out "failed SEED=$seed FIRST=$n SEQUENCES=1\n", map { "failed $_\n" } split /\n/, join "\n", $wrong, map { (my $sql = $_->{sql}) =~ s/:c\b/1/g; $sql =~ s/ \\;/;/g; "$sql;" } @left;
+			last;
+		}
+		$lived++;
 	}
-	$lived++;
-	last if time - $^T > $seconds;
+	print $out "lived $lived\ndecisions $decisions\n", map({ "seen $_: $seen{$_}\n" } keys %seen), map { "tally $_: $tally{$_}\n" } keys %tally;
+	close $out;
+	$session->quit;
+	return;
+}
+
+$session->quit;
+my @pipes;
+for my $worker (0 .. $workers - 1)
+{
+	pipe my $in, my $out or die "pipe: $!";
+	if (!(my $pid = fork // die "fork: $!"))
+	{
+		eval { work($worker, $out); 1 } or print $out "failed $@\n";
+		close $out;
+		POSIX::_exit(0);
+	}
+	close $out;
+	push @pipes, $in;
+}
+my ($lived, $failed) = (0, '');
+(%seen, %tally) = ();
+for my $in (@pipes)
+{
+	while (my $line = <$in>)
+	{
+		chomp $line;
+		my ($what, $rest) = split / /, $line, 2;
+		$failed .= "$rest\n" if $what eq 'failed';
+		$lived += $rest if $what eq 'lived';
+		$decisions += $rest if $what eq 'decisions';
+		$seen{$1} += $2 if $what eq 'seen' && $rest =~ /(.*): (\d+)/;
+		$tally{$1} += $2 if $what eq 'tally' && $rest =~ /(.*): (\d+)/;
+	}
+	wait;
 }
 ok(!$failed, "$lived sequences of $operations operations were decided as they should be") or diag $failed;
 note "$decisions decisions; " . join ', ', map { "$_ $seen{$_}" } sort keys %seen;

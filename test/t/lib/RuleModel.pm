@@ -273,14 +273,20 @@ sub next_step
 	return ($rule, $rung, $step, max($day, $last->{run} + 1, $rule->{waives_deadline} || !defined $last->{deadline} ? 0 : $last->{deadline} + 1));
 }
 
-# L9: ten years from the invoice, three for consumers, and anew from the last
-# letter that is known to have gone out, or payment.
+# L9: ten years from the invoice, three for consumers, and anew from each letter
+# that is known to have gone out, and payment, that came in time.
 sub lapsed
 {
 	my ($self, $invoice, $as_of) = @_;
 	my $years = $self->{customers}{ $invoice->{customer} }{kind} eq 'person' ? 3 : 10;
-	my @since = ($invoice->{invoice_date}, map({ $_->{date} } grep { $_->{invoice} eq $invoice->{no} } values %{ $self->{payments} }), map { $_->{date} } grep { $_->{status} eq 'sent' } map { @{ $_->{letters} } } @{ $invoice->{cases} });
-	return $as_of > years_later(max(@since), $years);
+	my @payments = grep { $_->{invoice} eq $invoice->{no} } values %{ $self->{payments} };
+	my @letters = grep { $_->{status} eq 'sent' } map { @{ $_->{letters} } } @{ $invoice->{cases} };
+	my $since = $invoice->{invoice_date};
+	for my $day (sort { $a <=> $b } map { $_->{date} } @payments, @letters)
+	{
+		$since = $day if $day <= years_later($since, $years);
+	}
+	return $as_of > years_later($since, $years);
 }
 
 # N2: why a step is not taken, the first reason of doc/reasons.md that holds.

@@ -113,8 +113,12 @@ sub beginning
 		  . ', ' . date($rule{import_from}) . ', ' . ($rule{branches} ? "'{b}'" : 'NULL') . ', ' . ($rule{trading_names} ? "'{t}'" : 'NULL') . ', false, false)';
 		push @step, map { step_row($no, $rule{steps}{$_}) } sort { $a <=> $b } keys %{ $rule{steps} };
 		next unless chance(0.15);
-		$rule{windows} = { SEK => [ 10000, 500000 ], EUR => [ 1000, 100000 ] };
-		push @window, "(:c, $no, 'SEK', 100, 5000), (:c, $no, 'EUR', 10, 1000)";
+		$rule{windows} = { SEK => [ 10000, 500000 ] };
+		push @window, "(:c, $no, 'SEK', 100, 5000)";
+		# F5: the service takes the currency of its market alone
+		next if $rule{collected_by} eq 'service';
+		$rule{windows}{EUR} = [ 1000, 100000 ];
+		push @window, "(:c, $no, 'EUR', 10, 1000)";
 	}
 	push @sql, 'INSERT INTO reminder.rule (creditor_id, rule_no, name, kind, general, collected_by, catches_up, waives_deadline, opens, residual_above, import_from, branches, trading_names, claims_interest, enabled) VALUES ' . join(', ', @rule);
 	push @sql, 'INSERT INTO reminder.rule_window VALUES ' . join(', ', @window) if @window;
@@ -396,7 +400,7 @@ my %operations = (
 		my $day = $h->{today};
 		return { run => $day, sql => 'CALL reminder.run(' . date($day) . ", :c);\nSELECT * FROM public.found(:c, " . date($day) . ')' };
 	});
-my @often = ((map { ($_) x 16 } 'run'), (map { ($_) x 5 } qw(invoice move rule step)), (map { ($_) x 3 } qw(pay hold confirm customer)), (map { ($_) x 2 } qw(bounce put_back person approve)), sort keys %operations);
+my @often = ((map { ($_) x 22 } 'run'), (map { ($_) x 5 } qw(invoice move rule step)), (map { ($_) x 3 } qw(pay hold confirm customer)), (map { ($_) x 2 } qw(bounce put_back person approve)), sort keys %operations);
 
 # A sequence: operations, each with the number of its creditor, 0 or 1.
 sub sequence
@@ -408,9 +412,9 @@ sub sequence
 	{
 		$h[$who] = { today => $start, n => 0, customers => [], invoices => [] };
 		push @sequence, { %{ beginning($start) }, who => $who, needed => 1 };
-		push @sequence, map { { %{ $operations{$_}->($h[$who]) }, who => $who } } ('customer') x 3, ('invoice') x 3;
+		push @sequence, map { { %{ $operations{$_}->($h[$who]) }, who => $who } } ('customer') x 3, ('invoice') x 5;
 	}
-	while (@sequence < 14 + $operations)
+	while (@sequence < 18 + $operations)
 	{
 		my $who = int rand 2;
 		my $operation = $operations{ one(@often) }->($h[$who], one(@{ $h[$who]{invoices} })) or next;
@@ -418,6 +422,8 @@ sub sequence
 		$h[ 1 - $who ]{today} = $h[$who]{today};
 		push @sequence, { %$operation, who => $who };
 	}
+	# What the last of them come to.
+	push @sequence, map { { %{ $operations{run}->($h[$_]) }, who => $_ } } 0, 1;
 	return \@sequence;
 }
 

@@ -121,7 +121,7 @@ sub reassign
 		my ($rule, $why) = $self->rule_of($customer);
 		if (($rule // 0) != ($customer->{rule} // 0))
 		{
-			$_->{outside_until} = $self->{last_run} for grep { $_->{customer} eq $no } values %{ $self->{invoices} };
+			@{$_}{qw(outside_until left_due)} = ($self->{last_run}, 0) for grep { $_->{customer} eq $no } values %{ $self->{invoices} };
 		}
 		@{$customer}{qw(rule assigned_by)} = ($rule, $why);
 	}
@@ -252,7 +252,7 @@ sub end_case
 sub put_back
 {
 	my ($self, $invoice) = @_;
-	$invoice->{outside_until} = $self->{last_run} if $invoice->{automation} ne 'on';
+	@{$invoice}{qw(outside_until left_due)} = ($self->{last_run}, 0) if $invoice->{automation} ne 'on';
 	$invoice->{automation} = 'on';
 	return;
 }
@@ -296,11 +296,10 @@ sub reason
 	my $customer = $self->{customers}{ $invoice->{customer} };
 	my $case = active($invoice);
 	my @holds = grep { $_->{from} <= $as_of && (!defined $_->{until} || $_->{until} >= $as_of) && (!defined $_->{released} || $_->{released} > $as_of) } @{ $invoice->{holds} };
-	my $outside = max($invoice->{outside_until} // -1, $rule->{enabled_after} // -1);
+	# What a run left due under this rule was not outside it.
+	my $outside = $invoice->{left_due} ? -1 : max($invoice->{outside_until} // -1, $rule->{enabled_after} // -1);
 	my %windows = %{ $rule->{windows} };
 	my $window = %windows ? $windows{ $invoice->{currency} } : $invoice->{currency} eq 'SEK' ? [ 0, 10**14 ] : undef;
-	# F5: the service takes the currency of its market
-	$window = undef if $ENV{F5} && $rule->{collected_by} eq 'service' && $invoice->{currency} ne 'SEK';
 	return 'credit_note' if $invoice->{kind} eq 'credit_note';
 	return 'interest_invoice' if $invoice->{kind} eq 'interest';
 	return 'factored' if $invoice->{kind} eq 'factored';
@@ -391,6 +390,7 @@ sub run
 			$decision{outcome} = 'waits';
 		}
 		# What is no invoice to be reminded of has no further steps.
+		$invoice->{left_due} = $decision{outcome} eq 'waits';
 		$invoice->{passed} = $invoice->{kind} ne 'invoice' ? 99 : $rung if $decision{outcome} ne 'waits';
 		$decided{$no} = \%decision;
 	}

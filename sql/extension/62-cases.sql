@@ -331,7 +331,7 @@ COMMENT ON FUNCTION reminder.confirm_letter(bigint, text, text, date) IS
 CREATE FUNCTION reminder.fail_letter(creditor_id bigint, invoice_no text, stage text, reason text, as_of date) RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
-AS $$ SELECT FROM reminder._letters_failed(ARRAY[reminder._waiting_letter($1, $2, $3, $5)], $4, $5) $$;
+AS $$ SELECT FROM reminder._letters_failed(ARRAY[reminder._waiting_letter($1, $2, $3, $5)], left($4, 1000), $5) $$;
 COMMENT ON FUNCTION reminder.fail_letter(bigint, text, text, text, date) IS
 'Says that the queued letter of an invoice at a stage finally failed, and for what reason: it carries no fee. Raises 55R03 if none waits, 22R02 for a bad date, 22R04 for an unknown invoice.';
 

@@ -168,11 +168,11 @@
     SELECT x.invoice_no, x.as_of, x.stage, x.sqlstate, x.message, x.detail, x.recorded_at
     FROM reminder.run_exception x WHERE x.creditor_id = c.creditor_id AND x.as_of >= c.today - 30
     UNION ALL
-    SELECT y.invoice_no, y.as_of, y.stage, NULL, 'the letter could not be sent', y.reason, y.recorded_at
+    SELECT y.invoice_no, y.as_of, y.stage, NULL::text AS sqlstate, 'the letter could not be sent'::text AS message, y.reason, y.recorded_at
     FROM reminder.delivery y WHERE y.creditor_id = c.creditor_id AND y.outcome = 'failed' AND y.as_of >= c.today - 30
     UNION ALL
-    SELECT d.invoice_no, d.as_of, d.stage, NULL, 'the letter was claimed before the latest run, and neither confirmed nor failed',
-           format('Claimed %s times, last by %s%s', l.attempts, l.claimed_by, coalesce('; its last attempt failed: ' || l.reason, '.')), d.decided_at
+    SELECT d.invoice_no, d.as_of, d.stage, NULL::text AS sqlstate, 'the letter was claimed before the latest run, and neither confirmed nor failed'::text AS message,
+           format('Claimed %s times, last by %s%s', l.attempts, l.claimed_by, coalesce('; its last attempt failed: ' || l.reason, '.')) AS detail, d.decided_at
     FROM reminder.letter_lease l
     JOIN reminder.decision d ON d.creditor_id = l.creditor_id AND d.invoice_no = l.invoice_no AND d.rung = l.rung AND d.taken_back = 0 AND d.status = 'queued'
     WHERE l.creditor_id = c.creditor_id AND d.as_of < c.today) x

@@ -8,7 +8,7 @@
            NULL::smallint AS attempts, NULL::boolean AS in_hand, NULL::timestamptz AS leased_until
     FROM reminder.letter_batch b
     UNION ALL
-    SELECT l.creditor_id, NULL, l.rung, l.invoice_no, l.attempts, l.in_hand, l.leased_until FROM reminder.letter_lease l) w
+    SELECT l.creditor_id, NULL::date AS as_of, l.rung, l.invoice_no, l.attempts, l.in_hand, l.leased_until FROM reminder.letter_lease l) w
   JOIN reminder.decision d ON d.creditor_id = w.creditor_id AND d.invoice_no = w.invoice_no AND CASE w.rung WHEN 0 THEN d.as_of = w.as_of ELSE d.rung = w.rung END
    AND d.taken_back = 0 AND d.status = 'queued'
   WHERE reminder.sees_invoice(d.creditor_id, d.invoice_no)

@@ -137,6 +137,20 @@ sub beginning
 		}, sub { '00000' });
 }
 
+# Much happens to one invoice and its customer, or little would meet.
+sub an_invoice
+{
+	my ($h) = @_;
+	$h->{hot} = one(@{ $h->{invoices} }) if !$h->{hot} || chance(0.1);
+	return chance(0.5) ? $h->{hot} : one(@{ $h->{invoices} });
+}
+
+sub a_customer
+{
+	my ($h) = @_;
+	return $h->{hot} && chance(0.5) ? $h->{customer_of}{ $h->{hot} } : one(@{ $h->{customers} });
+}
+
 # What is generated next: $h has the names given so far and today.
 my %operations = (
 	customer => sub {
@@ -159,13 +173,14 @@ my %operations = (
 			amount => one(3000, 9999, 10000, 25050, 100000, 100000, 220000, 1200000), fee_by_hand => one((0) x 6, 500), external => chance(0.02), branch => one(undef, 'b', 'x'), trading_name => one(undef, 't', 'x'));
 		$i{invoice_date} = $due if $i{invoice_date} > $due;
 		push @{ $h->{invoices} }, $no;
+		$h->{customer_of}{$no} = $i{customer};
 		return operation('INSERT INTO reminder.invoice (creditor_id, invoice_no, customer_no, kind, invoice_date, due_date, currency, amount, fee_by_hand, external_collection, branch, trading_name) VALUES'
 			. " (:c, '$no', '$i{customer}', '$i{kind}', " . date($i{invoice_date}) . ', ' . date($due) . ", '$i{currency}', " . kronor($i{amount}) . ', ' . kronor($i{fee_by_hand}) . ', ' . truth($i{external}) . ', ' . quoted($i{branch}) . ', ' . quoted($i{trading_name}) . ')',
 			sub { $_[0]->add_invoice($no, %i) });
 	},
 	move => sub {
 		my ($h) = @_;
-		my @nos = map { one(@{ $h->{customers} }) } 1 .. one(1, 1, 3);
+		my @nos = map { a_customer($h) } 1 .. one(1, 1, 3);
 		my $to = one(1, 2, 3, undef, 'block');
 		my $list = join ', ', map { "'$_'" } @nos;
 		return operation("SELECT reminder.block_customers(:c, ARRAY[$list])", sub { my ($m) = @_; $m->{customers}{$_}{blocked} = 1 for @nos; $m->reassign; }) if defined $to && $to eq 'block';
@@ -179,7 +194,7 @@ my %operations = (
 	},
 	person => sub {
 		my ($h) = @_;
-		my $no = one(@{ $h->{customers} });
+		my $no = a_customer($h);
 		my ($column, $field, $value) = @{ one(
 			(map { [ 'kind', 'kind', $_ ] } qw(company person public)), (map { [ 'country', 'country', $_ ] } undef, 'NO'), (map { [ 'class', 'class', $_ ] } undef, 'own', 'out', 'plain'),
 			(map { [ 'standing', 'standing', $_ ] } qw(normal normal normal bankrupt estate minor)), [ 'collection_ban', 'ban' ], [ 'consumer_einvoice', 'consumer_einvoice' ], [ 'blocked', 'blocked' ]) };
@@ -417,7 +432,7 @@ sub sequence
 	while (@sequence < 18 + $operations)
 	{
 		my $who = int rand 2;
-		my $operation = $operations{ one(@often) }->($h[$who], one(@{ $h[$who]{invoices} })) or next;
+		my $operation = $operations{ one(@often) }->($h[$who], an_invoice($h[$who])) or next;
 		# Time is the same for both.
 		$h[ 1 - $who ]{today} = $h[$who]{today};
 		push @sequence, { %$operation, who => $who };

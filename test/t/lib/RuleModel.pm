@@ -303,7 +303,7 @@ sub reason
 	return 'credit_note' if $invoice->{kind} eq 'credit_note';
 	return 'interest_invoice' if $invoice->{kind} eq 'interest';
 	return 'factored' if $invoice->{kind} eq 'factored';
-	return 'already_handled' if $case && $rung{ $case->{stage} } > $rung{ $step->{stage} };
+	return 'already_handled' if $case && $rung{ $case->{stage} } >= $rung;
 	return 'lapsed' if $self->lapsed($invoice, $as_of);
 	return 'external_collection' if $invoice->{external};
 	return $invoice->{automation} if $invoice->{automation} =~ /^(?:withdrawn|closed)$/;

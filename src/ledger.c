@@ -45,7 +45,7 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	" WHERE o.creditor_id = r.creditor_id AND o." key " = r." key " AND " money ")"
 
 #define PAYMENT_COLUMNS "r.creditor_id, r.payment_no AS no, r.invoice_no, r.amount, r.paid_on AS made_on, coalesce(r.bounced_on, r.paid_on) AS undone_on, r.bounced_on IS NULL AS counts, r.allocates, r.source"
-#define PAYMENT_SAME "o.amount = r.amount AND o.invoice_no IS NOT DISTINCT FROM r.invoice_no AND o.paid_on = r.paid_on AND o.bounced_on IS NOT DISTINCT FROM r.bounced_on AND o.allocates IS NOT DISTINCT FROM r.allocates AND o.source = r.source"
+#define PAYMENT_SAME "o.amount = r.amount AND o.invoice_no IS NOT DISTINCT FROM r.invoice_no AND o.paid_on = r.paid_on AND o.bounced_on IS NOT DISTINCT FROM r.bounced_on AND o.allocates IS NOT DISTINCT FROM r.allocates"
 #define PAYMENTS_AFTER CHANGED(PAYMENT_COLUMNS, "new_rows", "old_rows", "payment_no", PAYMENT_SAME)
 #define PAYMENTS_BEFORE \
 	"SELECT r.creditor_id, r.payment_no AS no, r.invoice_no, r.amount, r.paid_on AS made_on," \
@@ -53,6 +53,10 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	" r.bounced_on IS NULL AS counts, r.allocates, r.source" \
 	" FROM old_rows r LEFT JOIN new_rows o ON o.creditor_id = r.creditor_id AND o.payment_no = r.payment_no" \
 	" WHERE (" PAYMENT_SAME ") IS NOT TRUE"
+/* Those that somebody else took in after all: nothing is settled otherwise, but it was posted. */
+#define PAYMENTS_OF_OTHERS \
+	"SELECT " PAYMENT_COLUMNS " FROM old_rows r JOIN new_rows o ON o.creditor_id = r.creditor_id AND o.payment_no = r.payment_no" \
+	" WHERE " PAYMENT_SAME " AND o.source <> r.source"
 
 #define CREDIT_COLUMNS "r.creditor_id, r.credit_no AS no, r.invoice_no, r.amount, r.credited_on AS made_on, r.credited_on AS undone_on, true AS counts, NULL::text AS allocates, NULL::text AS source"
 #define CREDIT_SAME "o.amount = r.amount AND o.invoice_no = r.invoice_no AND o.credited_on = r.credited_on"
@@ -219,6 +223,16 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"  RETURNING payment_no, overpaid)" \
 	" SELECT count(*), min(payment_no), sum(overpaid) FROM allocated WHERE overpaid > 0"
 
+/* Keeps what was posted of payments, to be posted back (F7). */
+#define REMEMBER(rows) \
+	"INSERT INTO reminder.payment_undone (creditor_id, payment_no, undone_no, invoice_no, source, paid_on, undone_on, amount, principal, fee, interest, overpaid, rounded_off, case_no)" \
+	"  SELECT m.creditor_id, m.no," \
+	"   coalesce((SELECT max(u.undone_no) FROM reminder.payment_undone u WHERE u.creditor_id = m.creditor_id AND u.payment_no = m.no), 0) + 1," \
+	"   m.invoice_no, m.source, m.made_on, m.undone_on, m.amount, coalesce(a.principal, CASE WHEN m.invoice_no IS NULL THEN 0 ELSE m.amount END)," \
+	"   coalesce(a.fee, 0), coalesce(a.interest, 0), coalesce(a.overpaid, 0), coalesce(a.rounded_off, 0), a.case_no" \
+	"  FROM (" rows ") m LEFT JOIN reminder.allocation a ON a.creditor_id = m.creditor_id AND a.payment_no = m.no" \
+	"  WHERE m.counts"
+
 /*
  * What follows when money is taken back: the principal is open again and the
  * invoice stands on the ladder where it stood, so no letter is repeated. A
@@ -280,14 +294,7 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	" noted AS (INSERT INTO reminder.event (creditor_id, invoice_no, event_no, kind, as_of, case_no, amount)" \
 	"  SELECT h.creditor_id, h.invoice_no, " EVENT_NO "," \
 	"    h.kind, h.undone_on, h.case_no, h.amount FROM happened h)," \
-	/* what was posted of it is posted back (F7) */ \
-	" remembered AS (INSERT INTO reminder.payment_undone (creditor_id, payment_no, undone_no, invoice_no, source, paid_on, undone_on, amount, principal, fee, interest, overpaid, rounded_off, case_no)" \
-	"  SELECT m.creditor_id, m.no," \
-	"   coalesce((SELECT max(u.undone_no) FROM reminder.payment_undone u WHERE u.creditor_id = m.creditor_id AND u.payment_no = m.no), 0) + 1," \
-	"   m.invoice_no, m.source, m.made_on, m.undone_on, m.amount, coalesce(a.principal, CASE WHEN m.invoice_no IS NULL THEN 0 ELSE m.amount END)," \
-	"   coalesce(a.fee, 0), coalesce(a.interest, 0), coalesce(a.overpaid, 0), coalesce(a.rounded_off, 0), a.case_no" \
-	"  FROM (" rows ") m LEFT JOIN reminder.allocation a ON a.creditor_id = m.creditor_id AND a.payment_no = m.no" \
-	"  WHERE m.counts AND '" ended_as "' = 'paid')," \
+	" remembered AS (" REMEMBER(rows) " AND '" ended_as "' = 'paid')," \
 	" unallocated AS (DELETE FROM reminder.allocation a USING (" rows ") m" \
 	"  WHERE a.creditor_id = m.creditor_id AND a.payment_no = m.no AND '" ended_as "' = 'paid')" \
 	" SELECT count(*) FROM undone"
@@ -567,6 +574,7 @@ reminder_payment_changed(PG_FUNCTION_ARGS)
 		.sql = TAKE_BACK(PAYMENTS_BEFORE, "paid", "coalesce(a.principal, m.amount)", "coalesce(a.fee, 0)", "coalesce(a.interest, 0)")
 	};
 	static Statement place = {.sql = PLACE(PAYMENTS_BEFORE)};
+	static Statement repost = {.sql = REMEMBER(PAYMENTS_OF_OTHERS)};
 	static Statement pay = {.sql = PAY(PAYMENTS_AFTER)};
 	static Statement refunded = {.sql = REFUNDED_TOO_MUCH(PAYMENTS_AFTER)};
 	OwnerScope	scope;
@@ -576,6 +584,7 @@ reminder_payment_changed(PG_FUNCTION_ARGS)
 	ForRows(fcinfo, &lock_before, SPI_OK_SELECT);
 	ForRows(fcinfo, &take_back, SPI_OK_SELECT);
 	ForRows(fcinfo, &place, SPI_OK_SELECT);
+	ForRows(fcinfo, &repost, SPI_OK_INSERT);
 	ForRows(fcinfo, &pay, SPI_OK_SELECT);
 	WarnOfOverpayment();
 	ForRows(fcinfo, &refunded, SPI_OK_SELECT);

@@ -17,6 +17,7 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "access/xact.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
@@ -302,14 +303,14 @@ ReadAccessRow(Access *access, int table, Relation rel, TupleTableSlot *slot)
 }
 
 /*
- * Reads one table of access, as committed now, our own changes included. Not
- * through SPI: the planner asks, and in a parallel worker too.
+ * Reads one table of access, as committed now, our own changes included; a
+ * parallel query reads what it began with. Not through SPI: the planner asks.
  */
 static void
 ReadAccessTable(Access *access, int table)
 {
 	Relation	rel = OpenOurs(access_table[table], AccessShareLock);
-	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	Snapshot	snapshot = RegisterSnapshot(IsInParallelMode() ? GetActiveSnapshot() : GetLatestSnapshot());
 	TableScanDesc scan = table_beginscan(rel, snapshot, 0, NULL);
 	TupleTableSlot *slot = table_slot_create(rel, NULL);
 

@@ -69,6 +69,13 @@ UPDATE reminder.invoice SET description = 'goods' WHERE invoice_no = 'F101';
 SELECT customer_no, name FROM reminder.customer;
 RESET ROLE;
 
+-- by parallel workers, too (their names: before 16, and from then on)
+SELECT set_config(name, 'on', false) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query') \g /dev/null
+SET ROLE regress_bo;
+SELECT invoice_no FROM reminder.invoice ORDER BY 1;
+RESET ROLE;
+SELECT set_config(name, 'off', false) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query') \g /dev/null
+
 -- the owner's alone
 SET ROLE regress_ada;
 SELECT reminder.raise_walls();

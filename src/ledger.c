@@ -456,12 +456,18 @@ reminder_place(PG_FUNCTION_ARGS)
 
 	/* the rest stands after its last decision that was not taken back */
 	static Statement place = {
-		.sql = "INSERT INTO reminder.position AS p (creditor_id, invoice_no, rule_no, passed, base_date, letter_date, charged)"
+		.sql = "INSERT INTO reminder.position AS p (creditor_id, invoice_no, rule_no, passed, base_date, letter_date, outside_until, charged)"
 		" SELECT i.creditor_id, i.invoice_no, coalesce(c.rule_no, 0),"
 		"  CASE WHEN d.reason IN ('credit_note', 'interest_invoice', 'factored') AND i.kind <> 'invoice' THEN 99 ELSE coalesce(d.rung, 0) END,"
 		"  CASE WHEN d.status = 'failed' THEN greatest(w.deadline, w.as_of, d.as_of) ELSE coalesce(d.deadline, d.as_of, i.due_date) END,"
 		"  CASE WHEN d.status = 'failed' THEN coalesce(w.letter_date, reminder._waits_from(i.creditor_id, i.due_date))"
 		"   WHEN d.outcome = 'skipped' THEN d.step_date ELSE d.as_of END,"
+		/* whoever was moved while it was settled was outside the rule until then (R9) */
+		"  (SELECT h.after_run FROM reminder.customer_rule_history h"
+		"   WHERE h.creditor_id = i.creditor_id AND h.customer_no = i.customer_no AND h.rule_no = c.rule_no"
+		"    AND h.since > (SELECT max(o.since) FROM reminder.customer_rule_history o"
+		"     WHERE o.creditor_id = i.creditor_id AND o.customer_no = i.customer_no AND o.rule_no IS DISTINCT FROM c.rule_no)"
+		"   ORDER BY h.since LIMIT 1),"
 		"  (SELECT count(*) FROM reminder.decision x"
 		"   WHERE x.creditor_id = i.creditor_id AND x.invoice_no = i.invoice_no AND x.charged_nth IS NOT NULL AND x.taken_back = 0)"
 		" FROM reminder.invoice i"

@@ -347,6 +347,21 @@ SELECT reminder.put_back(4, 'waived', '2026-07-21');
 :run
 SELECT invoice, stage, outcome, reason, step_date, as_of FROM t.decision WHERE c = :c AND invoice = 'waived' ORDER BY as_of;
 
+\echo '# R9, B5: moved while it was paid: when the payment goes, the step that came due before is outside'
+CALL t.customer(4, 'paid', 'company', 42);
+SELECT reminder.block_customers(4, ARRAY['paid']);
+CALL t.invoice(4, 'paid', 'paid', '2026-07-20');
+CALL t.invoice(4, 'never', 'paid', '2026-07-20');
+\set d '\'2026-07-24\''
+:run
+CALL t.pay(4, 'moved', 'paid', '2026-07-24', 1000);
+SELECT reminder.move_customers(4, ARRAY['paid'], 42);
+DELETE FROM reminder.payment WHERE creditor_id = 4 AND payment_no = 'moved';
+SELECT invoice_no, outside_until FROM reminder.position WHERE creditor_id = 4 AND invoice_no IN ('paid', 'never') ORDER BY 1;
+\set d '\'2026-07-27\''
+:run
+SELECT invoice, stage, outcome, reason, step_date, as_of FROM t.decision WHERE c = :c AND invoice IN ('paid', 'never') ORDER BY 1, as_of;
+
 -- R6: due Monday 2026-07-06, reminder on 07-11, to be paid by 07-21, demand on 07-23.
 \echo '# R6: one invoice is taken out, its case stays as it is; put back, it goes on'
 \set c 3

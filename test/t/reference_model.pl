@@ -371,7 +371,7 @@ my %operations = (
 	amount => sub {
 		my ($h, $invoice) = @_;
 		return operation("UPDATE reminder.invoice SET amount = amount + 15 WHERE creditor_id = :c AND invoice_no = '$invoice'",
-			sub { my ($m) = @_; $m->{invoices}{$invoice}{$_} += 1500 for qw(amount open) }, sub { RuleModel::in_case($_[0]{invoices}{$invoice}) ? '23R01' : '00000' });
+			sub { my ($m) = @_; $m->{invoices}{$invoice}{amount} += 1500; $m->open_more($m->{invoices}{$invoice}, 1500); }, sub { RuleModel::in_case($_[0]{invoices}{$invoice}) ? '23R01' : '00000' });
 	},
 	branch => sub {
 		my ($h, $invoice) = @_;

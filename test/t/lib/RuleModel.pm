@@ -121,6 +121,7 @@ sub reassign
 		my ($rule, $why) = $self->rule_of($customer);
 		if (($rule // 0) != ($customer->{rule} // 0))
 		{
+			$customer->{moved_after} = $self->{last_run};
 			@{$_}{qw(outside_until left_due)} = ($self->{last_run}, 0) for grep { $_->{customer} eq $no } values %{ $self->{invoices} };
 		}
 		@{$customer}{qw(rule assigned_by)} = ($rule, $why);
@@ -172,6 +173,16 @@ sub settle
 	return;
 }
 
+# More is open of an invoice. One that was settled comes to its place anew: of
+# whether it was outside the rule, what is known is when its customer was moved.
+sub open_more
+{
+	my ($self, $invoice, $amount) = @_;
+	@{$invoice}{qw(outside_until left_due)} = ($self->{customers}{ $invoice->{customer} }{moved_after}, 0) if $invoice->{open} == 0 && $amount > 0;
+	$invoice->{open} += $amount;
+	return;
+}
+
 # B5: it is open again, and its case is where it was.
 sub reopen
 {
@@ -210,7 +221,7 @@ sub unpay
 	my ($self, $no) = @_;
 	my $payment = delete $self->{payments}{$no};
 	my $invoice = $self->{invoices}{ $payment->{invoice} };
-	$invoice->{open} += $payment->{principal};
+	$self->open_more($invoice, $payment->{principal});
 	my $was_paid = $invoice->{cases}[-1] && $invoice->{cases}[-1]{paid};
 	$payment->{case}{paid} -= $payment->{fee} if $payment->{case};
 	$self->reopen($invoice, $was_paid) if $payment->{principal} + $payment->{fee} > 0;
@@ -232,7 +243,7 @@ sub uncredit
 	my ($self, $no) = @_;
 	my $credit = delete $self->{credits}{$no};
 	my $invoice = $self->{invoices}{ $credit->{invoice} };
-	$invoice->{open} += $credit->{amount};
+	$self->open_more($invoice, $credit->{amount});
 	$self->reopen($invoice);
 	return;
 }

@@ -366,12 +366,12 @@ my %operations = (
 		my ($h, $invoice) = @_;
 		my $days = one(1, 4, 9);
 		return operation("UPDATE reminder.invoice SET due_date = due_date + $days WHERE creditor_id = :c AND invoice_no = '$invoice'",
-			sub { my ($m) = @_; $m->{invoices}{$invoice}{due} += $days }, sub { RuleModel::in_case($_[0]{invoices}{$invoice}) ? '23R01' : '00000' });
+			sub { my ($m) = @_; $m->{invoices}{$invoice}{due} += $days; delete $m->{invoices}{$invoice}{approved}; }, sub { RuleModel::in_case($_[0]{invoices}{$invoice}) ? '23R01' : '00000' });
 	},
 	amount => sub {
 		my ($h, $invoice) = @_;
 		return operation("UPDATE reminder.invoice SET amount = amount + 15 WHERE creditor_id = :c AND invoice_no = '$invoice'",
-			sub { my ($m) = @_; $m->{invoices}{$invoice}{amount} += 1500; $m->open_more($m->{invoices}{$invoice}, 1500); }, sub { RuleModel::in_case($_[0]{invoices}{$invoice}) ? '23R01' : '00000' });
+			sub { my ($m) = @_; $m->{invoices}{$invoice}{amount} += 1500; delete $m->{invoices}{$invoice}{approved}; $m->open_more($m->{invoices}{$invoice}, 1500); }, sub { RuleModel::in_case($_[0]{invoices}{$invoice}) ? '23R01' : '00000' });
 	},
 	branch => sub {
 		my ($h, $invoice) = @_;

@@ -56,7 +56,7 @@ sub quoted { my ($text) = @_; return defined $text ? "'$text'" : 'NULL'; }
 sub truth { return $_[0] ? 'true' : 'false'; }
 sub date { my ($day) = @_; return defined $day ? "'" . RuleModel::iso($day) . "'" : 'NULL'; }
 sub kronor { my ($amount) = @_; return defined $amount ? sprintf('%.2f', $amount / 100) : 'NULL'; }
-sub ore { my ($text) = @_; return sprintf('%.0f', $text * 100); }
+sub cents { my ($text) = @_; return sprintf('%.0f', $text * 100); }
 
 # A ladder within Swedish law: a demand gives eight days, fees are within the caps.
 my %base = (reminder => 9, notice => 19, demand => 29, monitoring => 39);
@@ -275,7 +275,7 @@ my %operations = (
 		my $day = $h->{today};
 		return operation("INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, reference, paid_on, allocates, amount)"
 			. " SELECT :c, '$no', " . (chance(0.2) ? 'NULL' : "'$invoice'") . ", '$invoice', " . date($h->{today}) . ', ' . quoted($allocates) . ", x.amount FROM (SELECT round($amount, 2)) x (amount) WHERE x.amount > 0 RETURNING amount",
-			sub { my ($m, $paid) = @_; $m->pay($no, $invoice, $day, ore($paid), $allocates) if defined $paid; });
+			sub { my ($m, $paid) = @_; $m->pay($no, $invoice, $day, cents($paid), $allocates) if defined $paid; });
 	},
 	bounce => sub {
 		my ($h) = @_;
@@ -290,7 +290,7 @@ my %operations = (
 		my $amount = one("(SELECT i.open_amount FROM reminder.invoice i WHERE i.creditor_id = :c AND i.invoice_no = '$invoice')", 25, 100);
 		my $kind = one(qw(credit void offset));
 		my $tried = one('open', 25, 100);
-		my $worth = sub { my ($m) = @_; return $tried eq 'open' ? $m->{invoices}{$invoice}{open} : ore($tried) };
+		my $worth = sub { my ($m) = @_; return $tried eq 'open' ? $m->{invoices}{$invoice}{open} : cents($tried) };
 		return operation("INSERT INTO reminder.credit (creditor_id, credit_no, invoice_no, kind, credited_on, amount) SELECT :c, '$no', '$invoice', '$kind', " . date($h->{today}) . ', '
 			. ($tried eq 'open' ? "open_amount FROM reminder.invoice WHERE creditor_id = :c AND invoice_no = '$invoice' AND open_amount > 0" : $tried),
 			sub { my ($m) = @_; $m->credit($no, $invoice, $worth->($m)) if $worth->($m); },

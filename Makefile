@@ -52,6 +52,7 @@ EXTENSION_PARTS = \
 	sql/extension/50-triggers.sql \
 	sql/extension/55-trigger-list.sql \
 	sql/extension/60-rules.sql \
+	sql/extension/61-channels.sql \
 	sql/extension/62-cases.sql \
 	sql/extension/63-take-back.sql \
 	sql/extension/64-by-hand.sql \
@@ -81,6 +82,7 @@ INSTALL_PARTS = \
 	sql/install/16-law-rules.sql \
 	sql/install/18-allocation.sql \
 	sql/install/20-parties.sql \
+	sql/install/22-channels.sql \
 	sql/install/30-rules.sql \
 	sql/install/40-ledger.sql \
 	sql/install/42-documents.sql \
@@ -96,6 +98,7 @@ INSTALL_PARTS = \
 	sql/install/70-views.sql \
 	sql/install/72-limitation-views.sql \
 	sql/install/73-approval-views.sql \
+	sql/install/73-channel-views.sql \
 	sql/install/74-law-views.sql \
 	sql/install/74-outbox-views.sql \
 	sql/install/76-money-views.sql \

@@ -38,7 +38,10 @@ const ReasonInfo reason_info[REASON_COUNT] = {
 	[REASON_BRANCH_NOT_IN_RULE] = {"branch_not_in_rule", FINALITY_RULE, "The rule does not take its branch."},
 	[REASON_TRADING_NAME_NOT_IN_RULE] = {"trading_name_not_in_rule", FINALITY_RULE, "The rule does not take its trading name."},
 	[REASON_OPEN_BELOW_MINIMUM] = {"open_below_minimum", FINALITY_RULE, "What is open is under the step's minimum."},
+	[REASON_AGENCY_MINIMUM] = {"agency_minimum", FINALITY_RULE, "What is open is less than the agency takes."},
 	[REASON_OPENS_BY_HAND] = {"opens_by_hand", FINALITY_OPERATOR, "The rule opens cases by hand only."},
+	[REASON_CHANNEL_OFF] = {"channel_off", FINALITY_OPERATOR, "Its letter's channel is switched off."},
+	[REASON_NO_ADDRESS] = {"no_address", FINALITY_OPERATOR, "Its customer has no address for the letter's channel."},
 	[REASON_DEMAND_CONTENT_MISSING] = {"demand_content_missing", FINALITY_OPERATOR, "Its demand cannot say all that the law wants said."},
 	[REASON_APPROVAL_PENDING] = {"approval_pending", FINALITY_OPERATOR, "It waits for somebody to approve it."},
 	[REASON_WAIVED] = {"waived", FINALITY_FINAL, "It was waived by hand."},
@@ -292,8 +295,14 @@ RuleReason(const Step *step, const Facts *facts)
 		return REASON_TRADING_NAME_NOT_IN_RULE;
 	if (Stands(facts, REASON_OPEN_BELOW_MINIMUM, facts->open < step->open_at_least))
 		return REASON_OPEN_BELOW_MINIMUM;
+	if (Stands(facts, REASON_AGENCY_MINIMUM, step->letter && facts->below_agency_minimum))
+		return REASON_AGENCY_MINIMUM;
 	if (Stands(facts, REASON_OPENS_BY_HAND, step->opens_by_hand && !facts->case_active))
 		return REASON_OPENS_BY_HAND;
+	if (Stands(facts, REASON_CHANNEL_OFF, step->channel_off))
+		return REASON_CHANNEL_OFF;
+	if (Stands(facts, REASON_NO_ADDRESS, step->letter && facts->no_address))
+		return REASON_NO_ADDRESS;
 	if (Stands(facts, REASON_DEMAND_CONTENT_MISSING, step->content_missing))
 		return REASON_DEMAND_CONTENT_MISSING;
 	/* the last, so that nobody is asked about a letter that would not go out */

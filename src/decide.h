@@ -69,7 +69,10 @@ typedef enum Reason
 	REASON_BRANCH_NOT_IN_RULE,
 	REASON_TRADING_NAME_NOT_IN_RULE,
 	REASON_OPEN_BELOW_MINIMUM,
+	REASON_AGENCY_MINIMUM,
 	REASON_OPENS_BY_HAND,
+	REASON_CHANNEL_OFF,
+	REASON_NO_ADDRESS,
 	REASON_DEMAND_CONTENT_MISSING,
 	REASON_APPROVAL_PENDING,
 	REASON_WAIVED,				/* by people alone: see waive_step() */
@@ -124,6 +127,7 @@ typedef struct Step
 	uint8_t		compensation_offsets;
 	uint8_t		approval;		/* the letter waits for somebody's yes (B7) */
 	uint8_t		content_missing;	/* the letter cannot say all that the law wants said (L5) */
+	uint8_t		channel_off;	/* nothing goes out by the letter's channel (C2) */
 	int64_t		compensation;	/* for being late, 0: none is claimed */
 	int64_t		fee;
 	int64_t		open_at_least;
@@ -152,6 +156,8 @@ typedef struct Facts
 	bool		amount_above;
 	bool		branch_in_rule;
 	bool		trading_name_in_rule;
+	bool		below_agency_minimum;	/* of the agency that the letter goes out through */
+	bool		no_address;		/* of the customer, for the letter's channel */
 	bool		case_active;
 	bool		lapsed;			/* of the claim, by the limitation of its law */
 	bool		other_currency; /* than that of the law */

@@ -164,6 +164,7 @@ reminder_step(PG_FUNCTION_ARGS)
 	step->compensation_offsets = BoolArg(fcinfo, 26);
 	step->content_missing = BoolArg(fcinfo, 27);
 	step->approval = BoolArg(fcinfo, 28);
+	step->channel_off = BoolArg(fcinfo, 29);
 
 	packed = palloc(VARHDRSZ + StepSize(step));
 	SET_VARSIZE(packed, VARHDRSZ + StepSize(step));

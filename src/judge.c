@@ -61,7 +61,7 @@ enum
 };
 enum
 {
-	U_STANDING, U_RULE_NO, U_COLLECTION_BAN, U_CONSUMER_EINVOICE, U_EMAIL, U_KIND
+	U_STANDING, U_RULE_NO, U_COLLECTION_BAN, U_CONSUMER_EINVOICE, U_EMAIL, U_KIND, U_EINVOICE_ADDRESS, U_ADDRESS
 };
 enum
 {
@@ -94,7 +94,7 @@ static Columns invoice_columns = {.names = {
 	"customer_no", "kind", "due_date", "currency", "amount", "open_amount", "fee_by_hand", "automation", "external_collection",
 	"branch", "trading_name", "reference", "invoice_date"
 }};
-static Columns customer_columns = {.names = {"standing", "rule_no", "collection_ban", "consumer_einvoice", "email", "kind"}};
+static Columns customer_columns = {.names = {"standing", "rule_no", "collection_ban", "consumer_einvoice", "email", "kind", "einvoice_address", "address"}};
 static Columns case_columns = {.names = {
 	"case_no", "state", "ended_on", "fees", "fees_paid", "fees_waived", "compensation", "interest", "interest_paid", "interest_waived"
 }};
@@ -113,7 +113,9 @@ typedef struct Customer
 	bool		blocked;
 	bool		collection_ban;
 	bool		consumer_einvoice;
+	bool		has_einvoice;
 	bool		has_email;
+	bool		has_address;	/* asked for when print asks for it */
 	text	   *kind;
 } Customer;
 
@@ -208,6 +210,19 @@ LetterColumn(const Probe *probe, Columns *columns, int n, int at)
 	text	   *word = value.isnull ? NULL : DatumGetTextPP(value.datum);
 
 	return word != NULL && (int) VARSIZE_ANY_EXHDR(word) > at ? VARDATA_ANY(word)[at] : '\0';
+}
+
+/* Tells whether a text column says anything. */
+static bool
+Says(const Probe *probe, Columns *columns, int n)
+{
+	Value		value = Column(probe, columns, n);
+	text	   *word = value.isnull ? NULL : DatumGetTextPP(value.datum);
+
+	for (int i = 0; word != NULL && i < (int) VARSIZE_ANY_EXHDR(word); i++)
+		if (strchr(" \t\n\v\f\r", VARDATA_ANY(word)[i]) == NULL)
+			return true;
+	return false;
 }
 
 /* Tells whether a text is one of a list; every one is of a list that is not there. */
@@ -369,6 +384,7 @@ ReadInvoice(Court *court, int n, Verdict *verdict)
 	facts->other_currency = !TextIs(verdict->currency, terms->law_currency);
 	facts->branch_in_rule = IsOneOf(Column(probe, &invoice_columns, I_BRANCH), terms->nbranches, terms->branch);
 	facts->trading_name_in_rule = IsOneOf(Column(probe, &invoice_columns, I_TRADING_NAME), terms->ntrading_names, terms->trading_name);
+	facts->below_agency_minimum = facts->open < terms->by.lowest && TextIs(verdict->currency, terms->by.lowest_currency);
 	ReadAmountWindow(terms, verdict, facts);
 	return true;
 }
@@ -386,7 +402,9 @@ ReadCustomer(Court *court, Datum customer_no, Customer *customer)
 	customer->blocked = Column(probe, &customer_columns, U_RULE_NO).isnull;
 	customer->collection_ban = BoolColumn(probe, &customer_columns, U_COLLECTION_BAN);
 	customer->consumer_einvoice = BoolColumn(probe, &customer_columns, U_CONSUMER_EINVOICE);
-	customer->has_email = !Column(probe, &customer_columns, U_EMAIL).isnull;
+	customer->has_einvoice = Says(probe, &customer_columns, U_EINVOICE_ADDRESS);
+	customer->has_email = Says(probe, &customer_columns, U_EMAIL);
+	customer->has_address = court->terms->by.asks_address && Says(probe, &customer_columns, U_ADDRESS);
 	customer->kind = DatumGetTextPCopy(Column(probe, &customer_columns, U_KIND).datum);
 }
 
@@ -434,11 +452,34 @@ ReadCustomers(Court *court)
 	pfree(sought);
 }
 
+/* Chooses the letter's channel: the step's, or by what the customer has (C2). */
+static void
+ChooseChannel(const Terms *terms, const Customer *customer, Verdict *verdict)
+{
+	const ChannelTerms *by = &terms->by;
+	bool		has_address = customer->has_address || !by->asks_address;
+
+	verdict->channel = terms->channel;
+	if (!by->chosen)
+	{
+		verdict->facts.no_address = (by->einvoice && !customer->has_einvoice) || (by->email && !customer->has_email) || (by->print && !has_address);
+		return;
+	}
+	if (by->einvoice && customer->has_einvoice)
+		verdict->channel = CStringGetTextDatum("einvoice");
+	else if (by->email && customer->has_email)
+		verdict->channel = CStringGetTextDatum("email");
+	else
+	{
+		verdict->channel = CStringGetTextDatum("print");
+		verdict->facts.no_address = !by->print || !has_address;
+	}
+}
+
 /* Tells of the n-th invoice's customer; false if there is none. */
 static bool
 TellCustomer(Court *court, int n, Verdict *verdict)
 {
-	const Terms *terms = court->terms;
 	Facts	   *facts = &verdict->facts;
 	Customer	customer;
 
@@ -453,10 +494,7 @@ TellCustomer(Court *court, int n, Verdict *verdict)
 	facts->collection_ban = customer.collection_ban;
 	facts->consumer_einvoice = customer.consumer_einvoice;
 	verdict->bearing.debtor_kind = customer.kind;
-	verdict->channel = terms->channel;
-	/* what the customer has decides; demands never go by email (C2) */
-	if (terms->chooses_channel)
-		verdict->channel = CStringGetTextDatum(!terms->is_demand && customer.has_email ? "email" : "print");
+	ChooseChannel(court->terms, &customer, verdict);
 	return true;
 }
 

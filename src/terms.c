@@ -14,6 +14,7 @@
 
 #include "compat.h"
 #include "decide_sql.h"
+#include "money.h"
 #include "owner.h"
 #include "terms.h"
 
@@ -103,14 +104,36 @@ ReadInterestTerms(int column, Terms *terms, MemoryContext memory)
 	interest->start = (InterestStart) DatumGetInt32(ResultColumn(column + 4, true, memory, &isnull));
 }
 
+/* Reads by which channels its letter may go out, from the columns that follow. */
+static void
+ReadChannelTerms(int column, Terms *terms, MemoryContext memory)
+{
+	ChannelTerms *by = &terms->by;
+	bool		isnull;
+	Datum		lowest;
+
+	terms->channel = ResultColumn(column, false, memory, &isnull);
+	by->chosen = TextIs(terms->channel, "system_default");
+	by->einvoice = DatumGetBool(ResultColumn(column + 1, true, memory, &isnull));
+	by->email = DatumGetBool(ResultColumn(column + 2, true, memory, &isnull));
+	by->print = DatumGetBool(ResultColumn(column + 3, true, memory, &isnull));
+	by->asks_address = DatumGetBool(ResultColumn(column + 4, true, memory, &isnull));
+	lowest = ResultColumn(column + 5, false, memory, &isnull);
+	if (isnull)
+		return;
+	by->lowest = OreFromNumeric(DatumGetNumeric(lowest));
+	by->lowest_currency = MemoryContextStrdup(memory, SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, column + 6));
+}
+
 /* Reads the step from a rung of a rule, and what the rule takes; NULL if there is none. */
 Terms *
 ReadTerms(int64 creditor_id, int32 as_of, int32 rule_no, int32 passed)
 {
 	static Statement read = {
-		.sql = "SELECT t.step, t.stage, t.channel, t.rule_version, t.collected_by, t.charged_cap, t.home_currency, t.windows,"
+		.sql = "SELECT t.step, t.stage, t.rule_version, t.collected_by, t.charged_cap, t.home_currency, t.windows,"
 		" t.branches, t.trading_names, t.waives_deadline,"
-		" t.claims_interest, t.jurisdiction, t.agreed_bp, t.day_count, t.interest_start, t.law_currency, t.lapsed_by FROM reminder._terms($1, $2, $3, $4) t LIMIT 1",
+		" t.claims_interest, t.jurisdiction, t.agreed_bp, t.day_count, t.interest_start, t.law_currency, t.lapsed_by,"
+		" t.channel, t.by_einvoice, t.by_email, t.by_print, t.asks_address, t.lowest, t.lowest_currency FROM reminder._terms($1, $2, $3, $4) t LIMIT 1",
 		.nargs = 4,.argtypes = {INT8OID, DATEOID, INT4OID, INT4OID}
 	};
 	MemoryContext memory = CurrentMemoryContext;
@@ -130,21 +153,19 @@ ReadTerms(int64 creditor_id, int32 as_of, int32 rule_no, int32 passed)
 	}
 	UnpackStep(DatumGetByteaPP(ResultColumn(1, false, memory, &isnull)), &terms->step);
 	terms->stage = ResultColumn(2, false, memory, &isnull);
-	terms->is_demand = TextIs(terms->stage, "demand");
-	terms->channel = ResultColumn(3, false, memory, &isnull);
-	terms->chooses_channel = TextIs(terms->channel, "system_default");
-	terms->rule_version = ResultColumn(4, true, memory, &isnull);
-	terms->collected_by = ResultColumn(5, false, memory, &isnull);
-	terms->charged_cap = ResultColumn(6, true, memory, &terms->no_charged_cap);
-	terms->home_currency = MemoryContextStrdup(memory, SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 7));
-	terms->windows = DatumGetBool(ResultColumn(8, true, memory, &isnull));
-	terms->nbranches = ReadList(9, &terms->branch, memory);
-	terms->ntrading_names = ReadList(10, &terms->trading_name, memory);
-	terms->waives_deadline = DatumGetBool(ResultColumn(11, true, memory, &isnull));
-	ReadInterestTerms(12, terms, memory);
-	terms->law_currency = MemoryContextStrdup(memory, SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 17));
-	value = ResultColumn(18, true, memory, &isnull);
+	terms->rule_version = ResultColumn(3, true, memory, &isnull);
+	terms->collected_by = ResultColumn(4, false, memory, &isnull);
+	terms->charged_cap = ResultColumn(5, true, memory, &terms->no_charged_cap);
+	terms->home_currency = MemoryContextStrdup(memory, SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 6));
+	terms->windows = DatumGetBool(ResultColumn(7, true, memory, &isnull));
+	terms->nbranches = ReadList(8, &terms->branch, memory);
+	terms->ntrading_names = ReadList(9, &terms->trading_name, memory);
+	terms->waives_deadline = DatumGetBool(ResultColumn(10, true, memory, &isnull));
+	ReadInterestTerms(11, terms, memory);
+	terms->law_currency = MemoryContextStrdup(memory, SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 16));
+	value = ResultColumn(17, true, memory, &isnull);
 	terms->lapsed_by = isnull ? NO_DATE : DatumGetDateADT(value);
+	ReadChannelTerms(18, terms, memory);
 	if (terms->windows)
 		ReadWindows(values, terms, memory);
 	SPI_finish();

@@ -15,14 +15,25 @@ typedef struct AmountWindow
 	Datum		highest;
 } AmountWindow;
 
+/* By which channels a letter may go out, and what they ask of customer and claim (C2). */
+typedef struct ChannelTerms
+{
+	bool		chosen;			/* by what the customer has, among these */
+	bool		einvoice;
+	bool		email;
+	bool		print;
+	bool		asks_address;	/* of letters by print */
+	int64		lowest;			/* open principal that an agency takes; 0: any */
+	char	   *lowest_currency;
+} ChannelTerms;
+
 /* What holds for all invoices on one rung of one rule. */
 typedef struct Terms
 {
 	Step		step;
 	Datum		stage;
-	bool		is_demand;
 	Datum		channel;
-	bool		chooses_channel;
+	ChannelTerms by;
 	Datum		rule_version;
 	Datum		collected_by;
 	Datum		charged_cap;

@@ -14,11 +14,11 @@ CREATE FUNCTION reminder._step(
   enabled boolean, enabled_after date, import_from date,
   automation boolean, automation_from date,
   charged_cap integer, above numeric[], cap numeric[],
-  compensation numeric DEFAULT NULL, compensation_offsets boolean DEFAULT NULL, content_missing boolean DEFAULT false, approval boolean DEFAULT false) RETURNS bytea
+  compensation numeric DEFAULT NULL, compensation_offsets boolean DEFAULT NULL, content_missing boolean DEFAULT false, approval boolean DEFAULT false, channel_off boolean DEFAULT false) RETURNS bytea
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'reminder_step';
-COMMENT ON FUNCTION reminder._step(date, text, date[], boolean, integer, integer, boolean, integer, boolean, integer, boolean, numeric, numeric, boolean, boolean, boolean, boolean, boolean, date, date, boolean, date, integer, numeric[], numeric[], numeric, boolean, boolean, boolean) IS
-'Internal: packs one step of a rule as it stands on one date. Amounts in the currency of the invoice; closed days ascending; fee tiers ascending, a tier''s cap holding for principals above its bound, NULL meaning no cap; compensation for being late (L4), which the law may offset against fees; whether the letter lacks what the law wants said (L5), and whether it waits for approval (B7).';
+COMMENT ON FUNCTION reminder._step(date, text, date[], boolean, integer, integer, boolean, integer, boolean, integer, boolean, numeric, numeric, boolean, boolean, boolean, boolean, boolean, date, date, boolean, date, integer, numeric[], numeric[], numeric, boolean, boolean, boolean, boolean) IS
+'Internal: packs one step of a rule as it stands on one date. Amounts in the currency of the invoice; closed days ascending; fee tiers ascending, a tier''s cap holding for principals above its bound, NULL meaning no cap; compensation for being late (L4), which the law may offset against fees; whether the letter lacks what the law wants said (L5), whether it waits for approval (B7), and whether nothing goes out by its channel (C2).';
 
 CREATE FUNCTION reminder._latest_base(step bytea) RETURNS date
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
@@ -169,7 +169,8 @@ CREATE FUNCTION reminder._terms(
   OUT rule_no integer, OUT rule_version integer, OUT passed integer, OUT stage text, OUT nth smallint, OUT rung integer,
   OUT letter boolean, OUT collected_by text, OUT channel text, OUT step bytea, OUT latest_base date,
   OUT home_currency text, OUT windows boolean, OUT branches text[], OUT trading_names text[], OUT charged_cap smallint, OUT waives_deadline boolean,
-  OUT claims_interest boolean, OUT jurisdiction text, OUT agreed_bp integer, OUT day_count integer, OUT interest_start integer, OUT law_currency text, OUT lapsed_by date)
+  OUT claims_interest boolean, OUT jurisdiction text, OUT agreed_bp integer, OUT day_count integer, OUT interest_start integer, OUT law_currency text, OUT lapsed_by date,
+  OUT by_einvoice boolean, OUT by_email boolean, OUT by_print boolean, OUT asks_address boolean, OUT lowest numeric, OUT lowest_currency text)
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
 SET search_path = pg_catalog, pg_temp
@@ -187,7 +188,8 @@ BEGIN
       ORDER BY p.rule_no, p.passed LIMIT 1) n)
   SELECT rule_no, rule_version, passed, stage, nth, rung, letter, collected_by, channel, step,
          reminder._latest_base(step), home_currency, windows, branches, trading_names, charged_reminders, waives_deadline,
-         claims_interest, jurisdiction, agreed_bp, day_count, interest_start, law_currency, lapsed_by
+         claims_interest, jurisdiction, agreed_bp, day_count, interest_start, law_currency, lapsed_by,
+         by_einvoice, by_email, by_print, needs_address, lowest, lowest_currency
   FROM (
     SELECT r.rule_no, r.version AS rule_version, p.passed::integer AS passed, s.stage, s.nth, s.rung::integer AS rung, g.letter,
            r.collected_by, s.channel, coalesce(c.currency, j.currency) AS home_currency,
@@ -196,17 +198,19 @@ BEGIN
            r.claims_interest, c.jurisdiction, (r.interest_percent * 100)::integer AS agreed_bp,
            array_position(ARRAY['actual/365', 'actual/actual', '30/360'], r.day_count) - 1 AS day_count,
            array_position(ARRAY['due_date', 'invoice', 'letter'], r.interest_from) - 1 AS interest_start, j.currency AS law_currency, w.lapsed_by,
+           h.by_einvoice, h.by_email, h.by_print, c.needs_address, h.lowest, h.lowest_currency,
            reminder._step(
              $2, j.calendar, d.closed, j.moves_due_date,
              p.passed::integer, s.rung::integer, g.letter,
              s.wait, s.wait_unit = 'bank_day', s.term, s.term_unit = 'bank_day',
              -- an agency's fees are its own (F6)
-             CASE WHEN r.collected_by <> 'agency' THEN s.fee END, s.open_at_least, r.collected_by <> 'creditor',
+             CASE WHEN r.collected_by <> 'agency' AND h.agency IS NULL THEN s.fee END, s.open_at_least, r.collected_by <> 'creditor',
              r.catches_up, r.waives_deadline, r.opens = 'by_hand',
              r.enabled, r.enabled_after, r.import_from,
              c.automation, c.automation_from,
              j.charged_reminders::integer, t.above, t.cap, m.cap[1], j.compensation_offsets,
-             s.stage = 'demand' AND EXISTS (SELECT FROM reminder._demand_lacks($1, $2)), s.approval AND g.letter) AS step
+             s.stage = 'demand' AND EXISTS (SELECT FROM reminder._demand_lacks($1, $2)), s.approval AND g.letter,
+             g.letter AND NOT h.usable) AS step
     FROM reminder.creditor c
     JOIN reminder.jurisdiction j USING (jurisdiction)
     JOIN reminder.rule r USING (creditor_id)
@@ -222,6 +226,7 @@ BEGIN
       WHERE (k.jurisdiction, k.stage, k.collected_by) = (c.jurisdiction, s.stage, r.collected_by) AND k.nth <= s.nth
       ORDER BY k.nth DESC LIMIT 1) k ON true
     CROSS JOIN LATERAL reminder._fee_tiers(c.jurisdiction, r.kind, k.fee_kind, $2, $1) t
+    CROSS JOIN LATERAL reminder._channels($1, s.channel, s.stage, r.kind, $2) h
     -- owed by companies and public bodies alike
     LEFT JOIN LATERAL reminder._fee_tiers(c.jurisdiction, r.kind, 'late_compensation_flat', $2, $1) m ON r.claims_compensation AND r.kind = 'company'
     -- no claim lapses sooner than its shortest period after its invoice; a day more, for 29 February

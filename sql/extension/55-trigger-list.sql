@@ -58,7 +58,7 @@ AS $$
     -- Kept by reminder: nobody writes them by hand.
     SELECT k.relation, k.relation || '_kept', 'BEFORE INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_kept'
     FROM (VALUES
-      ('position'), ('allocation'), ('hold'), ('interruption'), ('collection_case'), ('decision'), ('event'), ('by_hand'), ('waiver'), ('approval'), ('payment_undone'), ('tax_reduction_answer'), ('digest'),
+      ('position'), ('allocation'), ('hold'), ('interruption'), ('collection_case'), ('decision'), ('event'), ('by_hand'), ('waiver'), ('approval'), ('channel_switch'), ('agency_setting'), ('payment_undone'), ('tax_reduction_answer'), ('digest'),
       ('customer_rule_history'), ('rule_version'), ('run_log'), ('run_count'), ('run_exception'),
       ('letter_batch'), ('letter_lease'), ('delivery')) k (relation)
     UNION ALL

@@ -367,7 +367,7 @@ COMMENT ON FUNCTION reminder._interval_findings(bigint, text, jsonb, date) IS
 
 /* What is wrong or strange whatever the law. */
 CREATE FUNCTION reminder._sense_findings(
-  creditor_id bigint, definition jsonb,
+  creditor_id bigint, definition jsonb, on_date date,
   OUT severity text, OUT code text, OUT rung integer, OUT figure numeric, OUT law numeric, OUT unit text,
   OUT sentence text, OUT paragraph text, OUT mend text, OUT at_once boolean)
 RETURNS SETOF record
@@ -378,20 +378,42 @@ AS $$
 BEGIN
   RETURN QUERY
   WITH step AS MATERIALIZED (
-    SELECT l.*, lag(l.name) OVER up AS before, lag(l.term_days) OVER up AS term_before
-    FROM reminder._ladder($2) l WINDOW up AS (ORDER BY l.rung))
+    SELECT l.*, lag(l.name) OVER up AS before, lag(l.term_days) OVER up AS term_before, k.title AS by_channel, k.agency, a.title AS agency_title
+    FROM reminder._ladder($2) l
+    LEFT JOIN reminder.channel k ON k.channel = l.channel
+    LEFT JOIN reminder.agency a ON a.agency = k.agency
+    WINDOW up AS (ORDER BY l.rung))
   -- C2
   SELECT 'error', 'channel_not_allowed', s.rung, NULL::numeric, NULL::numeric, NULL,
-         CASE s.channel WHEN 'email' THEN 'A demand never goes out by email.' ELSE format('To persons no %s goes out as an e-invoice.', s.name) END,
+         CASE s.channel WHEN 'email' THEN 'A demand never goes out by email.' WHEN 'einvoice' THEN format('To persons no %s goes out as an e-invoice.', s.name)
+           ELSE format('No %s goes out %s.', s.name, s.by_channel) END,
          NULL, NULL, true
   FROM step s
-  WHERE s.letter AND (s.channel = 'email' AND s.stage = 'demand' OR s.channel = 'einvoice' AND $2 ->> 'kind' = 'person')
+  WHERE s.letter AND NOT reminder._channel_used($1, s.channel, s.stage, $2 ->> 'kind')
+  UNION ALL
+  SELECT 'warning', 'channel_off', s.rung, NULL, NULL, NULL,
+         format('The %s goes out %s, which is switched off: it waits.', s.name, s.by_channel), NULL, NULL, false
+  FROM step s
+  WHERE s.letter AND reminder._channel_used($1, s.channel, s.stage, $2 ->> 'kind') AND NOT (reminder._channels($1, s.channel, s.stage, $2 ->> 'kind', $3)).usable
+  UNION ALL
+  -- R7
+  SELECT 'error', 'two_agencies', min(s.rung), NULL, NULL, NULL,
+         format('Letters go out through more than one agency: %s.', string_agg(DISTINCT coalesce(a.title, s.agency), ', ')), NULL, NULL, false
+  FROM (SELECT s.rung, s.agency FROM step s WHERE s.letter AND s.agency IS NOT NULL UNION ALL SELECT NULL, $2 ->> 'agency' WHERE $2 ->> 'agency' IS NOT NULL) s
+  LEFT JOIN reminder.agency a ON a.agency = s.agency
+  HAVING count(DISTINCT s.agency) > 1
+  UNION ALL
+  SELECT 'error', 'agency_has_taken_over', s.rung, NULL, NULL, NULL,
+         format('The %s comes after a reminder that goes to %s, which then collects.', s.name, (SELECT min(r.agency_title) FROM step r WHERE r.stage = 'reminder' AND r.agency IS NOT NULL)),
+         NULL, NULL, false
+  FROM step s
+  WHERE s.stage IN ('notice', 'demand') AND EXISTS (SELECT FROM step r WHERE r.stage = 'reminder' AND r.agency IS NOT NULL)
   UNION ALL
   -- F6
   SELECT 'error', 'agency_has_fees', s.rung, s.fee, 0, NULL,
          format('The %s asks for a fee, and goes out through an agency, whose fees are its own.', s.name), NULL, 'no_fee', true
   FROM step s
-  WHERE s.fee IS NOT NULL AND $2 ->> 'collected_by' = 'agency'
+  WHERE s.fee IS NOT NULL AND ($2 ->> 'collected_by' = 'agency' OR s.agency IS NOT NULL)
   UNION ALL
   -- F5
   SELECT 'error', 'currency_of_other_market', NULL, NULL, NULL, w.currency,
@@ -433,8 +455,8 @@ BEGIN
     GROUP BY j.currency, j.source) v;
 END
 $$;
-COMMENT ON FUNCTION reminder._sense_findings(bigint, jsonb) IS
-'Internal: findings that no law row has: channel_not_allowed, agency_has_fees, currency_of_other_market, no_steps, no_time_to_pay, step_missing, wait_before_deadline, fee_in_other_currency.';
+COMMENT ON FUNCTION reminder._sense_findings(bigint, jsonb, date) IS
+'Internal: findings that no law row has: channel_not_allowed, channel_off, two_agencies, agency_has_taken_over, agency_has_fees, currency_of_other_market, no_steps, no_time_to_pay, step_missing, wait_before_deadline, fee_in_other_currency.';
 
 CREATE FUNCTION reminder._rule_findings(
   creditor_id bigint, definition jsonb, on_date date DEFAULT NULL,
@@ -457,7 +479,7 @@ BEGIN
     SELECT * FROM reminder._fee_findings($1, _jurisdiction, $2, _day)
     UNION ALL SELECT * FROM reminder._total_findings($1, _jurisdiction, $2, _day)
     UNION ALL SELECT * FROM reminder._interval_findings($1, _jurisdiction, $2, _day)
-    UNION ALL SELECT * FROM reminder._sense_findings($1, $2)) f
+    UNION ALL SELECT * FROM reminder._sense_findings($1, $2, on_date)) f
   ORDER BY f.severity COLLATE "C", f.rung NULLS LAST, f.code COLLATE "C", f.sentence COLLATE "C";
 END
 $$;

@@ -108,17 +108,21 @@ BEGIN
   RETURN QUERY
   WITH facts AS (
     SELECT u.*, coalesce(u.country, c.country, c.jurisdiction) AS its_country,
-           s.by_print, s.by_email
+           s.by_print, s.by_email, s.by_einvoice, s.off
     FROM reminder.customer u
     JOIN reminder.creditor c ON c.creditor_id = u.creditor_id
     CROSS JOIN LATERAL (
       SELECT string_agg(s.stage, ', ' ORDER BY s.rung) FILTER (WHERE s.channel = 'print') AS by_print,
-             string_agg(s.stage, ', ' ORDER BY s.rung) FILTER (WHERE s.channel = 'email') AS by_email
+             string_agg(s.stage, ', ' ORDER BY s.rung) FILTER (WHERE s.channel = 'email') AS by_email,
+             string_agg(s.stage, ', ' ORDER BY s.rung) FILTER (WHERE s.channel = 'einvoice') AS by_einvoice,
+             string_agg(s.stage, ', ' ORDER BY s.rung) FILTER (WHERE NOT s.usable) AS off
       FROM (
-        SELECT s.stage, s.rung,
+        SELECT s.stage, s.rung, h.usable,
                -- as a run chooses it
-               CASE WHEN s.channel <> 'system_default' THEN s.channel WHEN u.email IS NOT NULL AND s.stage <> 'demand' THEN 'email' ELSE 'print' END AS channel
+               CASE WHEN s.channel <> 'system_default' THEN s.channel
+                 WHEN h.by_einvoice AND u.einvoice_address ~ '\S' THEN 'einvoice' WHEN h.by_email AND u.email ~ '\S' THEN 'email' ELSE 'print' END AS channel
         FROM reminder.rule_step s JOIN reminder.stage g ON g.stage = s.stage AND g.letter
+        CROSS JOIN LATERAL reminder._channels(s.creditor_id, s.channel, s.stage, u.rule_kind, NULL) h
         WHERE s.creditor_id = u.creditor_id AND s.rule_no = u.rule_no) s) s
     WHERE u.creditor_id = $1 AND u.customer_no = $2)
   SELECT f.code, coalesce(f.sentence, replace(r.sentence, 'Its customer', 'The customer'))
@@ -139,7 +143,10 @@ BEGIN
     (9, 'address_missing', coalesce(u.address, '') !~ '\S' AND u.by_print IS NOT NULL,
      format('The customer has no address for letters by print: %s.', u.by_print)),
     (10, 'email_missing', coalesce(u.email, '') !~ '\S' AND u.by_email IS NOT NULL,
-     format('The customer has no email address for letters by email: %s.', u.by_email)))
+     format('The customer has no email address for letters by email: %s.', u.by_email)),
+    (11, 'einvoice_missing', coalesce(u.einvoice_address, '') !~ '\S' AND u.by_einvoice IS NOT NULL,
+     format('The customer has no address for e-invoices: %s.', u.by_einvoice)),
+    (12, 'channel_off', u.off IS NOT NULL, format('The channel of its rule is switched off: %s.', u.off)))
     f (place, code, holds, sentence)
   LEFT JOIN reminder.reasons() r ON r.reason = f.code
   WHERE f.holds

@@ -255,6 +255,7 @@ AS $$
     SELECT l.creditor_id, l.invoice_no, l.rung FROM reminder.letter_lease l
     WHERE l.creditor_id BETWEEN coalesce($2, -9223372036854775808) AND coalesce($2, 9223372036854775807)
       AND coalesce(l.channel = $1, true) AND l.leased_until <= clock_timestamp()
+      AND NOT reminder._channel_off(l.creditor_id, l.channel)
     ORDER BY l.creditor_id, l.channel, l.leased_until LIMIT $3 FOR UPDATE SKIP LOCKED),
   waiting AS MATERIALIZED (
     SELECT x.*, EXISTS (SELECT FROM reminder.decision d
@@ -325,10 +326,12 @@ BEGIN
   IF waits THEN
     SELECT b.* INTO _batch FROM reminder.letter_batch b
     WHERE b.creditor_id BETWEEN coalesce($2, -9223372036854775808) AND coalesce($2, 9223372036854775807) AND coalesce(b.channel = $1, b.channel <> '')
+      AND NOT reminder._channel_off(b.creditor_id, b.channel)
     ORDER BY b.creditor_id, b.channel, b.as_of, b.rung, b.first_no LIMIT 1 FOR UPDATE;
   ELSE
     SELECT b.* INTO _batch FROM reminder.letter_batch b
     WHERE b.creditor_id BETWEEN coalesce($2, -9223372036854775808) AND coalesce($2, 9223372036854775807) AND coalesce(b.channel = $1, b.channel <> '')
+      AND NOT reminder._channel_off(b.creditor_id, b.channel)
     ORDER BY b.creditor_id, b.channel, b.as_of, b.rung, b.first_no LIMIT 1 FOR UPDATE SKIP LOCKED;
   END IF;
   seen := 0;
@@ -386,9 +389,9 @@ BEGIN
   IF $2 IS NOT NULL THEN
     PERFORM reminder._creditor($2);
   END IF;
-  IF $1 NOT IN ('einvoice', 'email', 'print') THEN
+  IF $1 IS NOT NULL AND NOT EXISTS (SELECT FROM reminder.channel k WHERE k.channel = $1 AND k.kind <> 'choice') THEN
     RAISE EXCEPTION 'unknown channel "%"', left($1, 64)
-      USING ERRCODE = '22R01', HINT = 'Channels are einvoice, email and print; NULL is any.';
+      USING ERRCODE = '22R01', HINT = (SELECT 'Channels are ' || string_agg(k.channel, ', ' ORDER BY k.channel) || '; NULL is any.' FROM reminder.channel k WHERE k.kind <> 'choice');
   END IF;
   IF n IS NULL OR n NOT BETWEEN 1 AND 100000 THEN
     RAISE EXCEPTION 'n is out of range: %', coalesce(n::text, 'NULL')
@@ -437,7 +440,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.claim_letters(text, bigint, integer, interval) IS
-'Gives up to n letters that wait to be sent, with all that a sender needs, and leases them: nobody else gets them until lease has passed. channel is einvoice, email or print; NULL: any; creditor_id NULL: all creditors. dedupe_key is the letter''s own, the same in every attempt. Then confirm_letters() or fail_letters(), or it is claimed again. Commit before sending: a claim that is rolled back was none. lease is from 1 second to 7 days of real time. Amounts in currency; address, email and payout numbers NULL if not known. Raises 22R01 for an unknown channel, n or lease out of range, 22R04 for an unknown creditor.';
+'Gives up to n letters that wait to be sent, with all that a sender needs, and leases them: nobody else gets them until lease has passed. channel is einvoice, email, print or another of reminder.channel; NULL: any that is not switched off; creditor_id NULL: all creditors. dedupe_key is the letter''s own, the same in every attempt. Then confirm_letters() or fail_letters(), or it is claimed again. Commit before sending: a claim that is rolled back was none. lease is from 1 second to 7 days of real time. Amounts in currency; address, email and payout numbers NULL if not known. Raises 22R01 for an unknown channel, n or lease out of range, 22R04 for an unknown creditor.';
 
 CREATE FUNCTION reminder.confirm_letters(dedupe_keys text[], as_of date, creditor_id bigint DEFAULT NULL, OUT dedupe_key text, OUT outcome text, OUT words text) RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER

@@ -169,6 +169,7 @@ BEGIN
             ELSE format(' (interest up to %s only: the rate after it is not known)', _judged.interest_until) END
     || CASE WHEN reason IS NULL THEN '.'
             ELSE format(': %s', (SELECT lower(left(r.sentence, 1)) || substr(r.sentence, 2) FROM reminder.reasons() r WHERE r.reason = _judged.reason)) END
+    || CASE WHEN reason = 'channel_off' THEN format(' Its channel is %s.', _term.channel) ELSE '' END
     || CASE WHEN reason = 'demand_content_missing'
             THEN (SELECT coalesce(string_agg(format(' Set %s: %s', l.to_set, l.sentence), ''), '') FROM reminder._demand_lacks($1, coalesce(step_date, as_of)) l)
             ELSE '' END;

@@ -35,8 +35,13 @@ BEGIN
                   coalesce(lag(l.name) OVER (ORDER BY l.rung) || CASE WHEN _rule.waives_deadline THEN '' ELSE ', and after its deadline' END, 'due date'), l.name,
                   CASE WHEN l.letter THEN ', ' || reminder._count(l.term, CASE l.term_unit WHEN 'bank_day' THEN 'bank day' ELSE 'day' END) || ' to pay' ELSE '' END,
                   CASE WHEN l.fee IS NULL THEN '' ELSE format(', a fee of %s%s', CASE WHEN l.fee_up_to_cap THEN 'up to ' ELSE '' END, l.fee) END,
-                  CASE WHEN l.open_at_least > 0 THEN format(', if at least %s is open', l.open_at_least) ELSE '' END)
-    FROM reminder._ladder(reminder._rule_definition($1, $2)) l ORDER BY l.rung;
+                  CASE WHEN l.open_at_least > 0 THEN format(', if at least %s is open', l.open_at_least) ELSE '' END
+                  || CASE WHEN l.letter AND l.channel <> 'system_default' THEN ', ' || k.title ELSE '' END
+                  || CASE WHEN l.letter AND NOT h.usable THEN '; its channel is switched off' ELSE '' END)
+    FROM reminder._ladder(reminder._rule_definition($1, $2)) l
+    LEFT JOIN reminder.channel k ON k.channel = l.channel
+    CROSS JOIN LATERAL reminder._channels($1, l.channel, l.stage, _rule.kind, NULL) h
+    ORDER BY l.rung;
   RETURN QUERY
     SELECT format('%s under it, with %s.', reminder._count(count(DISTINCT c.customer_no), 'customer'), reminder._count(count(i.invoice_no), 'open invoice'))
     FROM reminder.customer c

@@ -35,13 +35,13 @@ AS $$
   FROM (VALUES
     ('reader', 'SELECT', NULL,
      'invoice_status case_status letter_list event_list exception_list credit_balance unmatched_payments limitation lapse_warnings
-      run_progress reason_list approvals tax_reduction_list posting_list outbox'),
+      run_progress reason_list approvals tax_reduction_list posting_list channel_list outbox'),
     ('reader', 'SELECT', NULL,
      'creditor closed_day account partner agreement invoice position payment allocation refund credit credit_loss hold interruption
       collection_case decision approval by_hand waiver tax_reduction tax_reduction_answer payment_undone account_map default_account
       event run_log run_count run_exception letter_batch letter_lease delivery'),
     ('reader', 'SELECT', NULL,
-     'jurisdiction stage stage_fee_kind statutory_fee interest_rule reference_rate limitation_rule demand_content interval_rule interval_use
+     'agency channel channel_use channel_switch agency_setting jurisdiction stage stage_fee_kind statutory_fee interest_rule reference_rate limitation_rule demand_content interval_rule interval_use
       allocation_rule rounding_rule unconfirmed_law creditor_law'),
     ('reader', 'SELECT', 'creditor_id, customer_no, kind, country, class, blocked, collection_ban, consumer_einvoice, standing', 'customer'),
     ('reader', 'EXECUTE', NULL,
@@ -56,8 +56,8 @@ AS $$
     ('rule_reader', 'SELECT', 'creditor_id, rule_no, rule, assigned_by, customer_no, kind, country, class, since, after_run', 'rule_customers outside_automation'),
     ('rule_reader', 'EXECUTE', NULL, 'rule_findings describe_rule'),
     ('rule_editor', 'INSERT UPDATE DELETE', NULL, 'rule rule_step rule_window customer_class closed_day'),
-    ('rule_editor', 'EXECUTE', NULL, 'add_preset preview_rule move_customers block_customers'),
-    ('activator', 'EXECUTE', NULL, 'activate deactivate'),
+    ('rule_editor', 'EXECUTE', NULL, 'add_preset preview_rule move_customers block_customers set_material_format'),
+    ('activator', 'EXECUTE', NULL, 'activate deactivate activate_channel deactivate_channel'),
     ('runner', 'EXECUTE', NULL, 'run run_at confirm_letter fail_letter queue_digests queue_digests_at digest_done
       claim_letters confirm_letters fail_letters extend_letters release_letters'),
     ('clerk', 'SELECT', NULL, 'rule_customers outside_automation'),
@@ -68,11 +68,11 @@ AS $$
       tax_reduction_paid tax_reduction_refused interrupt_limitation retract_interruption move_customers block_customers'),
     ('partner', 'SELECT', NULL, 'rule_customers outside_automation'),
     ('partner', 'INSERT',
-     'creditor_id, partner_id, name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, foreign_customers, credits_in_case',
+     'creditor_id, partner_id, name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, foreign_customers, credits_in_case, needs_address',
      'creditor'),
     ('auditor', 'SELECT', NULL, 'rule_customers outside_automation creditor_access invoice_access partner_access'),
     ('administrator', 'UPDATE',
-     'name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, foreign_customers, credits_in_case',
+     'name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, foreign_customers, credits_in_case, needs_address',
      'creditor'),
     ('administrator', 'SELECT INSERT UPDATE DELETE', NULL, 'creditor_access invoice_access account_map digest_subscriber'),
     ('administrator', 'EXECUTE', NULL, 'close_case confirm_law take_over'),

@@ -50,6 +50,7 @@
     foreign_customers text NOT NULL DEFAULT 'blocked',
     credits_in_case text NOT NULL DEFAULT 'refuse',
     rounds_payments boolean NOT NULL DEFAULT true,
+    needs_address boolean NOT NULL DEFAULT false,
     automation boolean NOT NULL DEFAULT false,
     automation_from date,
     CONSTRAINT creditor_pkey PRIMARY KEY (creditor_id),
@@ -79,6 +80,7 @@
   COMMENT ON COLUMN reminder.creditor.foreign_customers IS '"blocked", or "general": under the general rule';
   COMMENT ON COLUMN reminder.creditor.credits_in_case IS 'a credit on an invoice with an active case: "refuse", or "apply" it through the case';
   COMMENT ON COLUMN reminder.creditor.rounds_payments IS 'what is to be paid is rounded where the law has it; false: otherwise agreed';
+  COMMENT ON COLUMN reminder.creditor.needs_address IS 'letters by print wait until the customer has an address; false: they go out, and whoever prints them knows it';
   COMMENT ON COLUMN reminder.creditor.automation IS 'switched by activate() and deactivate() only';
   COMMENT ON COLUMN reminder.creditor.automation_from IS 'no run before this date decides anything; NULL: from the first run';
 
@@ -118,6 +120,7 @@
     standing text COLLATE "C" NOT NULL DEFAULT 'normal',
     identity_no text,
     email text,
+    einvoice_address text,
     address text,
     language text,
     rule_no integer,
@@ -133,7 +136,7 @@
     CONSTRAINT customer_standing CHECK (standing IN ('normal', 'bankrupt', 'estate', 'minor')),
     CONSTRAINT customer_text_length CHECK (
       coalesce(octet_length(class), 0) <= 64 AND coalesce(octet_length(identity_no), 0) <= 64 AND coalesce(octet_length(email), 0) <= 320
-      AND coalesce(octet_length(address), 0) <= 1000 AND coalesce(octet_length(language), 0) <= 64)
+      AND coalesce(octet_length(einvoice_address), 0) <= 320 AND coalesce(octet_length(address), 0) <= 1000 AND coalesce(octet_length(language), 0) <= 64)
   );
   CREATE INDEX customer_class_idx ON reminder.customer (creditor_id, class) WHERE class IS NOT NULL;
   CREATE INDEX customer_rule_idx ON reminder.customer (creditor_id, rule_no);
@@ -145,6 +148,7 @@
   COMMENT ON COLUMN reminder.customer.collection_ban IS 'must not be collected from at all';
   COMMENT ON COLUMN reminder.customer.consumer_einvoice IS 'has a consumer e-invoice or direct-debit agreement';
   COMMENT ON COLUMN reminder.customer.standing IS '"normal", "bankrupt", "estate" (deceased) or "minor"';
+  COMMENT ON COLUMN reminder.customer.einvoice_address IS 'where e-invoices go, as their operator has it; left out: it takes none';
   COMMENT ON COLUMN reminder.customer.rule_no IS 'the resulting rule, kept by trigger; NULL: outside automation';
   COMMENT ON COLUMN reminder.customer.assigned_by IS 'why that rule, or why none: own, class, general, blocked, class_excluded, foreign, no_rule';
 

@@ -95,7 +95,7 @@
     CONSTRAINT rule_step_stage_fkey FOREIGN KEY (stage) REFERENCES reminder.stage,
     CONSTRAINT rule_step_stage CHECK (stage IN ('reminder', 'notice', 'demand', 'monitoring')),
     CONSTRAINT rule_step_nth CHECK (nth BETWEEN 1 AND 9),
-    CONSTRAINT rule_step_channel CHECK (channel IN ('system_default', 'einvoice', 'email', 'print')),
+    CONSTRAINT rule_step_channel_fkey FOREIGN KEY (channel) REFERENCES reminder.channel,
     CONSTRAINT rule_step_wait CHECK (wait BETWEEN 0 AND 3650),
     CONSTRAINT rule_step_wait_unit CHECK (wait_unit IN ('day', 'bank_day')),
     CONSTRAINT rule_step_term CHECK (term BETWEEN 0 AND 3650),
@@ -107,7 +107,7 @@
   COMMENT ON TABLE reminder.rule_step IS 'The ladder of a rule: what is sent when.';
   COMMENT ON COLUMN reminder.rule_step.wait IS 'from the due date for the first step, from the previous letter for the rest; never before the day after that letter''s deadline';
   COMMENT ON COLUMN reminder.rule_step.term IS 'payment term given in the letter';
-  COMMENT ON COLUMN reminder.rule_step.channel IS '"einvoice", "email", "print", or "system_default": what the customer has decides';
+  COMMENT ON COLUMN reminder.rule_step.channel IS 'one of reminder.channel: among others "einvoice", "email", "print", or "system_default": what the customer has decides';
   COMMENT ON COLUMN reminder.rule_step.fee IS 'NULL: none, and an earlier letter''s fee stands';
   COMMENT ON COLUMN reminder.rule_step.fee_up_to_cap IS 'the fee is the most that is charged: less for principals whose fee the law caps lower. Else a fee is refused that is above the cap for any principal';
   COMMENT ON COLUMN reminder.rule_step.open_at_least IS 'the open principal from which the step is taken, equal passes';

@@ -128,6 +128,8 @@ TakeFacts(Bytes *bytes, Step *step, Facts *facts)
 	facts->trading_name_in_rule = !(against & 2048);
 	facts->lapsed = against & 4096;
 	facts->approved = !(against & 8192);
+	facts->below_agency_minimum = against & 16384;
+	facts->no_address = against & 32768;
 	facts->case_active = TakeBool(bytes);
 	facts->examined = TakeBool(bytes);
 	facts->case_rung = facts->case_active ? (int32_t) TakeBetween(bytes, 1, 5) * 10 : 0;
@@ -155,6 +157,7 @@ TakeFacts(Bytes *bytes, Step *step, Facts *facts)
 	step->compensation_offsets = TakeBool(bytes);
 	step->content_missing = TakeBetween(bytes, 0, 15) == 0;
 	step->approval = TakeBetween(bytes, 0, 15) == 0;
+	step->channel_off = TakeBetween(bytes, 0, 15) == 0;
 }
 
 /* The cap is that of the last tier that the principal is above, the first at least. */
@@ -259,6 +262,8 @@ AskDecision(const Step *step, const Facts *facts)
 	Require(decision.charged_nth == 0 || (decision.fee > 0 && decision.charged_nth <= step->charged_cap && step->rung < RUNG_DEMAND),
 			"no more reminders carry a fee than the law allows");
 	Require((decision.charged_nth > 0) == (decision.fee > 0 && step->rung < RUNG_DEMAND), "and each that does counts");
+	Require(!step->channel_off && !facts->no_address, "no letter goes by a channel that is off, or without an address it needs");
+	Require(!facts->below_agency_minimum, "nor to an agency that does not take it");
 	Require(!step->content_missing, "no letter lacks what the law wants said");
 	Require(!step->approval || facts->approved, "no letter that wants approval goes without");
 	if ((step->compensation == 0 || facts->other_currency) && facts->compensation == 0)

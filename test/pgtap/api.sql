@@ -1,7 +1,7 @@
 -- What others rely on: names, comments, volatility, rights, and the rules that
 -- every table keeps.
 BEGIN;
-SELECT plan(118);
+SELECT plan(123);
 
 CREATE TEMP VIEW func AS
 SELECT p.oid, p.oid::regprocedure::text AS name, p.proname,
@@ -27,6 +27,9 @@ FROM (VALUES
     ('confirm_law', 'creditor_id bigint, law text, what text, debtor_kind text, valid_from date, reason text, figure numeric', 'vfud'),
     ('activate', 'creditor_id bigint, confirm boolean, as_of date', 'vfud'),
     ('deactivate', 'creditor_id bigint', 'vfud'),
+    ('activate_channel', 'creditor_id bigint, channel text, as_of date', 'vfud'),
+    ('deactivate_channel', 'creditor_id bigint, channel text, as_of date', 'vfud'),
+    ('set_material_format', 'creditor_id bigint, agency text, material_format text', 'vfud'),
     ('run', 'IN as_of date, IN creditor_id bigint', 'vfui'),
     ('plan', 'as_of date, creditor_id bigint, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT outcome text, OUT reason text, OUT step_date date, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT rule_no integer', 'sfud'),
     ('raise_walls', '', 'vfui'),
@@ -136,7 +139,7 @@ SELECT is_empty(
 CREATE TEMP VIEW tab AS
 SELECT c.oid, c.relname AS name,
        c.relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'limitation_rule', 'demand_content', 'interval_rule', 'interval_use', 'allocation_rule', 'rounding_rule', 'default_account',
-                     'agreement', 'account', 'partner', 'role_grant', 'partner_access', 'service_access') AS global
+                     'agency', 'channel', 'channel_use', 'agreement', 'account', 'partner', 'role_grant', 'partner_access', 'service_access') AS global
 FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r';
 CREATE TEMP VIEW col AS
 SELECT t.name AS tab, t.global, a.attname AS name, a.attnum, t.oid, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull, a.attgenerated,
@@ -191,12 +194,12 @@ SELECT is_empty(
     $$SELECT t.name, g.tgname FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal AND g.tgenabled <> 'A'$$,
     'every trigger fires always, in replica mode too');
 SELECT is_empty(
-    $$SELECT n FROM unnest(ARRAY['account', 'partner', 'creditor', 'customer_class', 'customer', 'invoice', 'payment', 'credit', 'credit_loss', 'rule', 'rule_step', 'rule_window', 'closed_day', 'position', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception', 'letter_batch', 'letter_lease', 'delivery']) n
+    $$SELECT n FROM unnest(ARRAY['account', 'partner', 'creditor', 'customer_class', 'customer', 'invoice', 'payment', 'credit', 'credit_loss', 'rule', 'rule_step', 'rule_window', 'closed_day', 'position', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'channel_switch', 'agency_setting', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception', 'letter_batch', 'letter_lease', 'delivery']) n
       WHERE NOT EXISTS (SELECT FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid AND g.tgtype & 32 > 0 WHERE t.name = n)$$,
     'no table is truncated');
 SELECT throws_ok(
     format('UPDATE reminder.%I SET %I = %2$I', tab, name), '42R01', NULL, format('%s is not written by hand', tab))
-FROM col WHERE name = 'creditor_id' AND tab = ANY (ARRAY['position', 'allocation', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception', 'letter_batch', 'letter_lease', 'delivery'])
+FROM col WHERE name = 'creditor_id' AND tab = ANY (ARRAY['position', 'allocation', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'channel_switch', 'agency_setting', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception', 'letter_batch', 'letter_lease', 'delivery'])
 ORDER BY tab;
 
 -- what applications write and read, by name
@@ -241,7 +244,7 @@ SELECT set_eq(
     'N3: final under every rule are handled, paid, lapsed, the kind of invoice, what came too late, and what was waived');
 SELECT set_eq(
     $$SELECT reason FROM reminder.reasons() WHERE if_not = 'leaves it due'$$,
-    ARRAY['automation_off', 'opens_by_hand', 'demand_content_missing', 'approval_pending'],
+    ARRAY['automation_off', 'opens_by_hand', 'channel_off', 'no_address', 'demand_content_missing', 'approval_pending'],
     'N3: the operator''s own trouble leaves it due under every rule');
 
 SELECT * FROM finish();

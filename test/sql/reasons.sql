@@ -39,6 +39,17 @@ INSERT INTO t.setup (reason, set, unset) VALUES
   ('approval_pending', 'UPDATE reminder.rule_step SET approval = true FROM reminder.rule r WHERE r.name = :i AND r.creditor_id = rule_step.creditor_id AND r.rule_no = rule_step.rule_no AND stage = ''reminder''', 'SELECT reminder.approve_letters(1, ARRAY[:i], ''2026-03-09'')'),
   ('waived', 'SELECT reminder.waive_step(1, :i, ''reminder'', ''why'', ''2026-03-03'')', NULL),
   ('opens_by_hand', 'UPDATE reminder.rule SET opens = ''by_hand'' WHERE name = :i', 'UPDATE reminder.rule SET opens = ''automatic'' WHERE name = :i');
+-- Rules that name a channel: one that is switched off later, email to who has none, and an agency that takes no claim under 5.00.
+INSERT INTO t.setup (reason, steps, set, unset) VALUES
+  ('channel_off', '{reminder 5d 10d,demand 12d 10d}',
+   'UPDATE reminder.rule_step SET channel = ''amili_notice'' FROM reminder.rule r WHERE r.name = :i AND r.creditor_id = rule_step.creditor_id AND r.rule_no = rule_step.rule_no AND stage = ''reminder''; DELETE FROM reminder.rule_step USING reminder.rule r WHERE r.name = :i AND r.creditor_id = rule_step.creditor_id AND r.rule_no = rule_step.rule_no AND stage = ''demand''',
+   'SELECT reminder.activate_channel(1, ''amili_notice'', ''2026-03-09'')'),
+  ('no_address', '{reminder 5d 10d,demand 12d 10d}',
+   'UPDATE reminder.rule_step SET channel = ''email'' FROM reminder.rule r WHERE r.name = :i AND r.creditor_id = rule_step.creditor_id AND r.rule_no = rule_step.rule_no AND stage = ''reminder''',
+   'UPDATE reminder.customer SET email = ''info@example.com'' WHERE customer_no = :i'),
+  ('agency_minimum', '{reminder 5d 10d}',
+   'SELECT reminder.activate_channel(1, ''intrum_notice''); INSERT INTO reminder.rule_window SELECT 1, rule_no, ''EUR'' FROM reminder.rule WHERE name = :i; UPDATE reminder.invoice SET amount = 4.99, currency = ''EUR'' WHERE invoice_no = :i; UPDATE reminder.rule_step SET channel = ''intrum_notice'' FROM reminder.rule r WHERE r.name = :i AND r.creditor_id = rule_step.creditor_id AND r.rule_no = rule_step.rule_no',
+   'UPDATE reminder.invoice SET amount = 5 WHERE invoice_no = :i');
 -- Automation is the creditor's, so this has one of its own.
 INSERT INTO t.setup (reason, c, set, unset) VALUES
   ('automation_off', 2, 'SELECT reminder.deactivate(2)', 'SELECT reminder.activate(2, true)');

@@ -119,7 +119,10 @@ TestReasons(void)
 		{"branch_not_in_rule", FINALITY_RULE},
 		{"trading_name_not_in_rule", FINALITY_RULE},
 		{"open_below_minimum", FINALITY_RULE},
+		{"agency_minimum", FINALITY_RULE},
 		{"opens_by_hand", FINALITY_OPERATOR},
+		{"channel_off", FINALITY_OPERATOR},
+		{"no_address", FINALITY_OPERATOR},
 		{"demand_content_missing", FINALITY_OPERATOR},
 		{"approval_pending", FINALITY_OPERATOR},
 		{"waived", FINALITY_FINAL},
@@ -338,6 +341,9 @@ TestReasonOrder(void)
 		facts.amount_above = expected <= REASON_AMOUNT_ABOVE;
 		facts.branch_in_rule = expected > REASON_BRANCH_NOT_IN_RULE;
 		facts.trading_name_in_rule = expected > REASON_TRADING_NAME_NOT_IN_RULE;
+		facts.below_agency_minimum = expected <= REASON_AGENCY_MINIMUM;
+		step.channel_off = expected <= REASON_CHANNEL_OFF;
+		facts.no_address = expected <= REASON_NO_ADDRESS;
 		step.content_missing = expected <= REASON_DEMAND_CONTENT_MISSING;
 		step.approval = true;
 		Decide(&step, &facts, &decision);

@@ -65,6 +65,7 @@ EXTENSION_PARTS = \
 	sql/extension/69-tax-reduction.sql \
 	sql/extension/69-outbox.sql \
 	sql/extension/70-run.sql \
+	sql/extension/71-prices.sql \
 	sql/extension/72-preview.sql \
 	sql/extension/74-schedule.sql \
 	sql/extension/80-upgrade.sql \
@@ -88,6 +89,7 @@ INSTALL_PARTS = \
 	sql/install/42-documents.sql \
 	sql/install/44-tax-reduction.sql \
 	sql/install/46-postings.sql \
+	sql/install/48-prices.sql \
 	sql/install/50-cases.sql \
 	sql/install/52-limitation.sql \
 	sql/install/54-by-hand.sql \
@@ -102,6 +104,7 @@ INSTALL_PARTS = \
 	sql/install/74-law-views.sql \
 	sql/install/74-outbox-views.sql \
 	sql/install/76-money-views.sql \
+	sql/install/77-price-views.sql \
 	sql/install/80-rights.sql \
 	sql/install/82-walls.sql
 

@@ -139,10 +139,11 @@ BEGIN
   PERFORM reminder._make_general(creditor_id, 'person', preset);
   UPDATE reminder.creditor c SET foreign_customers = (SELECT min(p.foreign_customers) FROM reminder._preset($2) p)
   WHERE c.creditor_id = $1;
+  PERFORM reminder._price_list_of_preset(creditor_id, preset);
 END
 $$;
 COMMENT ON FUNCTION reminder.add_preset(bigint, text) IS
-'Makes, or makes over, the two general rules of a creditor (companies, persons) by a preset: "amili" (the service collects: reminder, demand, monitoring), "netvisor" (own rules: reminder, notice, demand) or "lawful" (the same with the waits, terms and fees of the creditor''s law). What that law does not allow of a preset is left out or lowered: fees above a cap or too early; times that are too short are made longer. Fees are in the invoice''s currency. Raises 22R01 for an unknown preset, 22R04 for an unknown creditor.';
+'Makes, or makes over, the two general rules of a creditor (companies, persons) by a preset: "amili" (the service collects: reminder, demand, monitoring), "netvisor" (own rules: reminder, notice, demand) or "lawful" (the same with the waits, terms and fees of the creditor''s law). What that law does not allow of a preset is left out or lowered: fees above a cap or too early; times that are too short are made longer. Fees are in the invoice''s currency. A creditor that has no prices yet is put on the preset''s price list. Raises 22R01 for an unknown preset, 22R04 for an unknown creditor.';
 
 CREATE FUNCTION reminder.activate(creditor_id bigint, confirm boolean DEFAULT false, as_of date DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -157,21 +158,23 @@ BEGIN
   IF as_of IS NOT NULL THEN
     PERFORM reminder._date(as_of, 'as_of');
   END IF;
+  -- Two general rules exist from the activation on (R4): the presets where they
+  -- come from, elsewhere what the law allows (L6).
+  _preset := (SELECT CASE c.jurisdiction WHEN 'SE' THEN 'amili' WHEN 'FI' THEN 'netvisor' ELSE 'lawful' END FROM reminder.creditor c WHERE c.creditor_id = $1);
   IF confirm IS NOT TRUE THEN
     RAISE EXCEPTION 'switching automation on must be confirmed'
-      USING ERRCODE = '55R04', HINT = 'Sending costs money. Call activate(..., confirm => true).';
+      USING ERRCODE = '55R04', DETAIL = reminder._sending_words(creditor_id, coalesce(as_of, reminder._last_run(creditor_id)), _preset),
+            HINT = 'Sending costs money. Call activate(..., confirm => true).';
   END IF;
   SELECT * INTO _creditor FROM reminder.creditor c WHERE c.creditor_id = $1 FOR UPDATE;
   IF coalesce(_creditor.bankgiro, '') || coalesce(_creditor.plusgiro, '') || coalesce(_creditor.iban, '') ~ '^\s*$' THEN
     RAISE EXCEPTION 'creditor % has no payout destination', creditor_id
       USING ERRCODE = '55R04', HINT = 'Set bankgiro, plusgiro or iban of the creditor first.';
   END IF;
-  -- Two general rules exist from the activation on (R4): the presets where they
-  -- come from, elsewhere what the law allows (L6).
-  _preset := CASE _creditor.jurisdiction WHEN 'SE' THEN 'amili' WHEN 'FI' THEN 'netvisor' ELSE 'lawful' END;
   IF NOT EXISTS (SELECT FROM reminder.rule r WHERE r.creditor_id = $1 AND r.general) THEN
     UPDATE reminder.creditor c SET foreign_customers = (SELECT min(p.foreign_customers) FROM reminder._preset(_preset) p)
     WHERE c.creditor_id = $1;
+    PERFORM reminder._price_list_of_preset(creditor_id, _preset);
   END IF;
   FOREACH _kind IN ARRAY ARRAY['company', 'person'] LOOP
     IF NOT EXISTS (SELECT FROM reminder.rule r WHERE r.creditor_id = $1 AND r.general AND r.kind = _kind) THEN
@@ -185,7 +188,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.activate(bigint, boolean, date) IS
-'Switches a creditor''s automation on: from the date as_of, or from the first run if it is NULL. confirm must be true, because sending costs money. Makes the two general rules if they are missing. Raises 55R04 without confirmation or without a payout destination, 22R02 for a bad date, 22R04 for an unknown creditor.';
+'Switches a creditor''s automation on: from the date as_of, or from the first run if it is NULL. confirm must be true, because sending costs money: without it the error tells how much. Makes the two general rules if they are missing. Raises 55R04 without confirmation or without a payout destination, 22R02 for a bad date, 22R04 for an unknown creditor.';
 
 CREATE FUNCTION reminder.deactivate(creditor_id bigint) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER

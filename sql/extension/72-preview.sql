@@ -55,7 +55,7 @@ COMMENT ON FUNCTION reminder.describe_rule(bigint, integer) IS
 CREATE FUNCTION reminder.preview_rule(
   creditor_id bigint, rule_no integer, from_day date, to_day date, customer_nos text[] DEFAULT NULL,
   OUT letter_date date, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT deadline date, OUT channel text,
-  OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric)
+  OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT cost numeric, OUT cost_currency text)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -83,11 +83,12 @@ BEGIN
     WHEN SQLSTATE '55R00' THEN NULL;
   END;
   RETURN QUERY
-    SELECT u.* FROM jsonb_to_recordset(_letters) u (
+    SELECT u.*, p.cost, p.currency FROM jsonb_to_recordset(_letters) u (
       letter_date date, invoice_no text, customer_no text, stage text, deadline date, channel text,
       currency text, principal numeric, interest numeric, fee numeric, total numeric)
+    CROSS JOIN LATERAL reminder._sending_price($1, u.channel, u.stage, u.letter_date) p
     ORDER BY u.letter_date, u.invoice_no;
 END
 $$;
 COMMENT ON FUNCTION reminder.preview_rule(bigint, integer, date, date, text[]) IS
-'Gives the letters that daily runs from from_day to to_day would send under a rule, as upcoming() does: as if rule_no and the creditor''s automation were switched on, and customer_nos (NULL: whom it has) under it. Nothing is changed; for as long as it takes, the creditor''s runs wait. Raises 22R01 when a customer is not of the rule''s kind, 22R02 for bad dates or more than 366 days, 22R04 for an unknown creditor or rule, 55R01 for days before the latest run.';
+'Gives the letters that daily runs from from_day to to_day would send under a rule, as upcoming() does: as if rule_no and the creditor''s automation were switched on, and customer_nos (NULL: whom it has) under it; cost is what sending the letter costs the creditor, in cost_currency and without VAT (NULL: no price). Nothing is changed; for as long as it takes, the creditor''s runs wait. Raises 22R01 when a customer is not of the rule''s kind, 22R02 for bad dates or more than 366 days, 22R04 for an unknown creditor or rule, 55R01 for days before the latest run.';

@@ -35,20 +35,20 @@ AS $$
   FROM (VALUES
     ('reader', 'SELECT', NULL,
      'invoice_status case_status letter_list event_list exception_list credit_balance unmatched_payments limitation lapse_warnings
-      run_progress reason_list approvals tax_reduction_list posting_list channel_list outbox'),
+      run_progress reason_list approvals tax_reduction_list posting_list channel_list sending_cost case_prices outbox'),
     ('reader', 'SELECT', NULL,
      'creditor closed_day account partner agreement invoice position payment allocation refund credit credit_loss hold interruption
       collection_case decision approval by_hand waiver tax_reduction tax_reduction_answer payment_undone account_map default_account
       event run_log run_count run_exception letter_batch letter_lease delivery'),
     ('reader', 'SELECT', NULL,
-     'agency channel channel_use channel_switch agency_setting jurisdiction stage stage_fee_kind statutory_fee interest_rule reference_rate limitation_rule demand_content interval_rule interval_use
+     'agency channel channel_use channel_switch agency_setting price_list price creditor_price_list creditor_price jurisdiction stage stage_fee_kind statutory_fee interest_rule reference_rate limitation_rule demand_content interval_rule interval_use
       allocation_rule rounding_rule unconfirmed_law creditor_law'),
     ('reader', 'SELECT', 'creditor_id, customer_no, kind, country, class, blocked, collection_ban, consumer_einvoice, standing', 'customer'),
     ('reader', 'EXECUTE', NULL,
-     'plan upcoming explain invoice_interest readiness demand_missing claims_near_lapse'),
+     'plan upcoming explain price_in_force invoice_interest readiness demand_missing claims_near_lapse'),
     -- what those views and fee_cap(), law_in_force() call on the way, with the caller's rights
     ('reader', 'EXECUTE', NULL,
-     '_last_run _limitation _limitation_law _lapse _near_lapse _creditor _date _jurisdiction _debtor_kind _fee_tiers _own_law _fees_in_force
+     '_price _sending_price _last_run _limitation _limitation_law _lapse _near_lapse _creditor _date _jurisdiction _debtor_kind _fee_tiers _own_law _fees_in_force
       _interest_in_force _rate_in_force _other_law_in_force'),
     ('personal_reader', 'SELECT', NULL, 'customer invoice_document digest_subscriber digest'),
     ('personal_reader', 'EXECUTE', NULL, 'customer_readiness'),

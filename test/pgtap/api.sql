@@ -1,7 +1,7 @@
 -- What others rely on: names, comments, volatility, rights, and the rules that
 -- every table keeps.
 BEGIN;
-SELECT plan(123);
+SELECT plan(124);
 
 CREATE TEMP VIEW func AS
 SELECT p.oid, p.oid::regprocedure::text AS name, p.proname,
@@ -23,12 +23,13 @@ FROM (VALUES
     ('add_preset', 'creditor_id bigint, preset text', 'vfud'),
     ('rule_findings', 'creditor_id bigint, rule_no integer, on_date date', 'sfud'),
     ('describe_rule', 'creditor_id bigint, rule_no integer', 'sfud'),
-    ('preview_rule', 'creditor_id bigint, rule_no integer, from_day date, to_day date, customer_nos text[], OUT letter_date date, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric', 'vfud'),
+    ('preview_rule', 'creditor_id bigint, rule_no integer, from_day date, to_day date, customer_nos text[], OUT letter_date date, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT cost numeric, OUT cost_currency text', 'vfud'),
     ('confirm_law', 'creditor_id bigint, law text, what text, debtor_kind text, valid_from date, reason text, figure numeric', 'vfud'),
     ('activate', 'creditor_id bigint, confirm boolean, as_of date', 'vfud'),
     ('deactivate', 'creditor_id bigint', 'vfud'),
     ('activate_channel', 'creditor_id bigint, channel text, as_of date', 'vfud'),
     ('deactivate_channel', 'creditor_id bigint, channel text, as_of date', 'vfud'),
+    ('price_in_force', 'creditor_id bigint, item text, on_date date, channel text, stage text, OUT price numeric, OUT currency text', 'sfud'),
     ('set_material_format', 'creditor_id bigint, agency text, material_format text', 'vfud'),
     ('run', 'IN as_of date, IN creditor_id bigint', 'vfui'),
     ('plan', 'as_of date, creditor_id bigint, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT outcome text, OUT reason text, OUT step_date date, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT rule_no integer', 'sfud'),
@@ -139,7 +140,7 @@ SELECT is_empty(
 CREATE TEMP VIEW tab AS
 SELECT c.oid, c.relname AS name,
        c.relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'limitation_rule', 'demand_content', 'interval_rule', 'interval_use', 'allocation_rule', 'rounding_rule', 'default_account',
-                     'agency', 'channel', 'channel_use', 'agreement', 'account', 'partner', 'role_grant', 'partner_access', 'service_access') AS global
+                     'agency', 'channel', 'channel_use', 'price_list', 'price', 'agreement', 'account', 'partner', 'role_grant', 'partner_access', 'service_access') AS global
 FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r';
 CREATE TEMP VIEW col AS
 SELECT t.name AS tab, t.global, a.attname AS name, a.attnum, t.oid, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull, a.attgenerated,
@@ -180,7 +181,7 @@ SELECT is_empty(
       AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = col.oid AND k.contype = 'c' AND pg_get_constraintdef(k.oid) ~ ('octet_length\(' || col.name || '\) >= 1\).*octet_length\(' || col.name || '\) <= 64'))$$,
     'ids are 1 to 64 bytes long');
 SELECT is_empty(
-    $$SELECT tab, name, type FROM col WHERE type ~ '^numeric' AND type <> 'numeric(14,2)' AND tab NOT IN ('run_count', 'run_log', 'reference_rate', 'interest_rule') AND name <> 'interest_percent'$$,
+    $$SELECT tab, name, type FROM col WHERE type ~ '^numeric' AND type <> 'numeric(14,2)' AND tab NOT IN ('run_count', 'run_log', 'reference_rate', 'interest_rule', 'price', 'creditor_price') AND name <> 'interest_percent'$$,
     'amounts are numeric(14,2)');
 SELECT is_empty(
     $$SELECT tab, name FROM col WHERE type = 'numeric(14,2)' AND tab NOT IN ('event')

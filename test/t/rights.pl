@@ -47,6 +47,8 @@ COMMIT;
 INSERT INTO reminder.digest_subscriber (creditor_id, email) SELECT c, 'a@example.com' FROM generate_series(1, 2) c;
 SELECT reminder.activate_channel(c, 'einvoice'), reminder.set_material_format(c, 'intrum', 'collection') FROM generate_series(1, 2) c;
 INSERT INTO reminder.tax_reduction (creditor_id, invoice_no, kind, amount) SELECT c, 'F3', 'rot', 5 FROM generate_series(1, 2) c;
+INSERT INTO reminder.creditor_price (creditor_id, item, valid_from, price) SELECT c, 'case_fee', '2030-01-01', 1 FROM generate_series(1, 2) c;
+INSERT INTO reminder.creditor_price_list SELECT c, '2030-01-01', 'netvisor' FROM generate_series(1, 2) c;
 INSERT INTO reminder.account_map (creditor_id, purpose, account) SELECT c, 'bank', '1930' FROM generate_series(1, 2) c;
 SELECT reminder.create_roles();
 CREATE ROLE firm_one;
@@ -106,7 +108,7 @@ my %given = (
 	closing_reason => "'lapsed'", amount => '1', reference => "'R'", stage => "'reminder'", fee_kind => "'reminder'", debtor_kind => "'any'",
 	kind => "'acknowledgement'", detail => "'x'", law => "'reference_rate'", what => "''", figure => '2', email => "'a\@example.com'", week => "'2024-05-13'", failed => 'NULL', book => "'[]'", letter_date => "'2024-06-19'", deadline => "'2024-07-19'",
 	fee => '5', due_date => "'2024-07-20'", new_invoice_no => 'NULL', all_or_nothing => 'false', within_days => '3660', interruption_no => '1',
-	channel => "'print'", agency => "'intrum'", material_format => "'collection'", n => '3', lease => "'1 minute'", dedupe_keys => "'{}'", retry_after => "'1 minute'", attempts => '3');
+	channel => "'print'", agency => "'intrum'", item => "'letter'", material_format => "'collection'", n => '3', lease => "'1 minute'", dedupe_keys => "'{}'", retry_after => "'1 minute'", attempts => '3');
 my @functions = map { [ split /\|/, $_, -1 ] } split /\n/, $owner->sql(<<'SQL');
 SELECT p.proname, p.prokind, p.oid, array_to_string(p.proargnames[1:p.pronargs], ' ') FROM pg_proc p
 WHERE p.pronamespace = 'reminder'::regnamespace AND (p.prosrc = 'reminder_act' OR p.proname IN ('run', 'run_at')) ORDER BY 1

@@ -53,7 +53,7 @@ AS $$
       ('credit_loss', 'credit_loss_guard_changed', 'AFTER UPDATE', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_guard_losses'),
       ('credit_loss', 'credit_loss_guard_replicated', 'AFTER INSERT OR UPDATE', 'ROW', '', 'reminder.replicates()', '_guard_loss'),
       ('credit_loss', 'credit_loss_deleted', 'AFTER DELETE', 'STATEMENT', 'OLD TABLE AS old_rows', '', '_losses_deleted'),
-      ('price_list', 'price_list_guard', 'AFTER UPDATE', 'ROW', '', '(old.currency IS DISTINCT FROM new.currency)', '_guard_price'),
+      ('price_list', 'price_list_guard', 'AFTER UPDATE', 'ROW', '', '(old.currency IS DISTINCT FROM new.currency)', '_guard_price_list'),
       ('price', 'price_guard', 'AFTER INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_guard_price'),
       ('creditor_price_list', 'creditor_price_list_guard', 'AFTER INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_guard_price'),
       ('creditor_price', 'creditor_price_guard', 'AFTER INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_guard_price'),

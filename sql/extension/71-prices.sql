@@ -111,6 +111,21 @@ $$;
 COMMENT ON FUNCTION reminder._price_list_of_preset(bigint, text) IS
 'Internal: puts a creditor that has no prices yet on the list of a preset, if that has one.';
 
+CREATE FUNCTION reminder._guard_price_list() RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF NEW.currency IS DISTINCT FROM OLD.currency THEN
+    RAISE EXCEPTION 'the currency of price list "%" does not change', OLD.price_list
+      USING ERRCODE = '23R04', HINT = 'Make another list.';
+  END IF;
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION reminder._guard_price_list() IS
+'Internal: AFTER ROW on price_list: prices stay in their currency. Raises 23R04.';
+
 CREATE FUNCTION reminder._guard_price() RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -123,10 +138,6 @@ DECLARE
   _last date;
   _changes boolean;
 BEGIN
-  IF TG_TABLE_NAME = 'price_list' THEN
-    RAISE EXCEPTION 'the currency of price list "%" does not change', _old ->> 'price_list'
-      USING ERRCODE = '23R04', HINT = 'Make another list.';
-  END IF;
   IF coalesce(NEW.valid_from, OLD.valid_from) IS NOT NULL AND TG_TABLE_NAME = 'price' THEN
     SELECT max(r.as_of) INTO _last FROM reminder.run_log r
     WHERE r.creditor_id IN (SELECT l.creditor_id FROM reminder.creditor_price_list l WHERE l.price_list IN (_old ->> 'price_list', _new ->> 'price_list'));
@@ -167,5 +178,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder._guard_price() IS
-'Internal: AFTER ROW on price, creditor_price and creditor_price_list: what was in force by the latest run stays, and what had no price may get one; on price_list, when its currency changes. Raises 23R04.';
+'Internal: AFTER ROW on price, creditor_price and creditor_price_list: what was in force by the latest run stays, and what had no price may get one. Raises 23R04.';
 

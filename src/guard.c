@@ -548,6 +548,12 @@ reminder_guard_invoice(PG_FUNCTION_ARGS)
 					 update ? psprintf("change \"%s\" of", column) : "delete");
 	if (!update || Changed(trigdata, number[CREDITOR_ID]) || Changed(trigdata, number[INVOICE_NO]))
 		RefuseDecided(rel, creditor_id, invoice_no, update ? "renumber" : "delete");
+	if (update && Changed(trigdata, number[CREDITOR_ID]))
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_KEPT),
+				 errmsg("creditor_id never changes"),
+				 errhint("Insert the invoice for the other creditor, and void this one."),
+				 errtable(rel)));
 	if (update)
 	{
 		RefuseDerivedChanges(trigdata, number);

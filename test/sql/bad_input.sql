@@ -99,6 +99,7 @@ SELECT t.show($$
   DELETE FROM reminder.invoice WHERE invoice_no = 'A'
   DELETE FROM reminder.invoice WHERE invoice_no = 'free'
   UPDATE reminder.invoice SET amount = 0 WHERE invoice_no = 'free' RETURNING 1 / open_amount
+  UPDATE reminder.invoice SET creditor_id = 2, customer_no = 'only of 2' WHERE invoice_no = 'free'
 $$);
 -- Bookings.
 SELECT t.show($$

@@ -10,7 +10,7 @@ CREATE VIEW t.tables AS
 SELECT c.oid, c.relname FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r';
 -- Small tables that are the same for all creditors.
 CREATE VIEW t.global AS
-SELECT * FROM t.tables WHERE relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'limitation_rule', 'demand_content', 'interval_rule', 'interval_use', 'allocation_rule', 'rounding_rule', 'default_account',
+SELECT * FROM t.tables WHERE relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'limitation_rule', 'demand_content', 'interval_rule', 'interval_use', 'allocation_rule', 'rounding_rule', 'agency', 'channel', 'channel_use', 'price_list', 'price', 'default_account',
                   'agreement', 'account', 'partner', 'role_grant', 'partner_access', 'service_access');
 
 -- Tables.
@@ -38,7 +38,7 @@ SELECT is_empty($$
   $$, 'every table has a primary key, but a version and a history');
 SELECT is_empty($$
   SELECT format('%s.%s', t.relname, a.attname) FROM t.tables t JOIN pg_attribute a ON a.attrelid = t.oid
-  WHERE a.atttypid = 'numeric'::regtype AND a.attname NOT IN ('seconds', 'rate_percent', 'margin_points', 'interest_percent') AND format_type(a.atttypid, a.atttypmod) NOT IN ('numeric(14,2)', 'numeric(20,2)')
+  WHERE a.atttypid = 'numeric'::regtype AND a.attname NOT IN ('seconds', 'rate_percent', 'margin_points', 'interest_percent', 'price') AND format_type(a.atttypid, a.atttypmod) NOT IN ('numeric(14,2)', 'numeric(20,2)')
   $$, 'amounts have two decimals');
 SELECT is_empty($$
   SELECT format('%s.%s', t.relname, a.attname) FROM t.tables t JOIN pg_attribute a ON a.attrelid = t.oid

@@ -19,6 +19,10 @@
 #define CALENDAR_LAST_DAY		182986	/* 2500-12-31 */
 #define CALENDAR_OUT_OF_RANGE	INT32_MIN
 
+/* The dates that callers may give and the tables hold: fewer than a calendar knows. */
+#define FIRST_DATE				(-3652) /* 1990-01-01 */
+#define LAST_DATE				73413	/* 2200-12-31 */
+
 typedef enum CalendarId
 {
 	CALENDAR_SE,

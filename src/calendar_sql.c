@@ -12,10 +12,6 @@
 #include "compat.h"
 #include "errors.h"
 
-/* Dates of the extension, narrower than what calendar.c could answer for. */
-#define FIRST_DATE	(-3652)		/* 1990-01-01 */
-#define LAST_DATE	73413		/* 2200-12-31 */
-
 #define DATES_HINT "Dates are from 1990-01-01 to 2200-12-31."
 
 PG_FUNCTION_INFO_V1(is_bank_day);

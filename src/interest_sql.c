@@ -26,10 +26,6 @@ PG_FUNCTION_INFO_V1(late_interest);
 PG_FUNCTION_INFO_V1(interest_statement);
 PG_FUNCTION_INFO_V1(reminder_invoice_interest);
 
-/* Dates of the extension, narrower than what interest.c could answer for. */
-#define FIRST_DATE	(-3652)		/* 1990-01-01 */
-#define LAST_DATE	73413		/* 2200-12-31 */
-
 #define LARGEST_RATE 10000		/* 100 % */
 
 #define STATEMENT_COLUMNS 8

@@ -11,7 +11,6 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 #include "utils/tuplestore.h"
@@ -26,7 +25,6 @@
 #include "rows.h"
 
 PG_FUNCTION_INFO_V1(reminder_invoice_before);
-PG_FUNCTION_INFO_V1(reminder_place);
 PG_FUNCTION_INFO_V1(reminder_payment_made);
 PG_FUNCTION_INFO_V1(reminder_payment_changed);
 PG_FUNCTION_INFO_V1(reminder_payment_removed);
@@ -427,77 +425,6 @@ reminder_invoice_before(PG_FUNCTION_ARGS)
 	open_column = number[1];
 	isnull = false;
 	return PointerGetDatum(heap_modify_tuple_by_cols(row, desc, 1, &open_column, &open, &isnull));
-}
-
-/*
- * Puts invoices, locked already, in their places on the ladder again, from
- * their own state and their decisions. Their customers' rows are held as for
- * new invoices: whoever moves a customer meanwhile finds the place, or we find
- * his rule.
- */
-Datum
-reminder_place(PG_FUNCTION_ARGS)
-{
-	/* from the invoices to their customers: while a table passes for small the other way looks as good, through the whole book */
-	static Statement hold_customers = {
-		.sql = "SELECT count(*) FROM (SELECT DISTINCT i.customer_no FROM reminder.invoice i"
-		" WHERE i.creditor_id = $1 AND i.invoice_no = ANY ($2) ORDER BY 1) i"
-		" CROSS JOIN LATERAL (SELECT FROM reminder.customer c"
-		"  WHERE c.creditor_id = $1 AND c.customer_no = i.customer_no FOR SHARE) held",
-		.nargs = 2,.argtypes = {INT8OID, TEXTARRAYOID}
-	};
-
-	/* what is settled, or has gone, stands nowhere */
-	static Statement remove = {
-		.sql = "DELETE FROM reminder.position p WHERE p.creditor_id = $1 AND p.invoice_no = ANY ($2)"
-		" AND NOT EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = p.invoice_no AND i.open_amount > 0)",
-		.nargs = 2,.argtypes = {INT8OID, TEXTARRAYOID}
-	};
-
-	/* the rest stands after its last decision that was not taken back */
-	static Statement place = {
-		.sql = "INSERT INTO reminder.position AS p (creditor_id, invoice_no, rule_no, passed, base_date, letter_date, outside_until, charged)"
-		" SELECT i.creditor_id, i.invoice_no, coalesce(c.rule_no, 0),"
-		"  CASE WHEN d.reason IN ('credit_note', 'interest_invoice', 'factored') AND i.kind <> 'invoice' THEN 99 ELSE coalesce(d.rung, 0) END,"
-		"  CASE WHEN d.status = 'failed' THEN greatest(w.deadline, w.as_of, d.as_of) ELSE coalesce(d.deadline, d.as_of, i.due_date) END,"
-		"  CASE WHEN d.status = 'failed' THEN coalesce(w.letter_date, reminder._waits_from(i.creditor_id, i.due_date))"
-		"   WHEN d.outcome = 'skipped' THEN d.step_date ELSE d.as_of END,"
-		/* whoever was moved while it was settled was outside the rule until then (R9) */
-		"  (SELECT h.after_run FROM reminder.customer_rule_history h"
-		"   WHERE h.creditor_id = i.creditor_id AND h.customer_no = i.customer_no AND h.rule_no = c.rule_no"
-		"    AND h.since > (SELECT max(o.since) FROM reminder.customer_rule_history o"
-		"     WHERE o.creditor_id = i.creditor_id AND o.customer_no = i.customer_no AND o.rule_no IS DISTINCT FROM c.rule_no)"
-		"   ORDER BY h.since LIMIT 1),"
-		"  (SELECT count(*) FROM reminder.decision x"
-		"   WHERE x.creditor_id = i.creditor_id AND x.invoice_no = i.invoice_no AND x.charged_nth IS NOT NULL AND x.taken_back = 0)"
-		" FROM reminder.invoice i"
-		" JOIN LATERAL (SELECT c.rule_no FROM reminder.customer c WHERE c.creditor_id = i.creditor_id AND c.customer_no = i.customer_no OFFSET 0) c ON true"
-		" LEFT JOIN LATERAL (SELECT * FROM reminder.decision d"
-		"  WHERE d.creditor_id = i.creditor_id AND d.invoice_no = i.invoice_no AND d.taken_back = 0"
-		"  ORDER BY d.rung DESC LIMIT 1) d ON true"
-		/* a letter that finally failed starts no wait (C6): the decision before it does, or the due date */
-		" LEFT JOIN LATERAL (SELECT w.deadline, w.as_of, CASE w.outcome WHEN 'skipped' THEN w.step_date ELSE w.as_of END AS letter_date"
-		"  FROM reminder.decision w WHERE d.status = 'failed' AND w.creditor_id = i.creditor_id AND w.invoice_no = i.invoice_no AND w.taken_back = 0"
-		"   AND w.rung < d.rung AND w.status IS DISTINCT FROM 'failed' ORDER BY w.rung DESC LIMIT 1) w ON true"
-		" WHERE i.creditor_id = $1 AND i.invoice_no = ANY ($2) AND i.open_amount > 0"
-		" ON CONFLICT ON CONSTRAINT position_pkey DO UPDATE"
-		" SET rule_no = excluded.rule_no, passed = excluded.passed, base_date = excluded.base_date,"
-		"  letter_date = excluded.letter_date, charged = excluded.charged, waiting_for = NULL,"
-		"  outside_until = CASE WHEN p.rule_no = excluded.rule_no THEN p.outside_until ELSE reminder._last_run($1) END",
-		.nargs = 2,.argtypes = {INT8OID, TEXTARRAYOID}
-	};
-	Datum		values[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
-	OwnerScope	scope;
-
-	EnterOwner(&scope, ReminderOwner());
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	ExecuteFresh(&hold_customers, values, NULL, SPI_OK_SELECT);
-	ExecuteFresh(&remove, values, NULL, SPI_OK_DELETE);
-	ExecuteFresh(&place, values, NULL, SPI_OK_INSERT);
-	SPI_finish();
-	LeaveOwner(&scope);
-	PG_RETURN_VOID();
 }
 
 /* Warns of what was paid beyond what is owed; it is kept as a credit balance (M1). */

@@ -11,14 +11,12 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 
+#include "calendar.h"
 #include "clip.h"
 #include "compat.h"
 #include "errors.h"
 #include "limitation.h"
 
-/* Dates of the extension, narrower than what limitation.c could answer for. */
-#define FIRST_DATE	(-3652)		/* 1990-01-01 */
-#define LAST_DATE	73413		/* 2200-12-31 */
 #define MOST_YEARS	100
 
 PG_FUNCTION_INFO_V1(reminder_lapse);

@@ -29,6 +29,7 @@
 #include "utils/timestamp.h"
 
 #include "access.h"
+#include "calendar.h"
 #include "compat.h"
 #include "errors.h"
 #include "judge.h"
@@ -121,8 +122,7 @@ CheckGiven(FunctionCallInfo fcinfo, const char *argument)
 static DateADT
 CheckAsOf(DateADT as_of)
 {
-	/* 1990-01-01 to 2200-12-31, in days from 2000-01-01 */
-	if (as_of < -3652 || as_of > 73413)
+	if (as_of < FIRST_DATE || as_of > LAST_DATE)
 		ereport(ERROR,
 				(errcode(ERRCODE_REMINDER_DATE),
 				 errmsg("as_of is out of range: \"%s\"",

@@ -16,8 +16,10 @@ OBJS = \
 	src/caller.o \
 	src/cases.o \
 	src/clip.o \
+	src/column.o \
 	src/decide.o \
 	src/decide_sql.o \
+	src/facts.o \
 	src/guard.o \
 	src/identity.o \
 	src/interest.o \
@@ -30,15 +32,16 @@ OBJS = \
 	src/limitation_sql.o \
 	src/lock.o \
 	src/money.o \
-	src/place.o \
 	src/owner.o \
+	src/place.o \
 	src/probe.o \
 	src/reference.o \
 	src/reference_sql.o \
 	src/reminder.o \
 	src/rows.o \
 	src/run.o \
-	src/terms.o
+	src/terms.o \
+	src/words.o
 
 # Order is meaning: these go into the extension script one after the other.
 EXTENSION_PARTS = \

@@ -19,7 +19,6 @@
 #include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "mb/pg_wchar.h"
@@ -46,6 +45,7 @@
 #include "guard.h"
 #include "owner.h"
 #include "probe.h"
+#include "words.h"
 
 PG_FUNCTION_INFO_V1(reminder_sees);
 PG_FUNCTION_INFO_V1(reminder_sees_whole);
@@ -436,7 +436,7 @@ HasText(ArrayType *array, TupleTableSlot *slot, AttrNumber attnum)
 		return false;
 	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &element, &isnull, &n);
 	for (int i = 0; i < n && !has; i++)
-		has = !isnull[i] && DatumGetBool(DirectFunctionCall2Coll(texteq, C_COLLATION_OID, element[i], text));
+		has = !isnull[i] && SameText(element[i], text);
 	return has;
 }
 

@@ -9,6 +9,7 @@
 
 #include "accrual.h"
 #include "calendar.h"
+#include "column.h"
 #include "compat.h"
 #include "lawbook.h"
 #include "money.h"
@@ -53,13 +54,6 @@ ClosePayments(Payments *payments)
 	CloseProbe(&payments->credit);
 }
 
-/* Gives a column of the row a probe stands on. */
-static Datum
-Column(const Probe *probe, Columns *columns, int n, bool *isnull)
-{
-	return slot_getattr(probe->slot, ColumnNumbers(probe->heap, columns)[n], isnull);
-}
-
 /* Notes that the capital became less: it was more before. */
 static void
 AddChange(Capital *capital, int32 day, int64 amount)
@@ -79,19 +73,16 @@ static void
 ReadPayments(Payments *payments, const Bearing *bearing, Capital *capital)
 {
 	Probe	   *probe = &payments->payment;
-	bool		isnull;
 
 	for (bool found = FindRow(probe, bearing->creditor_id, bearing->invoice_no); found; found = NextRow(probe))
 	{
-		Datum		amount;
+		int64		amount = OreColumn(probe, &payment_columns, P_AMOUNT);
 
-		(void) Column(probe, &payment_columns, P_BOUNCED_ON, &isnull);
-		if (!isnull)
+		if (!Column(probe, &payment_columns, P_BOUNCED_ON).isnull)
 			continue;
-		amount = Column(probe, &payment_columns, P_AMOUNT, &isnull);
-		if (FindRow(&payments->allocation, bearing->creditor_id, Column(probe, &payment_columns, P_PAYMENT_NO, &isnull)))
-			amount = Column(&payments->allocation, &allocation_columns, 0, &isnull);
-		AddChange(capital, DatumGetDateADT(Column(probe, &payment_columns, P_PAID_ON, &isnull)), OreFromDatum(amount));
+		if (FindRow(&payments->allocation, bearing->creditor_id, Column(probe, &payment_columns, P_PAYMENT_NO).datum))
+			amount = OreColumn(&payments->allocation, &allocation_columns, 0);
+		AddChange(capital, DateColumn(probe, &payment_columns, P_PAID_ON), amount);
 	}
 }
 
@@ -100,11 +91,9 @@ static void
 ReadCredits(Payments *payments, const Bearing *bearing, Capital *capital)
 {
 	Probe	   *probe = &payments->credit;
-	bool		isnull;
 
 	for (bool found = FindRow(probe, bearing->creditor_id, bearing->invoice_no); found; found = NextRow(probe))
-		AddChange(capital, DatumGetDateADT(Column(probe, &credit_columns, C_CREDITED_ON, &isnull)),
-				  OreFromDatum(Column(probe, &credit_columns, C_AMOUNT, &isnull)));
+		AddChange(capital, DateColumn(probe, &credit_columns, C_CREDITED_ON), OreColumn(probe, &credit_columns, C_AMOUNT));
 }
 
 /* Orders changes by day. */

@@ -12,6 +12,7 @@
 #include "compat.h"
 #include "lock.h"
 #include "owner.h"
+#include "words.h"
 
 /* Puts keys in the order of the primary key. */
 static int
@@ -19,13 +20,10 @@ CompareKeys(const void *left, const void *right)
 {
 	const InvoiceKey *a = left;
 	const InvoiceKey *b = right;
-	int			length = Min(VARSIZE_ANY_EXHDR(a->invoice_no), VARSIZE_ANY_EXHDR(b->invoice_no));
-	int			order;
 
 	if (a->creditor_id != b->creditor_id)
 		return a->creditor_id < b->creditor_id ? -1 : 1;
-	order = memcmp(VARDATA_ANY(a->invoice_no), VARDATA_ANY(b->invoice_no), length);
-	return order != 0 ? order : (int) VARSIZE_ANY_EXHDR(a->invoice_no) - (int) VARSIZE_ANY_EXHDR(b->invoice_no);
+	return CompareTexts(a->invoice_no, b->invoice_no);
 }
 
 /*
@@ -73,6 +71,14 @@ LockRow(Probe *probe, LockTupleMode mode)
 	return false;
 }
 
+/* Locks the invoice of a number; tells whether there is one. */
+static bool
+LockNumber(Probe *invoice, Datum creditor_id, Datum invoice_no)
+{
+	CHECK_FOR_INTERRUPTS();
+	return FindRow(invoice, creditor_id, invoice_no) && LockRow(invoice, LockTupleNoKeyExclusive);
+}
+
 /*
  * Locks many invoices in the order given, which is to be ascending; gives the
  * place of each one's last version, an invalid one for those that have gone,
@@ -90,9 +96,8 @@ LockInvoices(Datum creditor_id, const Datum *invoice_no, int n, ItemPointer plac
 	{
 		bool		isnull;
 
-		CHECK_FOR_INTERRUPTS();
 		ItemPointerSetInvalid(&place[i]);
-		if (!FindRow(&probe, creditor_id, invoice_no[i]) || !LockRow(&probe, LockTupleNoKeyExclusive))
+		if (!LockNumber(&probe, creditor_id, invoice_no[i]))
 			continue;
 		place[i] = probe.slot->tts_tid;
 		if (customer_no != NULL)
@@ -130,11 +135,7 @@ LockKeys(InvoiceKey *key, int n)
 	n = SortKeys(key, n);
 	OpenProbe(&probe, "invoice", "invoice_pkey", RowShareLock, snapshot);
 	for (int i = 0; i < n; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (FindRow(&probe, Int64GetDatum(key[i].creditor_id), PointerGetDatum(key[i].invoice_no)))
-			(void) LockRow(&probe, LockTupleNoKeyExclusive);
-	}
+		(void) LockNumber(&probe, Int64GetDatum(key[i].creditor_id), PointerGetDatum(key[i].invoice_no));
 	CloseProbe(&probe);
 	UnregisterSnapshot(snapshot);
 }

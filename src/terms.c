@@ -17,16 +17,7 @@
 #include "money.h"
 #include "owner.h"
 #include "terms.h"
-
-/* Tells whether a text is the same as a C string. */
-bool
-TextIs(Datum value, const char *string)
-{
-	text	   *word = DatumGetTextPP(value);
-	Size		len = strlen(string);
-
-	return VARSIZE_ANY_EXHDR(word) == len && memcmp(VARDATA_ANY(word), string, len) == 0;
-}
+#include "words.h"
 
 /* Gives a column of the first row a query gave, copied to where the caller's memory is. */
 static Datum

@@ -54,6 +54,5 @@ typedef struct Terms
 } Terms;
 
 extern Terms *ReadTerms(int64 creditor_id, int32 as_of, int32 rule_no, int32 passed);
-extern bool TextIs(Datum value, const char *string);
 
 #endif							/* REMINDER_TERMS_H */

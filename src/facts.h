@@ -1,0 +1,67 @@
+/*
+ * facts.h: the facts of an invoice, as the tables have them in a snapshot.
+ */
+#ifndef REMINDER_FACTS_H
+#define REMINDER_FACTS_H
+
+#include "storage/itemptr.h"
+#include "utils/numeric.h"
+
+#include "accrual.h"
+#include "column.h"
+#include "decide.h"
+#include "judge.h"
+#include "terms.h"
+
+/* The tables, open, and what they are read for. */
+typedef struct Court
+{
+	const Docket *docket;
+	const Terms *terms;
+	Snapshot	snapshot;
+	Datum		creditor_id;
+	Probe		position;
+	Probe		invoice;
+	Probe		customer;
+	Probe		collection_case;
+	Probe		loss;
+	Probe		hold;
+	Probe		decision;
+	Probe		waiver;
+	Probe		approval;
+	struct Customer *customers;		/* of locked invoices; or NULL */
+	Payments	payments;
+	Numeric		amount[4];		/* the last amounts made: fees are few */
+	int64		ore[4];
+	int			next_amount;
+} Court;
+
+/* What the result says beside facts and decision. */
+typedef struct Verdict
+{
+	Facts		facts;
+	Decision	decision;
+	Datum		customer_no;
+	Datum		currency;
+	Datum		principal;
+	Datum		amount;
+	Datum		due_date;
+	Datum		reference;
+	Datum		channel;
+	Value		waiting_for;
+	Bearing		bearing;
+	int64		interest_claimed;	/* by the active case so far */
+	int64		interest_settled;	/* of this, paid or waived */
+	int64		interest_paid;	/* in cases that have ended, or waived by hand */
+	int32		interest_until; /* the last day whose law is known, if that is before the letter's; else NO_DATE */
+	bool		taken;
+	int16		case_no;		/* the active one, or the next */
+	ItemPointerData place;		/* of the row in position */
+} Verdict;
+
+extern void OpenTables(Court *court);
+extern void CloseTables(Court *court);
+extern bool ReadFacts(Court *court, int n, Verdict *verdict);
+extern void ReadInterest(Court *court, Datum invoice_no, Verdict *verdict);
+
+#endif							/* REMINDER_FACTS_H */

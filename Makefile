@@ -41,6 +41,7 @@ OBJS = \
 	src/rows.o \
 	src/run.o \
 	src/terms.o \
+	src/walk.o \
 	src/words.o
 
 # Order is meaning: these go into the extension script one after the other.

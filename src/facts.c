@@ -259,9 +259,10 @@ ReadInvoice(Court *court, int n, Verdict *verdict)
 static void
 ReadCustomer(Court *court, Datum customer_no, Customer *customer)
 {
-	Probe	   *probe = &court->customer;
+	Walk	   *walk = &court->customer;
+	Probe	   *probe = &walk->probe;
 
-	customer->found = FindRow(probe, court->creditor_id, customer_no);
+	customer->found = FindInTurn(walk, court->creditor_id, customer_no);
 	if (!customer->found)
 		return;
 	customer->standing = LetterColumn(probe, &customer_columns, U_STANDING, 0);
@@ -364,11 +365,12 @@ TellCustomer(Court *court, int n, Verdict *verdict)
 static void
 ReadCases(Court *court, Datum invoice_no, Verdict *verdict)
 {
-	Probe	   *probe = &court->collection_case;
+	Walk	   *walk = &court->collection_case;
+	Probe	   *probe = &walk->probe;
 	Facts	   *facts = &verdict->facts;
 
 	verdict->case_no = 1;
-	for (bool found = FindRow(probe, court->creditor_id, invoice_no); found; found = NextRow(probe))
+	for (bool found = FindInTurn(walk, court->creditor_id, invoice_no); found; found = NextInTurn(walk))
 	{
 		int16		case_no = DatumGetInt16(Column(probe, &case_columns, K_CASE_NO).datum);
 
@@ -396,9 +398,10 @@ ReadCases(Court *court, Datum invoice_no, Verdict *verdict)
 static void
 ReadLosses(Court *court, Datum invoice_no, Facts *facts)
 {
-	Probe	   *probe = &court->loss;
+	Walk	   *walk = &court->loss;
+	Probe	   *probe = &walk->probe;
 
-	for (bool found = FindRow(probe, court->creditor_id, invoice_no); found; found = NextRow(probe))
+	for (bool found = FindInTurn(walk, court->creditor_id, invoice_no); found; found = NextInTurn(walk))
 		facts->loss_booked |= Column(probe, &loss_columns, L_REVERSED_ON).isnull;
 }
 
@@ -406,10 +409,11 @@ ReadLosses(Court *court, Datum invoice_no, Facts *facts)
 static void
 ReadHolds(Court *court, Datum invoice_no, Facts *facts)
 {
-	Probe	   *probe = &court->hold;
+	Walk	   *walk = &court->hold;
+	Probe	   *probe = &walk->probe;
 	int32		as_of = court->terms->step.as_of;
 
-	for (bool found = FindRow(probe, court->creditor_id, invoice_no); found; found = NextRow(probe))
+	for (bool found = FindInTurn(walk, court->creditor_id, invoice_no); found; found = NextInTurn(walk))
 	{
 		int32		until = DateColumn(probe, &hold_columns, H_UNTIL_ON);
 		int32		released = DateColumn(probe, &hold_columns, H_RELEASED_ON);
@@ -601,10 +605,10 @@ OpenTables(Court *court)
 {
 	OpenProbe(&court->position, "position", "position_pkey", AccessShareLock, court->snapshot);
 	OpenProbe(&court->invoice, "invoice", "invoice_pkey", AccessShareLock, court->snapshot);
-	OpenProbe(&court->customer, "customer", "customer_pkey", AccessShareLock, court->snapshot);
-	OpenProbe(&court->collection_case, "collection_case", "collection_case_pkey", AccessShareLock, court->snapshot);
-	OpenProbe(&court->loss, "credit_loss", "credit_loss_pkey", AccessShareLock, court->snapshot);
-	OpenProbe(&court->hold, "hold", "hold_pkey", AccessShareLock, court->snapshot);
+	OpenWalk(&court->customer, "customer", "customer_pkey", AccessShareLock, court->snapshot);
+	OpenWalk(&court->collection_case, "collection_case", "collection_case_pkey", AccessShareLock, court->snapshot);
+	OpenWalk(&court->loss, "credit_loss", "credit_loss_pkey", AccessShareLock, court->snapshot);
+	OpenWalk(&court->hold, "hold", "hold_pkey", AccessShareLock, court->snapshot);
 	OpenProbe(&court->decision, "decision", "decision_pkey", AccessShareLock, court->snapshot);
 	OpenProbe(&court->approval, "approval", "approval_pkey", AccessShareLock, court->snapshot);
 	OpenProbe(&court->waiver, "waiver", "waiver_pkey", AccessShareLock, court->snapshot);
@@ -619,10 +623,10 @@ CloseTables(Court *court)
 {
 	CloseProbe(&court->position);
 	CloseProbe(&court->invoice);
-	CloseProbe(&court->customer);
-	CloseProbe(&court->collection_case);
-	CloseProbe(&court->loss);
-	CloseProbe(&court->hold);
+	CloseWalk(&court->customer);
+	CloseWalk(&court->collection_case);
+	CloseWalk(&court->loss);
+	CloseWalk(&court->hold);
 	CloseProbe(&court->decision);
 	CloseProbe(&court->waiver);
 	CloseProbe(&court->approval);

@@ -12,6 +12,7 @@
 #include "decide.h"
 #include "judge.h"
 #include "terms.h"
+#include "walk.h"
 
 /* The tables, open, and what they are read for. */
 typedef struct Court
@@ -22,10 +23,10 @@ typedef struct Court
 	Datum		creditor_id;
 	Probe		position;
 	Probe		invoice;
-	Probe		customer;
-	Probe		collection_case;
-	Probe		loss;
-	Probe		hold;
+	Walk		customer;
+	Walk		collection_case;
+	Walk		loss;
+	Walk		hold;
 	Probe		decision;
 	Probe		waiver;
 	Probe		approval;

@@ -64,44 +64,48 @@ Amount(Court *court, int64 ore)
 	return NumericGetDatum(court->amount[n]);
 }
 
-/* The columns of the result, in the order in which PutVerdict() sets them. */
+/*
+ * The columns of the result, in the order in which PutVerdict() sets them:
+ * first those by which WriteDecisions() sorts the rows out, as to read a
+ * column is to read all before it.
+ */
 static const struct
 {
 	const char *name;
 	Oid			type;
 }			judgment_columns[] = {
-	{"invoice_no", TEXTOID},
-	{"customer_no", TEXTOID},
-	{"stage", TEXTOID},
-	{"rung", INT4OID},
+	{"opens", BOOLOID},			/* a new case */
+	{"case_no", INT2OID},		/* that the decision is taken in */
 	{"outcome", TEXTOID},
 	{"reason", TEXTOID},
-	{"step_date", DATEOID},
+	{"waiting_for", TEXTOID},
+	{"place", TIDOID},			/* of the row in position */
+	{"rung", INT4OID},
+	{"stage", TEXTOID},
 	{"deadline", DATEOID},
-	{"channel", TEXTOID},
+	{"step_date", DATEOID},
+	{"charged_nth", INT2OID},
+	{"invoice_no", TEXTOID},
+	{"fees", NUMERICOID},
+	{"compensation", NUMERICOID},
+	{"interest", NUMERICOID},
+	{"collected_by", TEXTOID},
 	{"currency", TEXTOID},
 	{"principal", NUMERICOID},
 	{"fee", NUMERICOID},
+	{"customer_no", TEXTOID},
+	{"channel", TEXTOID},
 	{"fee_cap", NUMERICOID},
 	{"fee_of_rule", NUMERICOID},
-	{"charged_nth", INT2OID},
 	{"charged_cap", INT2OID},
-	{"fees", NUMERICOID},
 	{"fees_settled", NUMERICOID},
-	{"compensation", NUMERICOID},
 	{"fees_at_least", NUMERICOID},
-	{"interest", NUMERICOID},
 	{"interest_settled", NUMERICOID},
 	{"interest_until", DATEOID},
 	{"due_date", DATEOID},
 	{"amount", NUMERICOID},
 	{"reference", TEXTOID},
 	{"rule_version", INT4OID},
-	{"collected_by", TEXTOID},
-	{"case_no", INT2OID},		/* of the case that the decision is taken in */
-	{"opens", BOOLOID},			/* that case is a new one */
-	{"waiting_for", TEXTOID},
-	{"place", TIDOID},			/* of the row in position */
 };
 
 #define JUDGMENT_COLUMNS lengthof(judgment_columns)
@@ -137,34 +141,42 @@ PutVerdict(Court *court, Datum invoice_no, const Verdict *verdict, Judgment *jud
 	bool		nulls[JUDGMENT_COLUMNS] = {false};
 	int			n = 0;
 
-	values[n++] = invoice_no;
-	values[n++] = verdict->customer_no;
-	values[n++] = terms->stage;
-	values[n++] = Int32GetDatum(terms->step.rung);
+	nulls[n] = !verdict->taken;
+	values[n++] = BoolGetDatum(!facts->case_active);
+	nulls[n] = !verdict->taken;
+	values[n++] = Int16GetDatum(verdict->case_no);
 	values[n++] = CStringGetTextDatum(outcome_names[decision->outcome]);
 	if (!(nulls[n++] = (decision->reason == REASON_NONE)))
 		values[n - 1] = CStringGetTextDatum(reason_info[decision->reason].code);
-	values[n++] = DateADTGetDatum(decision->step_date);
+	nulls[n] = verdict->waiting_for.isnull;
+	values[n++] = verdict->waiting_for.datum;
+	values[n++] = PointerGetDatum(&place);
+	values[n++] = Int32GetDatum(terms->step.rung);
+	values[n++] = terms->stage;
 	if (!(nulls[n++] = (decision->deadline == NO_DATE)))
 		values[n - 1] = DateADTGetDatum(decision->deadline);
-	values[n++] = verdict->channel;
+	values[n++] = DateADTGetDatum(decision->step_date);
+	if (!(nulls[n++] = (decision->charged_nth == 0)))
+		values[n - 1] = Int16GetDatum((int16) decision->charged_nth);
+	values[n++] = invoice_no;
+	values[n++] = Amount(court, decision->fees);
+	values[n++] = Amount(court, decision->compensation);
+	values[n++] = Amount(court, decision->interest);
+	values[n++] = terms->collected_by;
 	values[n++] = verdict->currency;
 	values[n++] = verdict->principal;
 	if (!(nulls[n++] = (decision->fee == 0)))
 		values[n - 1] = Amount(court, decision->fee);
+	values[n++] = verdict->customer_no;
+	values[n++] = verdict->channel;
 	if (!(nulls[n++] = (decision->fee_cap == NO_LIMIT)))
 		values[n - 1] = Amount(court, decision->fee_cap);
 	if (!(nulls[n++] = !decision->fee_lowered))
 		values[n - 1] = Amount(court, terms->step.fee);
-	if (!(nulls[n++] = (decision->charged_nth == 0)))
-		values[n - 1] = Int16GetDatum((int16) decision->charged_nth);
 	nulls[n] = terms->no_charged_cap;
 	values[n++] = terms->charged_cap;
-	values[n++] = Amount(court, decision->fees);
 	values[n++] = Amount(court, facts->fees_paid + facts->fees_waived);
-	values[n++] = Amount(court, decision->compensation);
 	values[n++] = Amount(court, decision->fees_at_least);
-	values[n++] = Amount(court, decision->interest);
 	values[n++] = Amount(court, verdict->interest_settled);
 	if (!(nulls[n++] = (verdict->interest_until == NO_DATE)))
 		values[n - 1] = DateADTGetDatum(verdict->interest_until);
@@ -172,14 +184,6 @@ PutVerdict(Court *court, Datum invoice_no, const Verdict *verdict, Judgment *jud
 	values[n++] = verdict->amount;
 	values[n++] = verdict->reference;
 	values[n++] = terms->rule_version;
-	values[n++] = terms->collected_by;
-	nulls[n] = !verdict->taken;
-	values[n++] = Int16GetDatum(verdict->case_no);
-	nulls[n] = !verdict->taken;
-	values[n++] = BoolGetDatum(!facts->case_active);
-	nulls[n] = verdict->waiting_for.isnull;
-	values[n++] = verdict->waiting_for.datum;
-	values[n++] = PointerGetDatum(&place);
 	Assert(n == JUDGMENT_COLUMNS);
 	tuplestore_putvalues(judgment->rows, judgment->desc, values, nulls);
 	judgment->count++;

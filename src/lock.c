@@ -12,6 +12,7 @@
 #include "compat.h"
 #include "lock.h"
 #include "owner.h"
+#include "walk.h"
 #include "words.h"
 
 /* Puts keys in the order of the primary key. */
@@ -73,10 +74,10 @@ LockRow(Probe *probe, LockTupleMode mode)
 
 /* Locks the invoice of a number; tells whether there is one. */
 static bool
-LockNumber(Probe *invoice, Datum creditor_id, Datum invoice_no)
+LockNumber(Walk *invoice, Datum creditor_id, Datum invoice_no)
 {
 	CHECK_FOR_INTERRUPTS();
-	return FindRow(invoice, creditor_id, invoice_no) && LockRow(invoice, LockTupleNoKeyExclusive);
+	return FindInTurn(invoice, creditor_id, invoice_no) && LockRow(&invoice->probe, LockTupleNoKeyExclusive);
 }
 
 /*
@@ -89,21 +90,21 @@ LockInvoices(Datum creditor_id, const Datum *invoice_no, int n, ItemPointer plac
 {
 	static Columns columns = {.names = {"customer_no"}};
 	Snapshot	snapshot = RegisterSnapshot(TakeFreshSnapshot());
-	Probe		probe;
+	Walk		walk;
 
-	OpenProbe(&probe, "invoice", "invoice_pkey", RowShareLock, snapshot);
+	OpenWalk(&walk, "invoice", "invoice_pkey", RowShareLock, snapshot);
 	for (int i = 0; i < n; i++)
 	{
 		bool		isnull;
 
 		ItemPointerSetInvalid(&place[i]);
-		if (!LockNumber(&probe, creditor_id, invoice_no[i]))
+		if (!LockNumber(&walk, creditor_id, invoice_no[i]))
 			continue;
-		place[i] = probe.slot->tts_tid;
+		place[i] = walk.probe.slot->tts_tid;
 		if (customer_no != NULL)
-			customer_no[i] = PointerGetDatum(PG_DETOAST_DATUM_COPY(slot_getattr(probe.slot, ColumnNumbers(probe.heap, &columns)[0], &isnull)));
+			customer_no[i] = PointerGetDatum(PG_DETOAST_DATUM_COPY(slot_getattr(walk.probe.slot, ColumnNumbers(walk.probe.heap, &columns)[0], &isnull)));
 	}
-	CloseProbe(&probe);
+	CloseWalk(&walk);
 	UnregisterSnapshot(snapshot);
 }
 
@@ -130,12 +131,12 @@ void
 LockKeys(InvoiceKey *key, int n)
 {
 	Snapshot	snapshot = RegisterSnapshot(TakeFreshSnapshot());
-	Probe		probe;
+	Walk		walk;
 
 	n = SortKeys(key, n);
-	OpenProbe(&probe, "invoice", "invoice_pkey", RowShareLock, snapshot);
+	OpenWalk(&walk, "invoice", "invoice_pkey", RowShareLock, snapshot);
 	for (int i = 0; i < n; i++)
-		(void) LockNumber(&probe, Int64GetDatum(key[i].creditor_id), PointerGetDatum(key[i].invoice_no));
-	CloseProbe(&probe);
+		(void) LockNumber(&walk, Int64GetDatum(key[i].creditor_id), PointerGetDatum(key[i].invoice_no));
+	CloseWalk(&walk);
 	UnregisterSnapshot(snapshot);
 }

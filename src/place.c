@@ -28,6 +28,7 @@
 #include "lock.h"
 #include "owner.h"
 #include "probe.h"
+#include "walk.h"
 #include "rows.h"
 
 PG_FUNCTION_INFO_V1(reminder_invoice_placed);
@@ -36,7 +37,6 @@ PG_FUNCTION_INFO_V1(reminder_place);
 #define BATCH 20000				/* invoices */
 #define CUSTOMERS 200000		/* remembered from batch to batch */
 #define PAGEFUL 500				/* places written at once */
-#define MAX_NO 64				/* bytes of a number, as the tables' constraints say */
 
 /* A customer of new invoices. The key comes first, its rest zero. */
 typedef struct Customer
@@ -194,13 +194,14 @@ CompareCustomers(const void *left, const void *right)
 
 /* Locks a customer FOR SHARE and reads the rule: whoever moves it waits, and then finds our places. */
 static void
-ReadRule(Probe *probe, Customer *customer)
+ReadRule(Walk *walk, Customer *customer)
 {
+	Probe	   *probe = &walk->probe;
 	Datum		customer_no = PointerGetDatum(cstring_to_text_with_len(customer->key.customer_no, customer->length));
 	Datum		rule_no;
 	bool		isnull;
 
-	customer->found = FindRow(probe, Int64GetDatum(customer->key.creditor_id), customer_no) &&
+	customer->found = FindInTurn(walk, Int64GetDatum(customer->key.creditor_id), customer_no) &&
 		LockRow(probe, LockTupleShare);
 	if (!customer->found)
 		return;
@@ -214,16 +215,16 @@ ReadRules(Batch *batch)
 {
 	MemoryContext old = MemoryContextSwitchTo(batch->memory);
 	Snapshot	snapshot = RegisterSnapshot(TakeFreshSnapshot());
-	Probe		probe;
+	Walk		walk;
 
 	qsort(batch->unread, batch->nunread, sizeof(Customer *), CompareCustomers);
-	OpenProbe(&probe, "customer", "customer_pkey", RowShareLock, snapshot);
+	OpenWalk(&walk, "customer", "customer_pkey", RowShareLock, snapshot);
 	for (int i = 0; i < batch->nunread; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		ReadRule(&probe, batch->unread[i]);
+		ReadRule(&walk, batch->unread[i]);
 	}
-	CloseProbe(&probe);
+	CloseWalk(&walk);
 	UnregisterSnapshot(snapshot);
 	MemoryContextSwitchTo(old);
 }

@@ -245,12 +245,12 @@ COMMENT ON FUNCTION reminder._terms(bigint, date, integer, integer) IS
 /* Puts invoices before the decision: src/judge.c. */
 CREATE FUNCTION reminder._judge(
   creditor_id bigint, as_of date, rule_no integer, passed integer, invoice_nos text[],
-  OUT invoice_no text, OUT customer_no text, OUT stage text, OUT rung integer, OUT outcome text, OUT reason text,
-  OUT step_date date, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric,
-  OUT fee numeric, OUT fee_cap numeric, OUT fee_of_rule numeric, OUT charged_nth smallint, OUT charged_cap smallint, OUT fees numeric, OUT fees_settled numeric,
-  OUT compensation numeric, OUT fees_at_least numeric, OUT interest numeric, OUT interest_settled numeric, OUT interest_until date,
-  OUT due_date date, OUT amount numeric, OUT reference text,
-  OUT rule_version integer, OUT collected_by text, OUT case_no smallint, OUT opens boolean, OUT waiting_for text, OUT place tid)
+  OUT opens boolean, OUT case_no smallint, OUT outcome text, OUT reason text, OUT waiting_for text, OUT place tid,
+  OUT rung integer, OUT stage text, OUT deadline date, OUT step_date date, OUT charged_nth smallint, OUT invoice_no text,
+  OUT fees numeric, OUT compensation numeric, OUT interest numeric, OUT collected_by text, OUT currency text, OUT principal numeric,
+  OUT fee numeric, OUT customer_no text, OUT channel text, OUT fee_cap numeric, OUT fee_of_rule numeric, OUT charged_cap smallint,
+  OUT fees_settled numeric, OUT fees_at_least numeric, OUT interest_settled numeric, OUT interest_until date, OUT due_date date, OUT amount numeric,
+  OUT reference text, OUT rule_version integer)
 RETURNS SETOF record
 LANGUAGE c STABLE PARALLEL SAFE ROWS 10000
 SET search_path = pg_catalog, pg_temp

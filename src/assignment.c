@@ -401,8 +401,9 @@ Datum
 reminder_assigned_many(PG_FUNCTION_ARGS)
 {
 	static Statement note = {
-		.sql = "INSERT INTO reminder.customer_rule_history (creditor_id, customer_no, after_run, rule_no, assigned_by)"
-		" SELECT n.creditor_id, n.customer_no, reminder._last_run(n.creditor_id), n.rule_no, n.assigned_by FROM new_rows n"
+		.sql = "WITH last AS MATERIALIZED (SELECT k.creditor_id, reminder._last_run(k.creditor_id) AS after_run FROM (SELECT DISTINCT n.creditor_id FROM new_rows n) k)"
+		" INSERT INTO reminder.customer_rule_history (creditor_id, customer_no, after_run, rule_no, assigned_by)"
+		" SELECT n.creditor_id, n.customer_no, l.after_run, n.rule_no, n.assigned_by FROM new_rows n JOIN last l ON l.creditor_id = n.creditor_id"
 	};
 
 	return NoteCustomers(fcinfo, "_assigned_many", &note, SPI_OK_INSERT);
@@ -418,9 +419,11 @@ Datum
 reminder_moved_many(PG_FUNCTION_ARGS)
 {
 	static Statement move = {
-		.sql = "WITH moved AS MATERIALIZED (SELECT n.creditor_id, n.customer_no, n.rule_no, n.assigned_by, reminder._last_run(n.creditor_id) AS after_run,"
+		.sql = "WITH last AS MATERIALIZED (SELECT k.creditor_id, reminder._last_run(k.creditor_id) AS after_run FROM (SELECT DISTINCT n.creditor_id FROM new_rows n) k),"
+		" moved AS MATERIALIZED (SELECT n.creditor_id, n.customer_no, n.rule_no, n.assigned_by, l.after_run,"
 		"   n.rule_no IS DISTINCT FROM o.rule_no AS other_rule"
 		"  FROM new_rows n JOIN old_rows o ON o.creditor_id = n.creditor_id AND o.customer_no = n.customer_no"
+		"  JOIN last l ON l.creditor_id = n.creditor_id"
 		"  WHERE n.rule_no IS DISTINCT FROM o.rule_no OR n.assigned_by IS DISTINCT FROM o.assigned_by),"
 		" noted AS (INSERT INTO reminder.customer_rule_history (creditor_id, customer_no, after_run, rule_no, assigned_by)"
 		"  SELECT m.creditor_id, m.customer_no, m.after_run, m.rule_no, m.assigned_by FROM moved m),"

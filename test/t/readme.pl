@@ -33,6 +33,18 @@ for my $block (@blocks)
 	ok(index($session, $block) >= 0, "as printed: $title");
 }
 
+# A clerk's morning: the same, from another test.
+$session = slurp('expected/readme_clerk.out');
+my ($clerk) = $readme =~ /^### A clerk's morning\n(.*?)^### /ms or die 'README.md has no morning of a clerk';
+@blocks = $clerk =~ /^```sql\n(.*?)^```\n/msg;
+is(scalar @blocks, 5, "a clerk's morning is there");
+for my $block (@blocks)
+{
+	my ($title) = split /\n/, $block;
+	ok(index($session, $_) >= 0, "as printed: $title") for $block =~ /\([0-9]+ rows?\)/ ? ($block) : split /\n/, $block;
+}
+is(scalar(() = $blocks[0] =~ /;$/mg), 5, 'and a creditor is five statements');
+
 # What the README says of rules and the law, two tests say of creditor 50.
 ($session = slurp('expected/rule_law.out') . slurp('expected/rule_preview.out')) =~ s/\(50, /(1, /g;
 my ($law) = $readme =~ /^### Rules and the law\n(.*?)^### /ms or die 'README.md has no rules and the law';

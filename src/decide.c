@@ -16,6 +16,7 @@ const ReasonInfo reason_info[REASON_COUNT] = {
 	[REASON_PRINCIPAL_PAID] = {"principal_paid", FINALITY_FINAL, "Its principal is settled; no more letters are sent for costs."},
 	[REASON_ALREADY_HANDLED] = {"already_handled", FINALITY_FINAL, "Its case has passed this stage already."},
 	[REASON_LAPSED] = {"lapsed", FINALITY_FINAL, "Its claim has lapsed."},
+	[REASON_CHARGED_ELSEWHERE] = {"charged_elsewhere", FINALITY_FINAL, "A reminder with a fee was sent elsewhere, and the law allows no more of them."},
 	[REASON_EXTERNAL_COLLECTION] = {"external_collection", FINALITY_RULE, "It is being collected outside."},
 	[REASON_WITHDRAWN] = {"withdrawn", FINALITY_RULE, "Its case was withdrawn, and it has not been put back."},
 	[REASON_CLOSED] = {"closed", FINALITY_RULE, "Its case was closed, and it has not been put back."},
@@ -43,6 +44,7 @@ const ReasonInfo reason_info[REASON_COUNT] = {
 	[REASON_CHANNEL_OFF] = {"channel_off", FINALITY_OPERATOR, "Its letter's channel is switched off."},
 	[REASON_NO_ADDRESS] = {"no_address", FINALITY_OPERATOR, "Its customer has no address for the letter's channel."},
 	[REASON_DEMAND_CONTENT_MISSING] = {"demand_content_missing", FINALITY_OPERATOR, "Its demand cannot say all that the law wants said."},
+	[REASON_BEING_SENT] = {"being_sent", FINALITY_OPERATOR, "Its last letter is with a sender, who has not said what became of it."},
 	[REASON_APPROVAL_PENDING] = {"approval_pending", FINALITY_OPERATOR, "It waits for somebody to approve it."},
 	[REASON_WAIVED] = {"waived", FINALITY_FINAL, "It was waived by hand."},
 };
@@ -54,6 +56,7 @@ const ReasonInfo reason_info[REASON_COUNT] = {
  */
 static const bool overridden[REASON_COUNT] = {
 	[REASON_AUTOMATION_OFF] = true,
+	[REASON_CHARGED_ELSEWHERE] = true,
 	[REASON_WITHDRAWN] = true,
 	[REASON_INVOICE_BLOCKED] = true,
 	[REASON_CUSTOMER_BLOCKED] = true,
@@ -202,6 +205,13 @@ FeeCap(const Step *step, int64_t principal)
 	return cap;
 }
 
+/* Tells whether the step is a reminder whose fee would be one more than the law allows (F4). */
+bool
+FeeIsTooMany(const Step *step, const Facts *facts)
+{
+	return step->letter && step->rung < RUNG_DEMAND && step->fee > 0 && facts->charged >= step->charged_cap;
+}
+
 /* Gives the final reasons: handled, settled, lapsed, or not a kind of invoice that is reminded. */
 static Reason
 FinalReason(const Step *step, const Facts *facts)
@@ -218,6 +228,9 @@ FinalReason(const Step *step, const Facts *facts)
 		return REASON_ALREADY_HANDLED;
 	if (facts->lapsed)
 		return REASON_LAPSED;
+	/* a service is paid by the fee: where it may not ask it, the demand follows at once (B8) */
+	if (Stands(facts, REASON_CHARGED_ELSEWHERE, step->adds_fees && facts->charged_elsewhere && FeeIsTooMany(step, facts)))
+		return REASON_CHARGED_ELSEWHERE;
 	return REASON_NONE;
 }
 
@@ -305,6 +318,8 @@ RuleReason(const Step *step, const Facts *facts)
 		return REASON_NO_ADDRESS;
 	if (Stands(facts, REASON_DEMAND_CONTENT_MISSING, step->content_missing))
 		return REASON_DEMAND_CONTENT_MISSING;
+	if (Stands(facts, REASON_BEING_SENT, facts->being_sent))
+		return REASON_BEING_SENT;
 	/* the last, so that nobody is asked about a letter that would not go out */
 	if (Stands(facts, REASON_APPROVAL_PENDING, step->approval && !facts->approved))
 		return REASON_APPROVAL_PENDING;
@@ -334,14 +349,12 @@ FirstReason(const Step *step, const Facts *facts, int32_t step_date)
 static void
 SetFee(const Step *step, const Facts *facts, Decision *decision)
 {
-	bool		is_reminder = step->rung < RUNG_DEMAND;
-
 	decision->fee_cap = FeeCap(step, facts->open);
 	decision->fee = step->fee < decision->fee_cap ? step->fee : decision->fee_cap;
-	if (is_reminder && facts->charged >= step->charged_cap)
+	if (FeeIsTooMany(step, facts))
 		decision->fee = 0;
 	decision->fee_lowered = decision->fee < step->fee;
-	if (is_reminder && decision->fee > 0)
+	if (step->rung < RUNG_DEMAND && decision->fee > 0)
 		decision->charged_nth = facts->charged + 1;
 }
 

@@ -47,6 +47,7 @@ typedef enum Reason
 	REASON_PRINCIPAL_PAID,
 	REASON_ALREADY_HANDLED,
 	REASON_LAPSED,
+	REASON_CHARGED_ELSEWHERE,
 	REASON_EXTERNAL_COLLECTION,
 	REASON_WITHDRAWN,
 	REASON_CLOSED,
@@ -74,6 +75,7 @@ typedef enum Reason
 	REASON_CHANNEL_OFF,
 	REASON_NO_ADDRESS,
 	REASON_DEMAND_CONTENT_MISSING,
+	REASON_BEING_SENT,
 	REASON_APPROVAL_PENDING,
 	REASON_WAIVED,				/* by people alone: see waive_step() */
 	REASON_COUNT
@@ -162,6 +164,8 @@ typedef struct Facts
 	bool		lapsed;			/* of the claim, by the limitation of its law */
 	bool		other_currency; /* than that of the law */
 	bool		approved;		/* asked for when the step wants approval */
+	bool		charged_elsewhere;	/* a reminder with a fee was sent outside; asked for when one more is too many */
+	bool		being_sent;		/* a sender has the letter before in hand */
 	bool		by_hand;		/* somebody sends it now, whatever the dates */
 	bool		examined;		/* an earlier run left it due for the operator's own trouble */
 	int32_t		case_rung;
@@ -209,6 +213,7 @@ extern int64_t FeeCap(const Step *step, int64_t principal);
 extern int32_t StepDate(const Step *step, const Facts *facts);
 extern int32_t LatestBase(const Step *step);
 extern int32_t Deadline(const Step *step);
+extern bool FeeIsTooMany(const Step *step, const Facts *facts);
 extern void Decide(const Step *step, const Facts *facts, Decision *decision);
 
 #endif							/* REMINDER_DECIDE_H */

@@ -12,6 +12,7 @@
 #include "access/tableam.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "storage/bufmgr.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 
@@ -50,7 +51,7 @@ enum
 };
 enum
 {
-	D_AS_OF, D_TAKEN_BACK, D_CASE_NO, D_RUNG, D_STATUS, D_FEE
+	D_AS_OF, D_TAKEN_BACK, D_CASE_NO, D_RUNG, D_STATUS, D_FEE, D_CHANNEL
 };
 enum
 {
@@ -59,6 +60,10 @@ enum
 enum
 {
 	W_KIND, W_CASE_NO, W_AMOUNT
+};
+enum
+{
+	Z_RUNG, Z_IN_HAND
 };
 static Columns position_columns = {.names = {
 	"creditor_id", "invoice_no", "rule_no", "passed", "base_date", "letter_date", "outside_until", "charged", "waiting_for"
@@ -73,10 +78,11 @@ static Columns case_columns = {.names = {
 }};
 static Columns loss_columns = {.names = {"reversed_on"}};
 static Columns hold_columns = {.names = {"kind", "from_on", "until_on", "released_on"}};
-static Columns decision_columns = {.names = {"as_of", "taken_back", "case_no", "rung", "status", "fee"}};
+static Columns decision_columns = {.names = {"as_of", "taken_back", "case_no", "rung", "status", "fee", "channel"}};
 
 static Columns approval_columns = {.names = {"rung", "approved_on", "rule_no", "rule_version"}};
 static Columns waiver_columns = {.names = {"kind", "case_no", "amount"}};
+static Columns lease_columns = {.names = {"rung", "in_hand"}};
 
 /* What a decision asks of a customer. */
 typedef struct Customer
@@ -453,7 +459,9 @@ ReadLetter(const Court *court, Verdict *verdict, int32 *last_rung)
  * Reads the earlier decisions where something hangs on them: their last day
  * where the deadline of the letter before does not keep two from falling on
  * one day (B3), the first letter where interest starts by it, and fees where
- * compensation is offset against them. A letter that never went out is none.
+ * compensation is offset against them; and who sent a reminder whose fee was
+ * the last that the law allows: what was recorded as sent outside has no
+ * channel. A letter that never went out is none.
  */
 static void
 ReadDecisions(Court *court, Datum invoice_no, Verdict *verdict)
@@ -462,11 +470,12 @@ ReadDecisions(Court *court, Datum invoice_no, Verdict *verdict)
 	const Terms *terms = court->terms;
 	Facts	   *facts = &verdict->facts;
 	int32		last_rung = 0;
+	bool		too_many = terms->step.adds_fees && facts->charged > 0 && FeeIsTooMany(&terms->step, facts);
 
 	facts->decided_on = NO_DATE;
 	facts->letter_fees = facts->fee_by_hand;
 	verdict->bearing.first_letter = PG_INT32_MAX;
-	if (!terms->waives_deadline && terms->interest.start != START_LETTER && terms->step.compensation == 0 && facts->compensation == 0)
+	if (!terms->waives_deadline && terms->interest.start != START_LETTER && terms->step.compensation == 0 && facts->compensation == 0 && !too_many)
 		return;
 	for (bool found = FindRow(probe, court->creditor_id, invoice_no); found; found = NextRow(probe))
 	{
@@ -477,6 +486,8 @@ ReadDecisions(Court *court, Datum invoice_no, Verdict *verdict)
 		facts->decided_on = Max(facts->decided_on, DateColumn(probe, &decision_columns, D_AS_OF));
 		if (status == 'q' || status == 's')
 			ReadLetter(court, verdict, &last_rung);
+		facts->charged_elsewhere |= too_many && status == 's' && Column(probe, &decision_columns, D_CHANNEL).isnull &&
+			DatumGetInt16(Column(probe, &decision_columns, D_RUNG).datum) < RUNG_DEMAND && OreColumn(probe, &decision_columns, D_FEE) > 0;
 	}
 }
 
@@ -492,6 +503,17 @@ ReadApproval(Court *court, Datum invoice_no, Facts *facts)
 			DateColumn(probe, &approval_columns, A_APPROVED_ON) <= terms->step.as_of &&
 			DatumGetInt32(Column(probe, &approval_columns, A_RULE_NO).datum) == court->docket->rule_no &&
 			Column(probe, &approval_columns, A_RULE_VERSION).datum == terms->rule_version;
+}
+
+/* Reads whether a sender has a letter that stands in hand: claimed, and not told of. */
+static void
+ReadLeases(Court *court, Datum invoice_no, Facts *facts)
+{
+	Probe	   *probe = &court->lease;
+
+	for (bool found = FindRow(probe, court->creditor_id, invoice_no); found; found = NextRow(probe))
+		facts->being_sent |= BoolColumn(probe, &lease_columns, Z_IN_HAND) &&
+			DatumGetInt16(Column(probe, &lease_columns, Z_RUNG).datum) <= court->docket->passed;
 }
 
 /*
@@ -567,6 +589,8 @@ ReadFacts(Court *court, int n, Verdict *verdict)
 	ReadWaivers(court, invoice_no, verdict);
 	if (court->terms->step.approval)
 		ReadApproval(court, invoice_no, &verdict->facts);
+	if (court->lease.heap != NULL)
+		ReadLeases(court, invoice_no, &verdict->facts);
 	verdict->facts.interest = verdict->interest_claimed;
 	return true;
 }
@@ -599,6 +623,17 @@ ReadInterest(Court *court, Datum invoice_no, Verdict *verdict)
 	facts->interest = Max(accrual.interest - verdict->interest_paid, verdict->interest_settled);
 }
 
+/* Opens what senders have in hand: where nobody sends there is nothing to read. */
+static void
+OpenLeases(Court *court)
+{
+	OpenProbe(&court->lease, "letter_lease", "letter_lease_pkey", AccessShareLock, court->snapshot);
+	if (RelationGetNumberOfBlocks(court->lease.heap) > 0)
+		return;
+	CloseProbe(&court->lease);
+	court->lease.heap = NULL;
+}
+
 /* Opens the tables, and reads the customers of locked invoices. */
 void
 OpenTables(Court *court)
@@ -612,6 +647,8 @@ OpenTables(Court *court)
 	OpenProbe(&court->decision, "decision", "decision_pkey", AccessShareLock, court->snapshot);
 	OpenProbe(&court->approval, "approval", "approval_pkey", AccessShareLock, court->snapshot);
 	OpenProbe(&court->waiver, "waiver", "waiver_pkey", AccessShareLock, court->snapshot);
+	if (court->docket->passed > 0)
+		OpenLeases(court);
 	OpenPayments(&court->payments, court->snapshot);
 	if (court->docket->customer_no != NULL)
 		ReadCustomers(court);
@@ -630,5 +667,7 @@ CloseTables(Court *court)
 	CloseProbe(&court->decision);
 	CloseProbe(&court->waiver);
 	CloseProbe(&court->approval);
+	if (court->lease.heap != NULL)
+		CloseProbe(&court->lease);
 	ClosePayments(&court->payments);
 }

@@ -30,6 +30,7 @@ typedef struct Court
 	Probe		decision;
 	Probe		waiver;
 	Probe		approval;
+	Probe		lease;			/* none where no sender has a letter */
 	struct Customer *customers;		/* of locked invoices; or NULL */
 	Payments	payments;
 	Numeric		amount[4];		/* the last amounts made: fees are few */

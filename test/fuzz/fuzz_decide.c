@@ -128,6 +128,8 @@ TakeFacts(Bytes *bytes, Step *step, Facts *facts)
 	facts->trading_name_in_rule = !(against & 2048);
 	facts->lapsed = against & 4096;
 	facts->approved = !(against & 8192);
+	facts->charged_elsewhere = against & 16384;
+	facts->being_sent = against & 32768;
 	facts->below_agency_minimum = against & 16384;
 	facts->no_address = against & 32768;
 	facts->case_active = TakeBool(bytes);

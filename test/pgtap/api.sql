@@ -241,11 +241,11 @@ SELECT is_empty(
     'N3: a rule that catches up never closes a step that another leaves due');
 SELECT set_eq(
     $$SELECT reason FROM reminder.reasons() WHERE if_catches_up = 'closes the step'$$,
-    ARRAY['credit_note', 'interest_invoice', 'factored', 'principal_paid', 'already_handled', 'lapsed', 'outside_automation', 'waived'],
-    'N3: final under every rule are handled, paid, lapsed, the kind of invoice, what came too late, and what was waived');
+    ARRAY['credit_note', 'interest_invoice', 'factored', 'principal_paid', 'already_handled', 'lapsed', 'charged_elsewhere', 'outside_automation', 'waived'],
+    'N3: final under every rule are handled, also elsewhere, paid, lapsed, the kind of invoice, what came too late, and what was waived');
 SELECT set_eq(
     $$SELECT reason FROM reminder.reasons() WHERE if_not = 'leaves it due'$$,
-    ARRAY['automation_off', 'opens_by_hand', 'channel_off', 'no_address', 'demand_content_missing', 'approval_pending'],
+    ARRAY['automation_off', 'opens_by_hand', 'channel_off', 'no_address', 'demand_content_missing', 'being_sent', 'approval_pending'],
     'N3: the operator''s own trouble leaves it due under every rule');
 
 SELECT * FROM finish();

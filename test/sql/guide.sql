@@ -87,6 +87,58 @@ SELECT invoice_no, outcome FROM reminder.take_over(5, '[{"invoice_no": "charged"
 :run
 SELECT invoice, stage, outcome, as_of, fee, fees FROM t.decision WHERE c = 5 ORDER BY 1, as_of;
 
+-- Sweden allows one with a fee, Norway two. By own rules the letter goes without one,
+-- and says so; the service, which is paid by the fee, goes on to the demand.
+\echo '# B8, F4, N2: one with a fee was sent elsewhere, and the rule would send another'
+CALL t.creditor(7, 'NO', 'amili');
+UPDATE reminder.rule SET claims_interest = false;
+CALL t.rule(5, 11, 'company', 'creditor', true, 'reminder 5d 10d 60', 'notice 11d 10d 60', 'demand 11d 10d 180');
+CALL t.rule(5, 12, 'company', 'service', true, 'reminder 5d 10d 60', 'notice 11d 10d 60', 'demand 11d 10d 180');
+CALL t.rule(7, 12, 'company', 'service', true, 'reminder 14d 14d 35', 'notice 15d 14d 35', 'demand 15d 14d 35');
+UPDATE reminder.rule SET claims_interest = false;
+CALL t.customer(5, 'own', 'company', 11);
+CALL t.customer(5, 'service', 'company', 12);
+CALL t.customer(7, 'norway', 'company', 12);
+CALL t.invoice(5, 'own', 'own', '2026-03-02');
+CALL t.invoice(5, 'service', 'service', '2026-03-02');
+CALL t.invoice(5, 'here', 'service', '2026-03-16');
+CALL t.invoice(5, 'free', 'service', '2026-03-02');
+CALL t.invoice(5, 'hand', 'service', '2026-03-02');
+CALL t.invoice(7, 'norway', 'norway', '2026-03-02');
+SELECT reminder.record_letter(5, i, 'reminder', '2026-03-16', CASE i WHEN 'free' THEN NULL ELSE 60 END, '2026-03-26', '2026-03-26') FROM unnest(ARRAY['own', 'service', 'free', 'hand']) i \g /dev/null
+SELECT reminder.record_letter(7, 'norway', 'reminder', '2026-03-16', 35, '2026-03-26', '2026-03-30') \g /dev/null
+SELECT invoice_no, stage_now, outcome, fee, words FROM reminder.send_now(5, ARRAY['hand'], '2026-03-27');
+DO $$
+BEGIN
+  FOR n IN 0 .. 25 LOOP
+    CALL reminder.run('2026-03-27'::date + n, 5);
+    CALL reminder.run('2026-03-27'::date + n, 7);
+  END LOOP;
+END
+$$;
+SELECT d.invoice_no, d.stage, d.outcome, d.reason, d.as_of, d.fee, d.fees, d.fee_of_rule FROM reminder.decision d
+WHERE d.creditor_id IN (5, 7) AND d.invoice_no NOT IN ('charged', 'without') ORDER BY 1, d.rung;
+SELECT invoice_no, event_on, event, stage, amount, detail FROM reminder.event_list WHERE creditor_id = 5 AND stage = 'notice' ORDER BY 1, 2;
+\echo '# N2: the letter before is in a sender''s hand: the next one waits until he has said what became of it'
+CALL t.creditor(8, 'SE', 'amili');
+CALL t.customer(8, 'C');
+CALL t.invoice(8, 's', 'C', '2026-03-02');
+CALL t.invoice(8, 'unclaimed', 'C', '2026-03-02');
+\set c 8
+\set d '\'2026-03-07\''
+:run
+SELECT dedupe_key FROM reminder.claim_letters('print', 8, 1);
+\set d '\'2026-03-21\''
+:run
+SELECT invoice, stage, outcome, as_of FROM t.decision WHERE c = 8 ORDER BY 1, as_of;
+SELECT words FROM reminder.explain(8, 's', '2026-03-21');
+SELECT invoice_no, outcome, reason, words FROM reminder.send_now(8, ARRAY['s'], '2026-03-21');
+SELECT invoice_no, message FROM reminder.exception_list WHERE creditor_id = 8;
+SELECT outcome FROM reminder.confirm_letters(ARRAY['8-s-10-1'], '2026-03-22');
+\set d '\'2026-03-22\''
+:run
+SELECT invoice, stage, outcome, as_of FROM t.decision WHERE c = 8 ORDER BY 1, as_of;
+
 \echo '# C2, F6: the services of both agencies take foreign customers, too, and the rule adds no fee'
 CALL t.creditor(6, 'FI', 'netvisor');
 SELECT reminder.activate_channel(6, c) FROM unnest(ARRAY['amili_notice', 'amili_collection', 'intrum_notice', 'intrum_collection']) c;

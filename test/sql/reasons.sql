@@ -50,6 +50,16 @@ INSERT INTO t.setup (reason, steps, set, unset) VALUES
   ('agency_minimum', '{reminder 5d 10d}',
    'SELECT reminder.activate_channel(1, ''intrum_notice''); INSERT INTO reminder.rule_window SELECT 1, rule_no, ''EUR'' FROM reminder.rule WHERE name = :i; UPDATE reminder.invoice SET amount = 4.99, currency = ''EUR'' WHERE invoice_no = :i; UPDATE reminder.rule_step SET channel = ''intrum_notice'' FROM reminder.rule r WHERE r.name = :i AND r.creditor_id = rule_step.creditor_id AND r.rule_no = rule_step.rule_no',
    'UPDATE reminder.invoice SET amount = 5 WHERE invoice_no = :i');
+-- Due on Friday 02-27 they had a letter on 02-28, to be paid by 03-06, with the one
+-- fee that the law allows: from elsewhere, as the service learns before its notice.
+INSERT INTO t.setup (reason, due, steps, set, unset) VALUES
+  ('charged_elsewhere', '2026-02-27', '{reminder 10d 10d 60,notice 5d 10d 60,demand 11d 10d 180}',
+   'UPDATE reminder.rule SET collected_by = ''service'' WHERE name = :i; SELECT reminder.record_letter(1, :i, ''reminder'', ''2026-02-28'', 60, ''2026-03-01'', ''2026-03-06'')', NULL);
+-- Due on Thursday 02-19 they had a letter on 02-24, which a sender has claimed; the others' it has given back.
+INSERT INTO t.setup (reason, due, steps, set, unset) VALUES
+  ('being_sent', '2026-02-19', '{reminder 5d 10d,notice 11d 10d}',
+   'SELECT reminder.claim_letters(creditor_id => 1); SELECT reminder.release_letters((SELECT array_agg(reminder._letter_key(l.creditor_id, l.invoice_no, l.rung, 1::smallint)) FROM reminder.letter_lease l WHERE l.invoice_no NOT LIKE ''being_sent%''))',
+   'SELECT reminder.confirm_letters(ARRAY[reminder._letter_key(1, :i, 10::smallint, 1::smallint)], ''2026-03-09'')');
 -- Automation is the creditor's, so this has one of its own.
 INSERT INTO t.setup (reason, c, set, unset) VALUES
   ('automation_off', 2, 'SELECT reminder.deactivate(2)', 'SELECT reminder.activate(2, true)');

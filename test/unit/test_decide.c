@@ -97,6 +97,7 @@ TestReasons(void)
 		{"principal_paid", FINALITY_FINAL},
 		{"already_handled", FINALITY_FINAL},
 		{"lapsed", FINALITY_FINAL},
+		{"charged_elsewhere", FINALITY_FINAL},
 		{"external_collection", FINALITY_RULE},
 		{"withdrawn", FINALITY_RULE},
 		{"closed", FINALITY_RULE},
@@ -124,6 +125,7 @@ TestReasons(void)
 		{"channel_off", FINALITY_OPERATOR},
 		{"no_address", FINALITY_OPERATOR},
 		{"demand_content_missing", FINALITY_OPERATOR},
+		{"being_sent", FINALITY_OPERATOR},
 		{"approval_pending", FINALITY_OPERATOR},
 		{"waived", FINALITY_FINAL},
 	};
@@ -326,6 +328,13 @@ TestReasonOrder(void)
 			facts.case_rung = RUNG_MONITORING;
 		}
 		facts.lapsed = expected <= REASON_LAPSED;
+		if (expected == REASON_CHARGED_ELSEWHERE)
+		{
+			step.rung = RUNG_NOTICE;
+			step.adds_fees = true;
+			step.charged_cap = facts.charged = 1;
+			facts.charged_elsewhere = true;
+		}
 		facts.external_collection = expected <= REASON_EXTERNAL_COLLECTION;
 		facts.automation = expected == REASON_WITHDRAWN ? 'w' : expected == REASON_CLOSED ? 'c' : expected == REASON_INVOICE_BLOCKED ? 'b' : 'o';
 		facts.customer_blocked = expected <= REASON_CUSTOMER_BLOCKED;
@@ -345,6 +354,7 @@ TestReasonOrder(void)
 		step.channel_off = expected <= REASON_CHANNEL_OFF;
 		facts.no_address = expected <= REASON_NO_ADDRESS;
 		step.content_missing = expected <= REASON_DEMAND_CONTENT_MISSING;
+		facts.being_sent = expected <= REASON_BEING_SENT;
 		step.approval = true;
 		Decide(&step, &facts, &decision);
 		if ((int) decision.reason != expected)

@@ -101,6 +101,7 @@ INSTALL_PARTS = \
 	sql/install/56-digest.sql \
 	sql/install/56-access.sql \
 	sql/install/60-triggers.sql \
+	sql/install/68-commission-views.sql \
 	sql/install/70-views.sql \
 	sql/install/72-limitation-views.sql \
 	sql/install/73-approval-views.sql \

@@ -66,15 +66,15 @@ AS $$
 BEGIN
   PERFORM reminder._creditor($1);
   PERFORM reminder._date($3, 'on_date');
-  IF $2 IS NULL OR $2 NOT IN ('letter', 'channel', 'case_fee', 'commission_percent', 'commission_at_most', 'vat_percent') THEN
+  IF $2 IS NULL OR $2 NOT IN ('letter', 'channel', 'case_fee', 'commission_percent', 'commission_at_least', 'commission_at_most', 'vat_percent') THEN
     RAISE EXCEPTION 'unknown item "%"', left(coalesce($2, 'NULL'), 64)
-      USING ERRCODE = '22R01', HINT = 'Items are letter, channel, case_fee, commission_percent, commission_at_most and vat_percent.';
+      USING ERRCODE = '22R01', HINT = 'Items are letter, channel, case_fee, commission_percent, commission_at_least, commission_at_most and vat_percent.';
   END IF;
   SELECT p.price, p.currency INTO price, currency FROM reminder._price($1, $2, coalesce($4, ''), coalesce($5, ''), $3) p;
 END
 $$;
 COMMENT ON FUNCTION reminder.price_in_force(bigint, text, date, text, text) IS
-'Gives the price of an item for a creditor on a date, without VAT, and its currency: item letter (each letter), channel (the channel''s own), case_fee, commission_percent, commission_at_most or vat_percent; for letters by channel and of a stage, where these have a price of their own. price NULL: none. Raises 22R01 for an unknown item, 22R02 for a bad date, 22R04 for an unknown creditor.';
+'Gives the price of an item for a creditor on a date, without VAT, and its currency: item letter (each letter), channel (the channel''s own), case_fee, commission_percent, commission_at_least, commission_at_most or vat_percent; for letters by channel and of a stage, where these have a price of their own. price NULL: none. Raises 22R01 for an unknown item, 22R02 for a bad date, 22R04 for an unknown creditor.';
 
 CREATE FUNCTION reminder._sending_words(creditor_id bigint, on_date date, default_list text DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE

@@ -35,7 +35,7 @@ AS $$
   FROM (VALUES
     ('reader', 'SELECT', NULL,
      'invoice_status case_status letter_list event_list exception_list credit_balance unmatched_payments limitation lapse_warnings
-      run_progress reason_list approvals tax_reduction_list posting_list channel_list sending_cost case_prices outbox'),
+      run_progress reason_list approvals tax_reduction_list posting_list channel_list sending_cost case_prices commission_list outbox'),
     ('reader', 'SELECT', NULL,
      'creditor closed_day account partner agreement invoice position payment allocation refund credit credit_loss hold interruption
       collection_case decision approval by_hand waiver tax_reduction tax_reduction_answer payment_undone account_map default_account
@@ -68,11 +68,11 @@ AS $$
       tax_reduction_paid tax_reduction_refused interrupt_limitation retract_interruption move_customers block_customers'),
     ('partner', 'SELECT', NULL, 'rule_customers outside_automation'),
     ('partner', 'INSERT',
-     'creditor_id, partner_id, name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, foreign_customers, credits_in_case, needs_address',
+     'creditor_id, partner_id, name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, case_url, foreign_customers, credits_in_case, needs_address',
      'creditor'),
     ('auditor', 'SELECT', NULL, 'rule_customers outside_automation creditor_access invoice_access partner_access'),
     ('administrator', 'UPDATE',
-     'name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, foreign_customers, credits_in_case, needs_address',
+     'name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, case_url, foreign_customers, credits_in_case, needs_address',
      'creditor'),
     ('administrator', 'SELECT INSERT UPDATE DELETE', NULL, 'creditor_access invoice_access account_map digest_subscriber'),
     ('administrator', 'EXECUTE', NULL, 'close_case confirm_law take_over'),

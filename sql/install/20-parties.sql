@@ -47,6 +47,7 @@
     invoice_address text,
     contract_address text,
     claim_description text,
+    case_url text,
     foreign_customers text NOT NULL DEFAULT 'blocked',
     credits_in_case text NOT NULL DEFAULT 'refuse',
     rounds_payments boolean NOT NULL DEFAULT true,
@@ -66,6 +67,8 @@
       AND coalesce(octet_length(iban), 0) <= 64 AND coalesce(octet_length(sender_address), 0) <= 1000
       AND coalesce(octet_length(invoice_address), 0) <= 1000 AND coalesce(octet_length(contract_address), 0) <= 1000
       AND coalesce(octet_length(claim_description), 0) <= 1000),
+    -- nothing that would end a link where it is written
+    CONSTRAINT creditor_case_url CHECK (case_url ~ '^https?://[^][:space:][:cntrl:]{}<>"''\\^`|]+[{]case_id[}][^][:space:][:cntrl:]{}<>"''\\^`|]*$' AND octet_length(case_url) <= 1000),
     CONSTRAINT creditor_foreign_customers CHECK (foreign_customers IN ('blocked', 'general')),
     CONSTRAINT creditor_credits_in_case CHECK (credits_in_case IN ('refuse', 'apply')),
     CONSTRAINT creditor_automation_from CHECK (automation_from BETWEEN '1990-01-01' AND '2200-12-31')
@@ -77,6 +80,7 @@
   COMMENT ON COLUMN reminder.creditor.time_zone IS 'of its business day. Left out: the jurisdiction''s';
   COMMENT ON COLUMN reminder.creditor.bankgiro IS 'payout destination; at least one of bankgiro, plusgiro and iban before automation is switched on';
   COMMENT ON COLUMN reminder.creditor.claim_description IS 'what a claim is for, when the invoice has no text of its own';
+  COMMENT ON COLUMN reminder.creditor.case_url IS 'where a case is shown, "https://example.com/{case_id}": case_status makes its link of it, {case_id} being the case''s';
   COMMENT ON COLUMN reminder.creditor.foreign_customers IS '"blocked", or "general": under the general rule';
   COMMENT ON COLUMN reminder.creditor.credits_in_case IS 'a credit on an invoice with an active case: "refuse", or "apply" it through the case';
   COMMENT ON COLUMN reminder.creditor.rounds_payments IS 'what is to be paid is rounded where the law has it; false: otherwise agreed';

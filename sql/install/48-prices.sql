@@ -23,14 +23,14 @@
     source text,
     CONSTRAINT price_pkey PRIMARY KEY (price_list, item, channel, stage, valid_from),
     CONSTRAINT price_price_list_fkey FOREIGN KEY (price_list) REFERENCES reminder.price_list,
-    CONSTRAINT price_item CHECK (item IN ('letter', 'channel', 'case_fee', 'commission_percent', 'commission_at_most', 'vat_percent')),
+    CONSTRAINT price_item CHECK (item IN ('letter', 'channel', 'case_fee', 'commission_percent', 'commission_at_least', 'commission_at_most', 'vat_percent')),
     CONSTRAINT price_key CHECK (octet_length(channel) <= 64 AND octet_length(stage) <= 64 AND (item IN ('letter', 'channel') OR (channel, stage) = ('', ''))),
     CONSTRAINT price_valid_from CHECK (valid_from BETWEEN '1990-01-01' AND '2200-12-31'),
     CONSTRAINT price_price CHECK (price >= 0 AND price < 1000000000 AND (item NOT LIKE '%_percent' OR price <= 100)),
     CONSTRAINT price_source_length CHECK (octet_length(source) <= 1000)
   );
   COMMENT ON TABLE reminder.price IS 'The prices of a list, without VAT: each from its day on, until the next one of the same item, channel and stage.';
-  COMMENT ON COLUMN reminder.price.item IS '"letter": each letter; "channel": the channel''s own, on top of it; "case_fee": each case, for the service; "commission_percent" of the principal paid while in monitoring, "commission_at_most" of a case; "vat_percent" on what the service charges';
+  COMMENT ON COLUMN reminder.price.item IS '"letter": each letter; "channel": the channel''s own, on top of it; "case_fee": each case, for the service; "commission_percent" of the principal paid while in monitoring, "commission_at_least" of a case of which any was paid so, "commission_at_most" of a case; "vat_percent" on what the service charges';
   COMMENT ON COLUMN reminder.price.channel IS 'letters by it alone; empty: all that have no price of their own';
   COMMENT ON COLUMN reminder.price.stage IS 'the same by stage; a price for the channel goes before one for the stage';
   COMMENT ON COLUMN reminder.price.price IS 'NULL: no price any more from this day on';
@@ -56,7 +56,7 @@
     source text,
     CONSTRAINT creditor_price_pkey PRIMARY KEY (creditor_id, item, channel, stage, valid_from),
     CONSTRAINT creditor_price_creditor_fkey FOREIGN KEY (creditor_id) REFERENCES reminder.creditor,
-    CONSTRAINT creditor_price_item CHECK (item IN ('letter', 'channel', 'case_fee', 'commission_percent', 'commission_at_most', 'vat_percent')),
+    CONSTRAINT creditor_price_item CHECK (item IN ('letter', 'channel', 'case_fee', 'commission_percent', 'commission_at_least', 'commission_at_most', 'vat_percent')),
     CONSTRAINT creditor_price_key CHECK (octet_length(channel) <= 64 AND octet_length(stage) <= 64 AND (item IN ('letter', 'channel') OR (channel, stage) = ('', ''))),
     CONSTRAINT creditor_price_valid_from CHECK (valid_from BETWEEN '1990-01-01' AND '2200-12-31'),
     CONSTRAINT creditor_price_price CHECK (price >= 0 AND price < 1000000000 AND (item NOT LIKE '%_percent' OR price <= 100)),

@@ -79,7 +79,14 @@
          i.currency, i.open_amount AS principal, k.interest - k.interest_paid - k.interest_waived AS interest,
          k.fees, k.fees_paid, k.fees_waived, k.fees - k.fees_paid - k.fees_waived AS fees_open, k.interest_paid,
          CASE WHEN k.ended_on IS NULL THEN i.open_amount + k.fees - k.fees_paid - k.fees_waived + k.interest - k.interest_paid - k.interest_waived ELSE 0.00 END AS open,
-         h.reason AS hold, h.until_on AS hold_until, k.collected_by, k.rule_no, k.reference
+         h.reason AS hold, h.until_on AS hold_until, k.collected_by, k.rule_no, k.reference,
+         k.fees_paid + k.interest_paid + (
+           SELECT coalesce(sum(coalesce(a.principal, m.amount)), 0) FROM reminder.payment m
+           LEFT JOIN reminder.allocation a ON a.creditor_id = m.creditor_id AND a.payment_no = m.payment_no
+           WHERE m.creditor_id = k.creditor_id AND m.invoice_no = k.invoice_no AND m.bounced_on IS NULL) AS paid,
+         (SELECT coalesce(sum(m.commission), 0.00) FROM reminder.commission_list m
+          WHERE m.creditor_id = k.creditor_id AND m.invoice_no = k.invoice_no AND m.case_no = k.case_no) AS commission,
+         (SELECT replace(c.case_url, '{case_id}', k.case_id::text) FROM reminder.creditor c WHERE c.creditor_id = k.creditor_id) AS link
   FROM reminder.collection_case k
   JOIN reminder.invoice i ON i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no
   LEFT JOIN reminder.position p ON p.creditor_id = k.creditor_id AND p.invoice_no = k.invoice_no
@@ -110,10 +117,14 @@
   COMMENT ON VIEW reminder.case_status IS 'Where every case stands: one row a case.';
   COMMENT ON COLUMN reminder.case_status.stage IS 'its stage, or the stage it ended in';
   COMMENT ON COLUMN reminder.case_status.state IS 'active, held or ended';
+  COMMENT ON COLUMN reminder.case_status.case_id IS 'the case''s public id: it never changes, and tells nothing';
   COMMENT ON COLUMN reminder.case_status.outcome IS 'how it ended: paid, withdrawn, credited or closed';
   COMMENT ON COLUMN reminder.case_status.interest IS 'late interest claimed and open: as of the last letter';
   COMMENT ON COLUMN reminder.case_status.next_on IS 'the day its next step comes due';
   COMMENT ON COLUMN reminder.case_status.why_not IS 'why the last run left that step due';
+  COMMENT ON COLUMN reminder.case_status.paid IS 'of the invoice''s principal, and of the case''s fees and interest';
+  COMMENT ON COLUMN reminder.case_status.commission IS 'the service''s, without VAT: see commission_list. For those who see the creditor whole';
+  COMMENT ON COLUMN reminder.case_status.link IS 'where the case is shown: the creditor''s case_url, with its case_id';
 
   CREATE OR REPLACE VIEW reminder.invoice_status AS
   SELECT i.creditor_id, i.invoice_no, i.customer_no, i.due_date, i.currency, i.amount, i.open_amount,

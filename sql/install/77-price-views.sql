@@ -26,16 +26,18 @@
 
   CREATE OR REPLACE VIEW reminder.case_prices AS
   SELECT k.creditor_id, k.invoice_no, k.case_no, k.case_id, k.opened_on, p.currency,
-         p.price AS case_fee, c.price AS commission_percent, m.price AS commission_at_most, v.price AS vat_percent
+         p.price AS case_fee, c.price AS commission_percent, m.price AS commission_at_most, v.price AS vat_percent, l.price AS commission_at_least
   FROM reminder.collection_case k
   CROSS JOIN LATERAL reminder._price(k.creditor_id, 'case_fee', '', '', k.opened_on) p
   CROSS JOIN LATERAL reminder._price(k.creditor_id, 'commission_percent', '', '', k.opened_on) c
   CROSS JOIN LATERAL reminder._price(k.creditor_id, 'commission_at_most', '', '', k.opened_on) m
+  CROSS JOIN LATERAL reminder._price(k.creditor_id, 'commission_at_least', '', '', k.opened_on) l
   CROSS JOIN LATERAL reminder._price(k.creditor_id, 'vat_percent', '', '', k.opened_on) v
   WHERE reminder.sees_whole(k.creditor_id);
   COMMENT ON VIEW reminder.case_prices IS 'The prices that each case keeps: those in force on the day it was opened. NULL: none was.';
   COMMENT ON COLUMN reminder.case_prices.case_fee IS 'what the service takes for the case';
   COMMENT ON COLUMN reminder.case_prices.commission_percent IS 'of the principal paid while in monitoring';
   COMMENT ON COLUMN reminder.case_prices.commission_at_most IS 'the most commission of the case';
+  COMMENT ON COLUMN reminder.case_prices.commission_at_least IS 'the least commission of the case, if any principal is paid so';
   COMMENT ON COLUMN reminder.case_prices.vat_percent IS 'on what the service charges';
 

@@ -1,0 +1,53 @@
+  /*
+   * Commission (C3): in per cent of the principal paid while the case was in
+   * monitoring, to whomever, by the prices that the case keeps. Nothing of it is
+   * written: it follows from payments and from when the case was where.
+   */
+  CREATE OR REPLACE VIEW reminder.commission_list AS
+  SELECT s.creditor_id, s.invoice_no, s.case_no, s.on_date, s.event, s.payment_no, s.entry_no, s.source, s.currency, s.principal, s.percent,
+         s.commission - coalesce(lag(s.commission) OVER (PARTITION BY s.creditor_id, s.invoice_no, s.case_no ORDER BY s.on_date, s.principal DESC, s.payment_no, s.entry_no), 0) AS commission
+  FROM (
+    SELECT w.*, i.currency, p.price AS percent,
+           -- a bound is in the currency of its price; the highest goes before the lowest
+           CASE WHEN w.so_far > 0 THEN round(least(greatest(w.so_far * p.price / 100, CASE WHEN l.currency = i.currency THEN l.price END), CASE WHEN m.currency = i.currency THEN m.price END), 2) ELSE 0.00 END AS commission
+    FROM (
+      SELECT c.*, sum(c.principal) OVER (PARTITION BY c.creditor_id, c.invoice_no, c.case_no ORDER BY c.on_date, c.principal DESC, c.payment_no, c.entry_no) AS so_far
+      FROM (
+        -- of two cases that were in monitoring that day, the later one
+        SELECT DISTINCT ON (x.creditor_id, x.invoice_no, x.payment_no, x.entry_no, x.event) x.*, o.case_no
+        FROM (
+          -- a stay in monitoring, to the day it ended; none: it lasts, or the case was paid or credited, which may be taken back
+          SELECT g.*, lead(g.from_on) OVER (PARTITION BY g.creditor_id, g.invoice_no, g.case_no ORDER BY g.from_on, g.recorded_at) AS to_on
+          FROM (
+            SELECT d.creditor_id, d.invoice_no, d.case_no, d.as_of AS from_on, d.decided_at AS recorded_at, true AS entered
+            FROM reminder.decision d WHERE d.stage = 'monitoring' AND d.outcome = 'entered'
+            UNION ALL
+            -- no letter leads out of it, and one that is taken back leads to a stage before it
+            SELECT e.creditor_id, e.invoice_no, e.case_no, e.as_of, e.recorded_at, e.kind = 'monitoring'
+            FROM reminder.event e WHERE e.kind IN ('monitoring', 'enforcement', 'letter_taken_back', 'case_withdrawn', 'case_closed')) g) o
+        JOIN (
+          SELECT p.creditor_id, p.payment_no, p.invoice_no, p.source, 'payment' AS event, 0 AS entry_no, p.paid_on AS on_date, p.paid_on, coalesce(a.principal, p.amount) AS principal
+          FROM reminder.payment p LEFT JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
+          WHERE p.bounced_on IS NULL
+          UNION ALL
+          SELECT u.creditor_id, u.payment_no, u.invoice_no, u.source, t.event, u.undone_no, CASE t.sign WHEN 1 THEN u.paid_on ELSE u.undone_on END, u.paid_on, t.sign * u.principal
+          FROM reminder.payment_undone u CROSS JOIN (VALUES ('payment', 1), ('payment_taken_back', -1)) t (event, sign)) x
+          ON x.creditor_id = o.creditor_id AND x.invoice_no = o.invoice_no AND x.paid_on >= o.from_on AND coalesce(x.paid_on <= o.to_on, true)
+        WHERE o.entered AND x.principal <> 0
+        ORDER BY x.creditor_id, x.invoice_no, x.payment_no, x.entry_no, x.event, o.case_no DESC) c) w
+    JOIN reminder.collection_case k ON k.creditor_id = w.creditor_id AND k.invoice_no = w.invoice_no AND k.case_no = w.case_no AND k.collected_by = 'service'
+    JOIN reminder.invoice i ON i.creditor_id = w.creditor_id AND i.invoice_no = w.invoice_no
+    CROSS JOIN LATERAL reminder._price(k.creditor_id, 'commission_percent', '', '', k.opened_on) p
+    CROSS JOIN LATERAL reminder._price(k.creditor_id, 'commission_at_least', '', '', k.opened_on) l
+    CROSS JOIN LATERAL reminder._price(k.creditor_id, 'commission_at_most', '', '', k.opened_on) m
+    WHERE p.price IS NOT NULL) s
+  WHERE reminder.sees_whole(s.creditor_id);
+  COMMENT ON VIEW reminder.commission_list IS 'The service''s commission, without VAT: a row for each payment of principal while the case was in monitoring, whoever took it in, and for each that was taken back. What a case has earned is their sum, between its lowest and its highest.';
+  COMMENT ON COLUMN reminder.commission_list.on_date IS 'of the payment, or of its bounce: a day in monitoring counts whole';
+  COMMENT ON COLUMN reminder.commission_list.event IS '"payment" or "payment_taken_back" (bounced, corrected or deleted)';
+  COMMENT ON COLUMN reminder.commission_list.entry_no IS 'with event and payment it names the row, as in posting_list; 0: of the payment as it stands now';
+  COMMENT ON COLUMN reminder.commission_list.source IS 'who took the payment in: "creditor" or "service"';
+  COMMENT ON COLUMN reminder.commission_list.principal IS 'of the payment; below zero: taken back';
+  COMMENT ON COLUMN reminder.commission_list.percent IS 'as in force when the case was opened';
+  COMMENT ON COLUMN reminder.commission_list.commission IS 'what the row adds to the commission of its case; 0: the case has its lowest or highest';
+

@@ -1,7 +1,8 @@
 /*
  * cases.c: the states of a collection case, and what may follow what (C1).
  *
- * One table: the trigger obeys it, and reminder.case_transitions() shows it.
+ * One table: the trigger obeys it, and reminder.case_transitions() shows it; the
+ * diagram in doc/cases.md is drawn from it.
  * And what keeps functions in SQL from deciding by a snapshot that is too old.
  */
 #include "postgres.h"
@@ -42,7 +43,7 @@ static const Transition transitions[] = {
 	{"notice", "demand", "the next letter"},
 	{"notice", "monitoring", "the next stage, the demand skipped"},
 	{"demand", "demand", "a further demand"},
-	{"demand", "monitoring", "the demand's deadline"},
+	{"demand", "monitoring", "the demand's deadline, back_to_monitoring()"},
 	{"demand", "enforcement", "hand_to_enforcement()"},
 	{"monitoring", "enforcement", "hand_to_enforcement()"},
 	{"enforcement", "monitoring", "back_to_monitoring()"},

@@ -143,10 +143,10 @@ BEGIN
   IF _case.state = 'enforcement' OR _standing IN ('bankrupt', 'estate') THEN
     RAISE EXCEPTION 'the case of invoice "%" cannot be withdrawn', invoice_no
       USING ERRCODE = '55R02',
-            DETAIL = CASE WHEN _case.state = 'enforcement' THEN 'It has been handed to the enforcement authority.'
-                          WHEN _standing = 'bankrupt' THEN 'The customer is bankrupt.'
-                          ELSE 'The customer is the estate of a deceased.' END,
-            HINT = 'The service or an administrator can close it: reminder.close_case().';
+            DETAIL = concat_ws(' ', CASE WHEN _case.state = 'enforcement' THEN 'It has been handed to the enforcement authority.' END,
+                               CASE _standing WHEN 'bankrupt' THEN 'The customer is bankrupt.' WHEN 'estate' THEN 'The customer is the estate of a deceased.' END),
+            HINT = format('The service or an administrator can close it, reminder.close_case() with the closing reason %s; then a loss can be booked.',
+                          CASE _standing WHEN 'bankrupt' THEN '"bankruptcy"' WHEN 'estate' THEN '"deceased"' ELSE 'that holds' END);
   END IF;
   PERFORM reminder._end_case(creditor_id, invoice_no, _case.case_no, 'withdrawn', reason, as_of);
 END
@@ -154,23 +154,42 @@ $$;
 COMMENT ON FUNCTION reminder.withdraw(bigint, text, text, date) IS
 'Ends the active case of an invoice before it is paid, for the creditor; then a loss can be booked, and the invoice is out of automation until put_back(). reason is free text of up to 1000 bytes, or NULL. Raises 22R01 for a longer one, 55R02 at enforcement, or when the customer is bankrupt or an estate, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
+CREATE FUNCTION reminder._closing_reason(closing_reason text) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  -- as people write them
+  _reason CONSTANT text := lower(btrim(translate(split_part(closing_reason, ':', 1), '_-', '  ')));
+  _words CONSTANT text := btrim(substr(closing_reason, strpos(closing_reason, ':') + 1));
+BEGIN
+  IF coalesce(octet_length(btrim(closing_reason)), 0) NOT BETWEEN 1 AND 1000 THEN
+    RAISE EXCEPTION 'closing a case needs a closing reason'
+      USING ERRCODE = '22R01', HINT = (SELECT format('Closing reasons are %s; "other: why" for any other, in up to 1000 bytes.', string_agg(r.closing_reason, ', ' ORDER BY r.closing_reason)) FROM reminder.closing_reason r);
+  ELSIF NOT EXISTS (SELECT FROM reminder.closing_reason r WHERE r.closing_reason = _reason) OR (_reason = 'other' AND (strpos(closing_reason, ':') = 0 OR _words = '')) THEN
+    RAISE EXCEPTION 'unknown closing reason "%"', left(closing_reason, 64)
+      USING ERRCODE = '22R01', HINT = (SELECT format('Closing reasons are %s; "other: why" for any other, in up to 1000 bytes.', string_agg(r.closing_reason, ', ' ORDER BY r.closing_reason)) FROM reminder.closing_reason r);
+  END IF;
+  RETURN concat_ws(': ', _reason, CASE WHEN strpos(closing_reason, ':') > 0 THEN nullif(_words, '') END);
+END
+$$;
+COMMENT ON FUNCTION reminder._closing_reason(text) IS
+'Internal: checks a closing reason, a row of closing_reason with or without words after a colon, and gives it as the table writes it. Raises 22R01.';
+
 CREATE FUNCTION reminder.close_case(creditor_id bigint, invoice_no text, closing_reason text, as_of date) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   _case record;
+  _reason CONSTANT text := reminder._closing_reason(closing_reason);
 BEGIN
-  IF closing_reason IS NULL OR octet_length(closing_reason) NOT BETWEEN 1 AND 1000 THEN
-    RAISE EXCEPTION 'closing a case needs a closing reason'
-      USING ERRCODE = '22R01', HINT = 'For instance bankruptcy, deceased, minor, unknown address or lapsed.';
-  END IF;
   _case := reminder._active_case(creditor_id, invoice_no, as_of);
-  PERFORM reminder._end_case(creditor_id, invoice_no, _case.case_no, 'closed', closing_reason, as_of);
+  PERFORM reminder._end_case(creditor_id, invoice_no, _case.case_no, 'closed', _reason, as_of);
 END
 $$;
 COMMENT ON FUNCTION reminder.close_case(bigint, text, text, date) IS
-'Closes the active case of an invoice with its closing reason, for the service or an administrator, at any stage; then a loss can be booked. Raises 22R01 without a reason, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
+'Closes the active case of an invoice with its closing reason, for the service or an administrator, at any stage; then a loss can be booked. closing_reason is a row of reminder.closing_reason (bankruptcy, deceased, minor, unknown address, lapsed, ...), more words after a colon; "other" needs them. Up to 1000 bytes. Raises 22R01 for any other, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
 CREATE FUNCTION reminder._take(creditor_id bigint, invoice_no text, automation text, kind text, as_of date) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -220,8 +239,11 @@ BEGIN
     RAISE EXCEPTION 'the case of invoice "%" is at "%" already', invoice_no, state
       USING ERRCODE = '23R03', HINT = 'SELECT * FROM reminder.case_transitions() lists what may follow what.';
   END IF;
-  -- Only a run passes over a demand, one that was skipped.
-  IF state = 'monitoring' AND _case.state IN ('reminder', 'notice') THEN
+  -- The table says what a hand may do, too: only a run passes over a demand, one that was skipped.
+  IF NOT EXISTS (
+       SELECT FROM reminder.case_transitions() t
+       WHERE t.from_state = _case.state AND t.to_state = $3
+         AND t.by LIKE CASE $3 WHEN 'monitoring' THEN '%back_to_monitoring()%' ELSE '%hand_to_enforcement()%' END) THEN
     RAISE EXCEPTION 'the case of invoice "%" cannot go from "%" to "%"', invoice_no, _case.state, state
       USING ERRCODE = '23R03', HINT = 'SELECT * FROM reminder.case_transitions() lists what may follow what.';
   END IF;
@@ -233,7 +255,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder._advance_case(bigint, text, text, text, date) IS
-'Internal: moves a case to a stage without a letter. The transition table says what may follow what: 23R03.';
+'Internal: moves a case to monitoring or enforcement by hand, as far as the table of transitions allows a hand to: 23R03.';
 
 CREATE FUNCTION reminder.hand_to_enforcement(creditor_id bigint, invoice_no text, reference text, as_of date) RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER

@@ -71,7 +71,7 @@ BEGIN
   judged AS (
     SELECT c.*,
            CASE WHEN c.kind <> 'invoice' OR c.open_amount = 0 OR c.external_collection OR c.lost AND c.case_no IS NULL THEN 'left_alone'
-                WHEN c.rule_no IS NULL OR c.standing >= c.stage_rung + 9 OR c.rung > c.stage_rung + 8 OR c.state = 'enforcement' THEN 'step'
+                WHEN c.rule_no IS NULL OR c.standing >= c.stage_rung + 9 OR c.rung > c.stage_rung + 8 OR c.state IN ('monitoring', 'enforcement') THEN 'step'
                 WHEN (c.letter_date BETWEEN greatest(c.invoice_date, '1990-01-01') AND $3) IS NOT TRUE OR c.letter_date <= c.last_on
                   OR c.letter_date < c.state_on OR c.letter_date < c.ended_on OR (c.deadline BETWEEN c.letter_date AND '2200-12-31') IS NOT TRUE THEN 'date'
                 WHEN (c.fee > 0 AND c.fee < 1000000000000 AND c.fee = round(c.fee, 2)) IS FALSE OR c.fee > c.cap OR c.charged_nth > c.charged_reminders THEN 'fee' END AS refusal

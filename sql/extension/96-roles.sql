@@ -41,7 +41,7 @@ AS $$
       collection_case decision approval by_hand waiver tax_reduction tax_reduction_answer payment_undone account_map default_account
       event run_log run_count run_exception letter_batch letter_lease delivery'),
     ('reader', 'SELECT', NULL,
-     'agency channel channel_use channel_switch agency_setting price_list price creditor_price_list creditor_price jurisdiction stage stage_fee_kind statutory_fee interest_rule reference_rate limitation_rule demand_content interval_rule interval_use
+     'closing_reason agency channel channel_use channel_switch agency_setting price_list price creditor_price_list creditor_price jurisdiction stage stage_fee_kind statutory_fee interest_rule reference_rate limitation_rule demand_content interval_rule interval_use
       allocation_rule rounding_rule unconfirmed_law creditor_law'),
     ('reader', 'SELECT', 'creditor_id, customer_no, kind, country, class, blocked, collection_ban, consumer_einvoice, standing', 'customer'),
     ('reader', 'EXECUTE', NULL,
@@ -63,7 +63,7 @@ AS $$
     ('clerk', 'SELECT', NULL, 'rule_customers outside_automation'),
     ('clerk', 'INSERT UPDATE DELETE', NULL, 'customer invoice invoice_document tax_reduction payment refund credit credit_loss'),
     ('clerk', 'EXECUTE', NULL,
-     'hold release withdraw take_out put_back credit_in_case hand_to_enforcement back_to_monitoring confirm_letter fail_letter confirm_letters fail_letters
+     'hold release withdraw take_out put_back credit_in_case hand_to_enforcement confirm_letter fail_letter confirm_letters fail_letters
       plan_now send_now record_letter approve_letters withdraw_approval take_back_letter waive_fee waive_interest waive_step
       tax_reduction_paid tax_reduction_refused interrupt_limitation retract_interruption move_customers block_customers'),
     ('partner', 'SELECT', NULL, 'rule_customers outside_automation'),
@@ -75,7 +75,7 @@ AS $$
      'name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, case_url, foreign_customers, credits_in_case, needs_address',
      'creditor'),
     ('administrator', 'SELECT INSERT UPDATE DELETE', NULL, 'creditor_access invoice_access account_map digest_subscriber'),
-    ('administrator', 'EXECUTE', NULL, 'close_case confirm_law take_over'),
+    ('administrator', 'EXECUTE', NULL, 'close_case back_to_monitoring confirm_law take_over'),
     ('owner', 'SELECT', NULL, 'installation role_grant service_access'),
     ('owner', 'EXECUTE', NULL, 'install upgrade check schedule unschedule raise_walls lower_walls create_roles grant_role revoke_role'),
     ('everybody', 'EXECUTE', NULL,

@@ -20,6 +20,33 @@
   );
   COMMENT ON TABLE reminder.hold IS 'Stops on invoices: disputes, promises to pay, manual ones. A hold stands on from_on to until_on, both included, and not from released_on on.';
 
+  CREATE TABLE reminder.closing_reason (
+    closing_reason text COLLATE "C" NOT NULL,
+    sentence text NOT NULL,
+    CONSTRAINT closing_reason_pkey PRIMARY KEY (closing_reason),
+    CONSTRAINT closing_reason_words CHECK (closing_reason ~ '^[a-z]+( [a-z]+)*$' AND octet_length(closing_reason) <= 64),
+    CONSTRAINT closing_reason_sentence_length CHECK (octet_length(sentence) BETWEEN 1 AND 1000)
+  );
+  COMMENT ON TABLE reminder.closing_reason IS 'Why close_case() may close a case. One''s own reasons are more rows.';
+  INSERT INTO reminder.closing_reason VALUES
+    ('bankruptcy', 'The customer is bankrupt.'),
+    ('ceased', 'The company is dissolved or struck off.'),
+    ('debt relief', 'The customer was granted relief of debts, and the claim is among them.'),
+    ('deceased', 'The customer has died.'),
+    ('disputed', 'The customer disputes the claim, and it is not taken to court.'),
+    ('emigrated', 'The customer has left for where the claim is not pursued.'),
+    ('fraud', 'Somebody else bought in the customer''s name.'),
+    ('lapsed', 'The claim has lapsed.'),
+    ('minor', 'The customer is a minor.'),
+    ('mistake', 'The claim should not have been collected.'),
+    ('no assets', 'Enforcement found nothing to take.'),
+    ('not worth it', 'More would cost more than it brings.'),
+    ('other', 'Any other, in words after a colon.'),
+    ('reorganisation', 'The company is in reorganisation.'),
+    ('settled', 'Creditor and customer have settled it among themselves.'),
+    ('unknown address', 'The customer is not to be found.'),
+    ('wrong debtor', 'Somebody else owes it.');
+
   CREATE TABLE reminder.collection_case (
     creditor_id bigint NOT NULL,
     invoice_no text COLLATE "C" NOT NULL,
@@ -59,8 +86,10 @@
   ) WITH (fillfactor = 85);
   CREATE UNIQUE INDEX collection_case_active_key ON reminder.collection_case (creditor_id, invoice_no) WHERE ended_on IS NULL;
   COMMENT ON TABLE reminder.collection_case IS 'The collection of one invoice, from its first letter until it is ended; at most one active at a time. No foreign key: only a run opens cases, under the lock on the invoice, and what has been decided on cannot be deleted.';
-  COMMENT ON COLUMN reminder.collection_case.state IS 'its stage; or how it ended: paid, withdrawn, credited, closed. case_transition lists what may follow what';
+  COMMENT ON COLUMN reminder.collection_case.state IS 'its stage; or how it ended: paid, withdrawn, credited, closed. case_transitions() lists what may follow what';
   COMMENT ON COLUMN reminder.collection_case.ended_from IS 'the stage it ended in';
+  COMMENT ON COLUMN reminder.collection_case.case_id IS 'its public id: it never changes, and tells nothing';
+  COMMENT ON COLUMN reminder.collection_case.closing_reason IS 'of one closed: a row of closing_reason, with words after a colon or without; of one withdrawn: why, in words';
   COMMENT ON COLUMN reminder.collection_case.fees IS 'fees claimed so far, all letters, compensation for being late included';
   COMMENT ON COLUMN reminder.collection_case.compensation IS 'of the fees, compensation for being late: as of the last letter';
   COMMENT ON COLUMN reminder.collection_case.interest IS 'late interest claimed: as of the last letter that went out or may';

@@ -139,7 +139,7 @@ SELECT is_empty(
 
 CREATE TEMP VIEW tab AS
 SELECT c.oid, c.relname AS name,
-       c.relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'limitation_rule', 'demand_content', 'interval_rule', 'interval_use', 'allocation_rule', 'rounding_rule', 'default_account',
+       c.relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'limitation_rule', 'demand_content', 'interval_rule', 'interval_use', 'allocation_rule', 'rounding_rule', 'closing_reason', 'default_account',
                      'agency', 'channel', 'channel_use', 'price_list', 'price', 'agreement', 'account', 'partner', 'role_grant', 'partner_access', 'service_access') AS global
 FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r';
 CREATE TEMP VIEW col AS

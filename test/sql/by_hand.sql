@@ -63,7 +63,7 @@ INSERT INTO t.setup VALUES
   ('principal_paid', 'CALL t.pay(1, :i, :i, ''2026-03-20'', 1000)'),
   ('external_collection', 'UPDATE reminder.invoice SET external_collection = true WHERE invoice_no = :i'),
   ('withdrawn', 'SELECT reminder.withdraw(1, :i, ''why'', ''2026-03-20'')'),
-  ('closed', 'SELECT reminder.close_case(1, :i, ''why'', ''2026-03-20'')'),
+  ('closed', 'SELECT reminder.close_case(1, :i, ''settled'', ''2026-03-20'')'),
   ('invoice_blocked', 'SELECT reminder.take_out(1, :i, ''2026-03-20'')'),
   ('customer_blocked', 'SELECT reminder.block_customers(1, ARRAY[:i])'),
   ('rule_disabled', 'UPDATE reminder.rule SET enabled = false WHERE name = :i'),

@@ -7,9 +7,9 @@
   SELECT s.creditor_id, s.invoice_no, s.case_no, s.on_date, s.event, s.payment_no, s.entry_no, s.source, s.currency, s.principal, s.percent,
          s.commission - coalesce(lag(s.commission) OVER (PARTITION BY s.creditor_id, s.invoice_no, s.case_no ORDER BY s.on_date, s.principal DESC, s.payment_no, s.entry_no), 0) AS commission
   FROM (
-    SELECT w.*, i.currency, p.price AS percent,
+    SELECT w.*, i.currency, t.percent,
            -- a bound is in the currency of its price; the highest goes before the lowest
-           CASE WHEN w.so_far > 0 THEN round(least(greatest(w.so_far * p.price / 100, CASE WHEN l.currency = i.currency THEN l.price END), CASE WHEN m.currency = i.currency THEN m.price END), 2) ELSE 0.00 END AS commission
+           CASE WHEN w.so_far > 0 THEN round(least(greatest(w.so_far * t.percent / 100, CASE WHEN l.currency = i.currency THEN t.at_least END), CASE WHEN l.currency = i.currency THEN t.at_most END), 2) ELSE 0.00 END AS commission
     FROM (
       SELECT c.*, sum(c.principal) OVER (PARTITION BY c.creditor_id, c.invoice_no, c.case_no ORDER BY c.on_date, c.principal DESC, c.payment_no, c.entry_no) AS so_far
       FROM (
@@ -37,11 +37,27 @@
         ORDER BY x.creditor_id, x.invoice_no, x.payment_no, x.entry_no, x.event, o.case_no DESC) c) w
     JOIN reminder.collection_case k ON k.creditor_id = w.creditor_id AND k.invoice_no = w.invoice_no AND k.case_no = w.case_no AND k.collected_by = 'service'
     JOIN reminder.invoice i ON i.creditor_id = w.creditor_id AND i.invoice_no = w.invoice_no
-    CROSS JOIN LATERAL reminder._price(k.creditor_id, 'commission_percent', '', '', k.opened_on) p
-    CROSS JOIN LATERAL reminder._price(k.creditor_id, 'commission_at_least', '', '', k.opened_on) l
-    CROSS JOIN LATERAL reminder._price(k.creditor_id, 'commission_at_most', '', '', k.opened_on) m
-    WHERE p.price IS NOT NULL) s
-  WHERE reminder.sees_whole(s.creditor_id);
+    -- as case_prices has them, without its function: whoever sees a case's status may call none but his own
+    CROSS JOIN LATERAL (
+      SELECT x.price_list, coalesce((SELECT y.currency FROM reminder.price_list y WHERE y.price_list = x.price_list), c.currency) AS currency
+      FROM reminder.creditor c
+      LEFT JOIN LATERAL (
+        SELECT y.price_list FROM reminder.creditor_price_list y WHERE y.creditor_id = k.creditor_id AND y.valid_from <= k.opened_on ORDER BY y.valid_from DESC LIMIT 1) x ON true
+      WHERE c.creditor_id = k.creditor_id) l
+    CROSS JOIN LATERAL (
+      SELECT max(q.price) FILTER (WHERE q.item = 'commission_percent') AS percent, max(q.price) FILTER (WHERE q.item = 'commission_at_least') AS at_least,
+             max(q.price) FILTER (WHERE q.item = 'commission_at_most') AS at_most
+      FROM (
+        SELECT DISTINCT ON (y.item) y.item, y.price
+        FROM (
+          (SELECT DISTINCT ON (o.item) o.item, o.price, 1 AS place FROM reminder.creditor_price o
+           WHERE o.creditor_id = k.creditor_id AND o.item LIKE 'commission%' AND o.valid_from <= k.opened_on ORDER BY o.item, o.valid_from DESC)
+          UNION ALL
+          (SELECT DISTINCT ON (o.item) o.item, o.price, 2 FROM reminder.price o
+           WHERE o.price_list = l.price_list AND o.item LIKE 'commission%' AND o.valid_from <= k.opened_on ORDER BY o.item, o.valid_from DESC)) y
+        WHERE y.price IS NOT NULL ORDER BY y.item, y.place) q) t
+    WHERE t.percent IS NOT NULL) s
+  WHERE reminder.sees_invoice(s.creditor_id, s.invoice_no);
   COMMENT ON VIEW reminder.commission_list IS 'The service''s commission, without VAT: a row for each payment of principal while the case was in monitoring, whoever took it in, and for each that was taken back. What a case has earned is their sum, between its lowest and its highest.';
   COMMENT ON COLUMN reminder.commission_list.on_date IS 'of the payment, or of its bounce: a day in monitoring counts whole';
   COMMENT ON COLUMN reminder.commission_list.event IS '"payment" or "payment_taken_back" (bounced, corrected or deleted)';

@@ -123,7 +123,7 @@
   COMMENT ON COLUMN reminder.case_status.next_on IS 'the day its next step comes due';
   COMMENT ON COLUMN reminder.case_status.why_not IS 'why the last run left that step due';
   COMMENT ON COLUMN reminder.case_status.paid IS 'of the invoice''s principal, and of the case''s fees and interest';
-  COMMENT ON COLUMN reminder.case_status.commission IS 'the service''s, without VAT: see commission_list. For those who see the creditor whole';
+  COMMENT ON COLUMN reminder.case_status.commission IS 'the service''s, without VAT: see commission_list';
   COMMENT ON COLUMN reminder.case_status.link IS 'where the case is shown: the creditor''s case_url, with its case_id';
 
   CREATE OR REPLACE VIEW reminder.invoice_status AS

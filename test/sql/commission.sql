@@ -98,6 +98,29 @@ SELECT invoice_no, case_no, stage, state, principal, paid, commission FROM remin
 SELECT sum(commission) = (SELECT sum(commission) FROM reminder.commission_list) AS same FROM reminder.case_status;
 -- What each keeps.
 SELECT creditor_id, invoice_no, case_no, commission_percent, commission_at_least, commission_at_most FROM reminder.case_prices WHERE invoice_no = 'again' ORDER BY 1, 2, 3;
+SELECT count(*) AS differ FROM reminder.commission_list c JOIN reminder.case_prices p USING (creditor_id, invoice_no, case_no) WHERE c.percent <> p.commission_percent;
+-- One's own prices go before the list's; where they end, the list's hold again.
+INSERT INTO reminder.creditor_price (creditor_id, item, valid_from, price) VALUES (1, 'commission_percent', '2026-04-03', 10), (1, 'commission_percent', '2026-04-05', NULL), (1, 'commission_at_most', '2026-04-03', 30);
+CALL t.invoice('own');
+CALL reminder.run('2026-04-03', 1);
+CALL t.invoice('the list''s');
+\set ECHO none
+SELECT format('CALL reminder.run(%L, 1)', date '2026-04-05' + n) FROM generate_series(0, 60) n \gexec
+\set ECHO all
+CALL t.pay('P30', 'own', '2026-06-03', 250);
+CALL t.pay('P31', 'own', '2026-06-04', 250);
+CALL t.pay('P32', 'the list''s', '2026-06-04', 250);
+SELECT * FROM t.commission WHERE invoice_no IN ('own', 'the list''s');
+SELECT count(*) AS differ FROM reminder.commission_list c JOIN reminder.case_prices p USING (creditor_id, invoice_no, case_no) WHERE c.percent <> p.commission_percent;
+-- Who may read the status of cases and nothing else, reads all of it.
+CREATE ROLE regress_commission;
+GRANT USAGE ON SCHEMA reminder TO regress_commission;
+GRANT SELECT ON reminder.case_status TO regress_commission;
+SET ROLE regress_commission;
+SELECT invoice_no, paid, commission, link FROM reminder.case_status WHERE invoice_no = 'own';
+RESET ROLE;
+DROP OWNED BY regress_commission;
+DROP ROLE regress_commission;
 -- What was in force by then does not change (F10).
 \set VERBOSITY terse
 UPDATE reminder.price SET price = 13 WHERE item = 'commission_percent' AND valid_from = '2026-01-01';

@@ -57,6 +57,7 @@ EXTENSION_PARTS = \
 	sql/extension/55-trigger-list.sql \
 	sql/extension/60-rules.sql \
 	sql/extension/61-channels.sql \
+	sql/extension/61-terms.sql \
 	sql/extension/62-cases.sql \
 	sql/extension/63-take-back.sql \
 	sql/extension/64-by-hand.sql \
@@ -87,6 +88,7 @@ INSTALL_PARTS = \
 	sql/install/16-law-rules.sql \
 	sql/install/18-allocation.sql \
 	sql/install/20-parties.sql \
+	sql/install/21-terms.sql \
 	sql/install/22-channels.sql \
 	sql/install/30-rules.sql \
 	sql/install/40-ledger.sql \
@@ -106,6 +108,7 @@ INSTALL_PARTS = \
 	sql/install/72-limitation-views.sql \
 	sql/install/73-approval-views.sql \
 	sql/install/73-channel-views.sql \
+	sql/install/73-terms-views.sql \
 	sql/install/74-law-views.sql \
 	sql/install/74-outbox-views.sql \
 	sql/install/76-money-views.sql \

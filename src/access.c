@@ -545,6 +545,53 @@ RequireCustomer(Oid role, int64 creditor_id, Datum customer_no)
 	}
 }
 
+/* Tells whether a role sees a partner with all its creditors. */
+static bool
+SeesPartner(Oid role, int64 partner_id)
+{
+	return SeesAll(role) || HasNumber(&AccessOf(role)->partners, partner_id);
+}
+
+/* Raises 22R04 unless a role sees a partner with all its creditors. */
+void
+RequirePartner(Oid role, int64 partner_id)
+{
+	if (!SeesPartner(role, partner_id))
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_UNKNOWN),
+				 errmsg("partner " INT64_FORMAT " is unknown or not yours", partner_id),
+				 errhint("SELECT * FROM reminder.partner; lists those there are.")));
+}
+
+/* Raises 22R04 unless a role sees all of every creditor of an account, which has some. */
+void
+RequireAccount(Oid role, int64 account_id)
+{
+	static Statement read = {
+		.sql = "SELECT c.creditor_id FROM reminder.creditor c WHERE c.account_id = $1",
+		.nargs = 1,.argtypes = {INT8OID}
+	};
+	Datum		values[1] = {Int64GetDatum(account_id)};
+	OwnerScope	scope;
+	uint64		n;
+	uint64		seen = 0;
+	bool		isnull;
+
+	EnterOwner(&scope, ReminderOwner());
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	n = ExecuteFresh(&read, values, NULL, SPI_OK_SELECT);
+	for (uint64 i = 0; i < n; i++)
+		seen += SeesWhole(role, DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull)));
+	SPI_finish();
+	LeaveOwner(&scope);
+	if (n == 0 || seen < n)
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_UNKNOWN),
+				 errmsg("account " INT64_FORMAT " is unknown or not yours", account_id),
+				 errhint("SELECT * FROM reminder.account; lists those there are.")));
+}
+
 /* Tells whether the caller sees anything of a creditor. */
 Datum
 reminder_sees(PG_FUNCTION_ARGS)
@@ -579,7 +626,7 @@ reminder_sees_customer(PG_FUNCTION_ARGS)
 Datum
 reminder_sees_partner(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(SeesAll(GetUserId()) || HasNumber(&AccessOf(GetUserId())->partners, PG_GETARG_INT64(0)));
+	PG_RETURN_BOOL(SeesPartner(GetUserId(), PG_GETARG_INT64(0)));
 }
 
 /* Makes "number is one of the set". */

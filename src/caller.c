@@ -5,8 +5,9 @@
  * Inside a SECURITY DEFINER function nobody can tell who called it: the role
  * of the session may be another, that called a SECURITY DEFINER function of
  * the caller's. So what is called is this, with the caller's rights; it looks
- * at the creditor, and the invoice or customer, that the arguments name, and
- * then calls the function proper, which nobody but the owner may execute.
+ * at the creditor, and the invoice or customer, or at the account or partner,
+ * that the arguments name, and then calls the function proper, which nobody
+ * but the owner may execute.
  */
 #include "postgres.h"
 
@@ -35,6 +36,8 @@ typedef struct Proper
 	int			invoice_no;
 	int			invoice_nos;
 	int			customer_no;
+	int			account_id;
+	int			partner_id;
 } Proper;
 
 /* Gives the place of an input argument by name and type, -1 if there is none. */
@@ -80,6 +83,8 @@ FindProper(FunctionCallInfo fcinfo)
 	proper->invoice_no = FindArgument(called, "invoice_no", TEXTOID);
 	proper->invoice_nos = FindArgument(called, "invoice_nos", TEXTARRAYOID);
 	proper->customer_no = FindArgument(called, "customer_no", TEXTOID);
+	proper->account_id = FindArgument(called, "account_id", INT8OID);
+	proper->partner_id = FindArgument(called, "partner_id", INT8OID);
 	ReleaseSysCache(tuple);
 	ReleaseSysCache(called);
 	return proper;
@@ -115,6 +120,14 @@ RequireCaller(FunctionCallInfo fcinfo, const Proper *proper)
 
 	if (SeesAll(caller))
 		return;
+	if (IsGiven(fcinfo, proper->account_id) || IsGiven(fcinfo, proper->partner_id))
+	{
+		if (IsGiven(fcinfo, proper->account_id))
+			RequireAccount(caller, PG_GETARG_INT64(proper->account_id));
+		if (IsGiven(fcinfo, proper->partner_id))
+			RequirePartner(caller, PG_GETARG_INT64(proper->partner_id));
+		return;
+	}
 	if (proper->creditor_id < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),

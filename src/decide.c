@@ -40,6 +40,7 @@ const ReasonInfo reason_info[REASON_COUNT] = {
 	[REASON_TRADING_NAME_NOT_IN_RULE] = {"trading_name_not_in_rule", FINALITY_RULE, "The rule does not take its trading name."},
 	[REASON_OPEN_BELOW_MINIMUM] = {"open_below_minimum", FINALITY_RULE, "What is open is under the step's minimum."},
 	[REASON_AGENCY_MINIMUM] = {"agency_minimum", FINALITY_RULE, "What is open is less than the agency takes."},
+	[REASON_TERMS_NOT_ACCEPTED] = {"terms_not_accepted", FINALITY_OPERATOR, "The creditor's terms are not accepted."},
 	[REASON_OPENS_BY_HAND] = {"opens_by_hand", FINALITY_OPERATOR, "The rule opens cases by hand only."},
 	[REASON_CHANNEL_OFF] = {"channel_off", FINALITY_OPERATOR, "Its letter's channel is switched off."},
 	[REASON_NO_ADDRESS] = {"no_address", FINALITY_OPERATOR, "Its customer has no address for the letter's channel."},
@@ -310,6 +311,8 @@ RuleReason(const Step *step, const Facts *facts)
 		return REASON_OPEN_BELOW_MINIMUM;
 	if (Stands(facts, REASON_AGENCY_MINIMUM, step->letter && facts->below_agency_minimum))
 		return REASON_AGENCY_MINIMUM;
+	if (Stands(facts, REASON_TERMS_NOT_ACCEPTED, step->terms_lacking))
+		return REASON_TERMS_NOT_ACCEPTED;
 	if (Stands(facts, REASON_OPENS_BY_HAND, step->opens_by_hand && !facts->case_active))
 		return REASON_OPENS_BY_HAND;
 	if (Stands(facts, REASON_CHANNEL_OFF, step->channel_off))

@@ -71,6 +71,7 @@ typedef enum Reason
 	REASON_TRADING_NAME_NOT_IN_RULE,
 	REASON_OPEN_BELOW_MINIMUM,
 	REASON_AGENCY_MINIMUM,
+	REASON_TERMS_NOT_ACCEPTED,
 	REASON_OPENS_BY_HAND,
 	REASON_CHANNEL_OFF,
 	REASON_NO_ADDRESS,
@@ -130,6 +131,7 @@ typedef struct Step
 	uint8_t		approval;		/* the letter waits for somebody's yes (B7) */
 	uint8_t		content_missing;	/* the letter cannot say all that the law wants said (L5) */
 	uint8_t		channel_off;	/* nothing goes out by the letter's channel (C2) */
+	uint8_t		terms_lacking;	/* the creditor has not accepted the terms in force (P2) */
 	int64_t		compensation;	/* for being late, 0: none is claimed */
 	int64_t		fee;
 	int64_t		open_at_least;

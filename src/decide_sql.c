@@ -165,6 +165,7 @@ reminder_step(PG_FUNCTION_ARGS)
 	step->content_missing = BoolArg(fcinfo, 27);
 	step->approval = BoolArg(fcinfo, 28);
 	step->channel_off = BoolArg(fcinfo, 29);
+	step->terms_lacking = BoolArg(fcinfo, 30);
 
 	packed = palloc(VARHDRSZ + StepSize(step));
 	SET_VARSIZE(packed, VARHDRSZ + StepSize(step));

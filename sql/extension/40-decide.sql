@@ -14,11 +14,12 @@ CREATE FUNCTION reminder._step(
   enabled boolean, enabled_after date, import_from date,
   automation boolean, automation_from date,
   charged_cap integer, above numeric[], cap numeric[],
-  compensation numeric DEFAULT NULL, compensation_offsets boolean DEFAULT NULL, content_missing boolean DEFAULT false, approval boolean DEFAULT false, channel_off boolean DEFAULT false) RETURNS bytea
+  compensation numeric DEFAULT NULL, compensation_offsets boolean DEFAULT NULL, content_missing boolean DEFAULT false, approval boolean DEFAULT false, channel_off boolean DEFAULT false,
+  terms_lacking boolean DEFAULT false) RETURNS bytea
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'reminder_step';
-COMMENT ON FUNCTION reminder._step(date, text, date[], boolean, integer, integer, boolean, integer, boolean, integer, boolean, numeric, numeric, boolean, boolean, boolean, boolean, boolean, date, date, boolean, date, integer, numeric[], numeric[], numeric, boolean, boolean, boolean, boolean) IS
-'Internal: packs one step of a rule as it stands on one date. Amounts in the currency of the invoice; closed days ascending; fee tiers ascending, a tier''s cap holding for principals above its bound, NULL meaning no cap; compensation for being late (L4), which the law may offset against fees; whether the letter lacks what the law wants said (L5), whether it waits for approval (B7), and whether nothing goes out by its channel (C2).';
+COMMENT ON FUNCTION reminder._step(date, text, date[], boolean, integer, integer, boolean, integer, boolean, integer, boolean, numeric, numeric, boolean, boolean, boolean, boolean, boolean, date, date, boolean, date, integer, numeric[], numeric[], numeric, boolean, boolean, boolean, boolean, boolean) IS
+'Internal: packs one step of a rule as it stands on one date. Amounts in the currency of the invoice; closed days ascending; fee tiers ascending, a tier''s cap holding for principals above its bound, NULL meaning no cap; compensation for being late (L4), which the law may offset against fees; whether the letter lacks what the law wants said (L5), whether it waits for approval (B7), whether nothing goes out by its channel (C2), and whether the creditor''s terms wait to be accepted (P2).';
 
 CREATE FUNCTION reminder._latest_base(step bytea) RETURNS date
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
@@ -176,6 +177,8 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
 SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
+DECLARE
+  _lacking CONSTANT boolean := reminder._terms_lacking($1, $2);
 BEGIN
   RETURN QUERY
   -- the rungs that invoices stand on, by leaps through the ladder's index
@@ -210,7 +213,7 @@ BEGIN
              c.automation, c.automation_from,
              j.charged_reminders::integer, t.above, t.cap, m.cap[1], j.compensation_offsets,
              s.stage = 'demand' AND EXISTS (SELECT FROM reminder._demand_lacks($1, $2)), s.approval AND g.letter,
-             g.letter AND NOT h.usable) AS step
+             g.letter AND NOT h.usable, _lacking) AS step
     FROM reminder.creditor c
     JOIN reminder.jurisdiction j USING (jurisdiction)
     JOIN reminder.rule r USING (creditor_id)

@@ -20,6 +20,7 @@ AS $$
       ('creditor', 'creditor_rules', 'AFTER UPDATE', 'STATEMENT', 'NEW TABLE AS changed_rows', '', '_rules_changed'),
       -- Rule, steps and windows come in statements of their own: the law looks at the whole, when the transaction is done.
       ('creditor', 'creditor_lawful', 'AFTER UPDATE', 'ROW', 'DEFERRED', '(old.jurisdiction IS DISTINCT FROM new.jurisdiction)', '_rules_lawful'),
+      ('creditor', 'creditor_moved', 'AFTER UPDATE', 'ROW', '', '((old.account_id IS DISTINCT FROM new.account_id) OR (old.partner_id IS DISTINCT FROM new.partner_id))', '_creditor_moved'),
       ('rule', 'rule_lawful', 'AFTER INSERT OR UPDATE', 'ROW', 'DEFERRED', '', '_rule_lawful'),
       ('customer_class', 'class_made', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS changed_rows', '', '_rules_changed'),
       ('customer_class', 'class_changed', 'AFTER UPDATE', 'STATEMENT', 'NEW TABLE AS changed_rows', '', '_rules_changed'),
@@ -62,7 +63,7 @@ AS $$
     -- Kept by reminder: nobody writes them by hand.
     SELECT k.relation, k.relation || '_kept', 'BEFORE INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_kept'
     FROM (VALUES
-      ('position'), ('allocation'), ('hold'), ('interruption'), ('collection_case'), ('decision'), ('event'), ('by_hand'), ('waiver'), ('approval'), ('channel_switch'), ('agency_setting'), ('payment_undone'), ('tax_reduction_answer'), ('digest'),
+      ('position'), ('allocation'), ('hold'), ('interruption'), ('collection_case'), ('decision'), ('event'), ('by_hand'), ('waiver'), ('approval'), ('channel_switch'), ('agency_setting'), ('payment_undone'), ('tax_reduction_answer'), ('digest'), ('terms_version'), ('terms_acceptance'),
       ('customer_rule_history'), ('rule_version'), ('run_log'), ('run_count'), ('run_exception'),
       ('letter_batch'), ('letter_lease'), ('delivery')) k (relation)
     UNION ALL

@@ -171,6 +171,10 @@ BEGIN
     RAISE EXCEPTION 'creditor % has no payout destination', creditor_id
       USING ERRCODE = '55R04', HINT = 'Set bankgiro, plusgiro or iban of the creditor first.';
   END IF;
+  -- Without a day it is that of the latest run, or of the latest acceptance, after which the next run comes.
+  PERFORM reminder._require_terms(creditor_id, coalesce(as_of, greatest(reminder._last_run(creditor_id), (
+    SELECT max(x.accepted_on) FROM reminder.terms_acceptance x
+    WHERE x.account_id = _creditor.account_id OR x.partner_id = _creditor.partner_id)), '2200-12-31'));
   IF NOT EXISTS (SELECT FROM reminder.rule r WHERE r.creditor_id = $1 AND r.general) THEN
     UPDATE reminder.creditor c SET foreign_customers = (SELECT min(p.foreign_customers) FROM reminder._preset(_preset) p)
     WHERE c.creditor_id = $1;
@@ -188,7 +192,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.activate(bigint, boolean, date) IS
-'Switches a creditor''s automation on: from the date as_of, or from the first run if it is NULL. confirm must be true, because sending costs money: without it the error tells how much. Makes the two general rules if they are missing. Raises 55R04 without confirmation or without a payout destination, 22R02 for a bad date, 22R04 for an unknown creditor.';
+'Switches a creditor''s automation on: from the date as_of, or from the first run if it is NULL. confirm must be true, because sending costs money: without it the error tells how much. Makes the two general rules if they are missing. Raises 55R04 without confirmation, without a payout destination, or while the creditor''s terms are not accepted, 22R02 for a bad date, 22R04 for an unknown creditor.';
 
 CREATE FUNCTION reminder.deactivate(creditor_id bigint) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER

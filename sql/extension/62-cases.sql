@@ -247,6 +247,10 @@ BEGIN
     RAISE EXCEPTION 'the case of invoice "%" cannot go from "%" to "%"', invoice_no, _case.state, state
       USING ERRCODE = '23R03', HINT = 'SELECT * FROM reminder.case_transitions() lists what may follow what.';
   END IF;
+  -- A case goes no further until the terms are accepted; from the authority it comes back.
+  IF _case.state <> 'enforcement' THEN
+    PERFORM reminder._require_terms(creditor_id, as_of);
+  END IF;
   PERFORM reminder._keep(true);
   UPDATE reminder.collection_case k SET state = $3, state_on = $5, reference = coalesce($4, k.reference)
   WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = _case.case_no;
@@ -262,14 +266,14 @@ LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT reminder._advance_case($1, $2, 'enforcement', $3, $4) $$;
 COMMENT ON FUNCTION reminder.hand_to_enforcement(bigint, text, text, date) IS
-'Hands a case to the enforcement authority, from demand or monitoring, with the authority''s reference (up to 64 bytes, or NULL). From then on the creditor cannot withdraw it. Raises 22R01 for a longer reference, 23R03 from any other stage, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
+'Hands a case to the enforcement authority, from demand or monitoring, with the authority''s reference (up to 64 bytes, or NULL). From then on the creditor cannot withdraw it. Raises 22R01 for a longer reference, 23R03 from any other stage, 55R03 without an active case, 55R04 while the creditor''s terms are not accepted, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
 CREATE FUNCTION reminder.back_to_monitoring(creditor_id bigint, invoice_no text, as_of date) RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT reminder._advance_case($1, $2, 'monitoring', NULL, $3) $$;
 COMMENT ON FUNCTION reminder.back_to_monitoring(bigint, text, date) IS
-'Takes a case back from enforcement to monitoring. Raises 23R03 from any stage but demand and enforcement, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
+'Takes a case back from enforcement to monitoring. Raises 23R03 from any stage but demand and enforcement, 55R03 without an active case, 55R04 from a demand while the creditor''s terms are not accepted, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
 CREATE FUNCTION reminder.credit_in_case(creditor_id bigint, invoice_no text, amount numeric, reason text, as_of date) RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER

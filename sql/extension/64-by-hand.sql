@@ -145,6 +145,7 @@ BEGIN
     RAISE EXCEPTION 'creditor % has had a later run', creditor_id
       USING ERRCODE = '55R01', DETAIL = format('Its latest run was for %s.', reminder._last_run(creditor_id)), HINT = 'Letters are not dated back: send for that date or a later one.';
   END IF;
+  PERFORM reminder._require_terms(creditor_id, as_of);
   PERFORM FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = ANY ($2) ORDER BY i.invoice_no FOR NO KEY UPDATE;
   SELECT array_agg(i.invoice_no ORDER BY i.invoice_no) INTO _asked FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = ANY ($2);
   PERFORM reminder._refuse_stale($1, n.invoice_no, NULL) FROM unnest(_asked) n (invoice_no);
@@ -263,7 +264,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.send_now(bigint, text[], date, text, boolean) IS
-'Sends the next letters of chosen invoices now, for the business date as_of, or (stage: reminder, notice or demand) those of a stage, which may have been skipped. It overrides dates, blocks, amounts, branches, outside_automation and whatever else reasons() says a hand overrides; never a ban, a dispute or hold, a payment or the law: its intervals, caps and counts, and the deadline of the letter before. Gives a row an invoice: outcome "sent", "not_due" (not before step_date) or "refused" with the reason, and a sentence; all_or_nothing raises 55R07 with all that cannot be sent and sends nothing. Amounts in the invoice''s currency. Raises 22R01 for an unknown stage or no invoices, 22R02 for a bad date, 22R04 for an unknown creditor, 55R01 for a date before the latest run.';
+'Sends the next letters of chosen invoices now, for the business date as_of, or (stage: reminder, notice or demand) those of a stage, which may have been skipped. It overrides dates, blocks, amounts, branches, outside_automation and whatever else reasons() says a hand overrides; never a ban, a dispute or hold, a payment or the law: its intervals, caps and counts, and the deadline of the letter before. Gives a row an invoice: outcome "sent", "not_due" (not before step_date) or "refused" with the reason, and a sentence; all_or_nothing raises 55R07 with all that cannot be sent and sends nothing. Amounts in the invoice''s currency. Raises 22R01 for an unknown stage or no invoices, 22R02 for a bad date, 22R04 for an unknown creditor, 55R01 for a date before the latest run, 55R04 while the creditor''s terms are not accepted.';
 
 CREATE FUNCTION reminder.plan_now(
   creditor_id bigint, invoice_nos text[], as_of date, stage text DEFAULT NULL,

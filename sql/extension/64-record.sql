@@ -159,6 +159,7 @@ BEGIN
   PERFORM reminder._lock_invoice(creditor_id, invoice_no, as_of);
   PERFORM reminder._letter_stage(stage);
   PERFORM reminder._date(letter_date, 'letter_date');
+  PERFORM reminder._require_terms(creditor_id, as_of);
   SELECT r.* INTO _refused
   FROM reminder._record_letters(creditor_id, jsonb_build_array(jsonb_build_object(
     'n', 1, 'invoice_no', invoice_no, 'stage', stage, 'letter_date', letter_date, 'fee', fee, 'deadline', deadline)), as_of) r;
@@ -175,7 +176,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.record_letter(bigint, text, text, date, numeric, date, date) IS
-'Records a letter that was sent outside, as if sent here: its stage (reminder, notice or demand), letter_date, fee (NULL or 0: none) and deadline (NULL: the rule''s term from that date). It opens or advances the case, counts as a fee-carrying reminder, takes the place of a step that was skipped, and the next step waits from it. as_of is the day of recording. Raises 22R01 for an unknown stage, 22R02 for a date that is not after the letter before or not by as_of, 22R03 for a fee above what the law allows, 55R07 when nothing is open, a later letter stands, a loss is booked or it is collected outside, 22R04 for an unknown invoice.';
+'Records a letter that was sent outside, as if sent here: its stage (reminder, notice or demand), letter_date, fee (NULL or 0: none) and deadline (NULL: the rule''s term from that date). It opens or advances the case, counts as a fee-carrying reminder, takes the place of a step that was skipped, and the next step waits from it. as_of is the day of recording. Raises 22R01 for an unknown stage, 22R02 for a date that is not after the letter before or not by as_of, 22R03 for a fee above what the law allows, 55R04 while the creditor''s terms are not accepted, 55R07 when nothing is open, a later letter stands, a loss is booked or it is collected outside, 22R04 for an unknown invoice.';
 
 CREATE FUNCTION reminder.take_over(
   creditor_id bigint, book jsonb, as_of date,
@@ -198,6 +199,7 @@ BEGIN
     RAISE EXCEPTION 'book is not an array of letters'
       USING ERRCODE = '22R01', HINT = 'Give [{"invoice_no": ..., "stage": ..., "letter_date": ..., "fee": ..., "deadline": ...}, ...], as jsonb_agg() makes of rows.';
   END IF;
+  PERFORM reminder._require_terms(creditor_id, as_of);
   PERFORM FROM reminder.creditor c WHERE c.creditor_id = $1 FOR KEY SHARE;
   PERFORM FROM reminder.invoice i
   WHERE i.creditor_id = $1 AND i.invoice_no IN (SELECT b.invoice_no FROM jsonb_to_recordset($2) b (invoice_no text)) ORDER BY i.invoice_no FOR NO KEY UPDATE;
@@ -240,7 +242,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.take_over(bigint, jsonb, date) IS
-'Takes over a book (B8): records the letters that another system has sent, as record_letter() does, for many invoices at once. book is a JSON array of objects with invoice_no, stage, letter_date, fee and deadline, any number an invoice; without a stage an invoice is only looked at. as_of is the day of taking over. Gives a row each: outcome "recorded", "left_alone" (paid, credited, lost or collected elsewhere), "in_automation" or "refused", with a reason and a sentence; what is refused keeps the others from nothing, and what was recorded before stays. Raises 22R01 when book is no array, 22R02 for a bad date, 22R04 for an unknown creditor.';
+'Takes over a book (B8): records the letters that another system has sent, as record_letter() does, for many invoices at once. book is a JSON array of objects with invoice_no, stage, letter_date, fee and deadline, any number an invoice; without a stage an invoice is only looked at. as_of is the day of taking over. Gives a row each: outcome "recorded", "left_alone" (paid, credited, lost or collected elsewhere), "in_automation" or "refused", with a reason and a sentence; what is refused keeps the others from nothing, and what was recorded before stays. Raises 22R01 when book is no array, 22R02 for a bad date, 22R04 for an unknown creditor, 55R04 while its terms are not accepted.';
 
 CREATE FUNCTION reminder.waive_step(creditor_id bigint, invoice_no text, stage text, reason text, as_of date) RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER

@@ -210,7 +210,8 @@ BEGIN
     (20, 'amount_above', i.amount > i.highest, NULL),
     (21, 'branch_not_in_rule', i.branches IS NOT NULL AND coalesce(i.branch <> ALL (i.branches), true), NULL),
     (22, 'trading_name_not_in_rule', i.trading_names IS NOT NULL AND coalesce(i.trading_name <> ALL (i.trading_names), true), NULL),
-    (23, 'document_missing', NOT i.documented, 'Its document is not attached.'))
+    (23, 'document_missing', NOT i.documented, 'Its document is not attached.'),
+    (24, 'terms_not_accepted', reminder._terms_lacking($1, $3), NULL))
     f (place, code, holds, sentence)
   LEFT JOIN reminder.reasons() r ON r.reason = f.code
   WHERE f.holds

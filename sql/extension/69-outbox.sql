@@ -256,6 +256,7 @@ AS $$
     WHERE l.creditor_id BETWEEN coalesce($2, -9223372036854775808) AND coalesce($2, 9223372036854775807)
       AND coalesce(l.channel = $1, true) AND l.leased_until <= clock_timestamp()
       AND NOT reminder._channel_off(l.creditor_id, l.channel)
+      AND NOT reminder._terms_hold(l.creditor_id)
     ORDER BY l.creditor_id, l.channel, l.leased_until LIMIT $3 FOR UPDATE SKIP LOCKED),
   waiting AS MATERIALIZED (
     SELECT x.*, EXISTS (SELECT FROM reminder.decision d
@@ -327,11 +328,13 @@ BEGIN
     SELECT b.* INTO _batch FROM reminder.letter_batch b
     WHERE b.creditor_id BETWEEN coalesce($2, -9223372036854775808) AND coalesce($2, 9223372036854775807) AND coalesce(b.channel = $1, b.channel <> '')
       AND NOT reminder._channel_off(b.creditor_id, b.channel)
+      AND NOT reminder._terms_hold(b.creditor_id)
     ORDER BY b.creditor_id, b.channel, b.as_of, b.rung, b.first_no LIMIT 1 FOR UPDATE;
   ELSE
     SELECT b.* INTO _batch FROM reminder.letter_batch b
     WHERE b.creditor_id BETWEEN coalesce($2, -9223372036854775808) AND coalesce($2, 9223372036854775807) AND coalesce(b.channel = $1, b.channel <> '')
       AND NOT reminder._channel_off(b.creditor_id, b.channel)
+      AND NOT reminder._terms_hold(b.creditor_id)
     ORDER BY b.creditor_id, b.channel, b.as_of, b.rung, b.first_no LIMIT 1 FOR UPDATE SKIP LOCKED;
   END IF;
   seen := 0;

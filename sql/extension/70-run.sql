@@ -170,6 +170,9 @@ BEGIN
     || CASE WHEN reason IS NULL THEN '.'
             ELSE format(': %s', (SELECT lower(left(r.sentence, 1)) || substr(r.sentence, 2) FROM reminder.reasons() r WHERE r.reason = _judged.reason)) END
     || CASE WHEN reason = 'channel_off' THEN format(' Its channel is %s.', _term.channel) ELSE '' END
+    || CASE WHEN reason = 'terms_not_accepted'
+            THEN (SELECT format(' Version %s of the agreement %s waits to be.', t.version, t.agreement)
+                  FROM reminder._terms_of($1, CASE outcome WHEN 'not_due' THEN step_date ELSE as_of END) t) ELSE '' END
     || CASE WHEN reason = 'demand_content_missing'
             THEN (SELECT coalesce(string_agg(format(' Set %s: %s', l.to_set, l.sentence), ''), '') FROM reminder._demand_lacks($1, coalesce(step_date, as_of)) l)
             ELSE '' END;

@@ -76,6 +76,10 @@ AS $$
   UNION ALL
   SELECT 'partner_access', 'reminder.sees_partner(partner_id)', NULL
   UNION ALL
+  SELECT 'terms_version', '((EXISTS ( SELECT FROM reminder.account a WHERE (a.agreement = terms_version.agreement))) OR (EXISTS ( SELECT FROM reminder.partner p WHERE (p.agreement = terms_version.agreement))))', NULL
+  UNION ALL
+  SELECT 'terms_acceptance', '((EXISTS ( SELECT FROM reminder.account a WHERE (a.account_id = terms_acceptance.account_id))) OR reminder.sees_partner(partner_id))', NULL
+  UNION ALL
   SELECT 'account', '(EXISTS ( SELECT FROM reminder.creditor c WHERE ((c.account_id = account.account_id) AND reminder.sees(c.creditor_id))))', NULL
 $$;
 COMMENT ON FUNCTION reminder._walls() IS

@@ -35,9 +35,9 @@ AS $$
   FROM (VALUES
     ('reader', 'SELECT', NULL,
      'invoice_status case_status letter_list event_list exception_list credit_balance unmatched_payments limitation lapse_warnings
-      run_progress reason_list approvals tax_reduction_list posting_list channel_list sending_cost case_prices commission_list outbox'),
+      run_progress reason_list terms_status approvals tax_reduction_list posting_list channel_list sending_cost case_prices commission_list outbox'),
     ('reader', 'SELECT', NULL,
-     'creditor closed_day account partner agreement invoice position payment allocation refund credit credit_loss hold interruption
+     'creditor closed_day account partner agreement terms_version invoice position payment allocation refund credit credit_loss hold interruption
       collection_case decision approval by_hand waiver tax_reduction tax_reduction_answer payment_undone account_map default_account
       event run_log run_count run_exception letter_batch letter_lease delivery'),
     ('reader', 'SELECT', NULL,
@@ -45,12 +45,12 @@ AS $$
       allocation_rule rounding_rule unconfirmed_law creditor_law'),
     ('reader', 'SELECT', 'creditor_id, customer_no, kind, country, class, blocked, collection_ban, consumer_einvoice, standing', 'customer'),
     ('reader', 'EXECUTE', NULL,
-     'plan upcoming explain price_in_force invoice_interest readiness demand_missing claims_near_lapse'),
+     'plan upcoming explain terms_in_force price_in_force invoice_interest readiness demand_missing claims_near_lapse'),
     -- what those views and fee_cap(), law_in_force() call on the way, with the caller's rights
     ('reader', 'EXECUTE', NULL,
      '_price _sending_price _last_run _limitation _limitation_law _lapse _near_lapse _creditor _date _jurisdiction _debtor_kind _fee_tiers _own_law _fees_in_force
       _interest_in_force _rate_in_force _other_law_in_force'),
-    ('personal_reader', 'SELECT', NULL, 'customer invoice_document digest_subscriber digest'),
+    ('personal_reader', 'SELECT', NULL, 'customer invoice_document digest_subscriber digest terms_acceptance'),
     ('personal_reader', 'EXECUTE', NULL, 'customer_readiness'),
     ('rule_reader', 'SELECT', NULL, 'rule rule_step rule_window rule_version customer_class customer_rule_history'),
     ('rule_reader', 'SELECT', 'creditor_id, rule_no, rule, assigned_by, customer_no, kind, country, class, since, after_run', 'rule_customers outside_automation'),
@@ -70,12 +70,13 @@ AS $$
     ('partner', 'INSERT',
      'creditor_id, partner_id, name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, case_url, foreign_customers, credits_in_case, needs_address',
      'creditor'),
+    ('partner', 'EXECUTE', NULL, 'add_creditor accept_terms'),
     ('auditor', 'SELECT', NULL, 'rule_customers outside_automation creditor_access invoice_access partner_access'),
     ('administrator', 'UPDATE',
      'name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, case_url, foreign_customers, credits_in_case, needs_address',
      'creditor'),
     ('administrator', 'SELECT INSERT UPDATE DELETE', NULL, 'creditor_access invoice_access account_map digest_subscriber'),
-    ('administrator', 'EXECUTE', NULL, 'close_case back_to_monitoring confirm_law take_over'),
+    ('administrator', 'EXECUTE', NULL, 'close_case back_to_monitoring confirm_law take_over publish_terms accept_terms'),
     ('owner', 'SELECT', NULL, 'installation role_grant service_access'),
     ('owner', 'EXECUTE', NULL, 'install upgrade check schedule unschedule raise_walls lower_walls create_roles grant_role revoke_role'),
     ('everybody', 'EXECUTE', NULL,

@@ -160,6 +160,7 @@ TakeFacts(Bytes *bytes, Step *step, Facts *facts)
 	step->content_missing = TakeBetween(bytes, 0, 15) == 0;
 	step->approval = TakeBetween(bytes, 0, 15) == 0;
 	step->channel_off = TakeBetween(bytes, 0, 15) == 0;
+	step->terms_lacking = TakeBetween(bytes, 0, 15) == 0;
 }
 
 /* The cap is that of the last tier that the principal is above, the first at least. */
@@ -250,6 +251,8 @@ AskDecision(const Step *step, const Facts *facts)
 														  (finality == FINALITY_RULE && !step->catches_up)),
 				"a reason closes the step or leaves it due as its finality says");
 	}
+	Require(!step->terms_lacking || (decision.outcome != OUTCOME_SENT && decision.outcome != OUTCOME_ENTERED),
+			"nothing is taken while the terms are not accepted");
 	if (decision.outcome != OUTCOME_SENT)
 	{
 		Require(decision.deadline == NO_DATE && decision.fee == 0 && decision.charged_nth == 0 && !decision.fee_lowered &&

@@ -1,7 +1,7 @@
 -- What others rely on: names, comments, volatility, rights, and the rules that
 -- every table keeps.
 BEGIN;
-SELECT plan(124);
+SELECT plan(128);
 
 CREATE TEMP VIEW func AS
 SELECT p.oid, p.oid::regprocedure::text AS name, p.proname,
@@ -31,6 +31,10 @@ FROM (VALUES
     ('deactivate_channel', 'creditor_id bigint, channel text, as_of date', 'vfud'),
     ('price_in_force', 'creditor_id bigint, item text, on_date date, channel text, stage text, OUT price numeric, OUT currency text', 'sfud'),
     ('set_material_format', 'creditor_id bigint, agency text, material_format text', 'vfud'),
+    ('publish_terms', 'agreement text, version text, title text, published_on date, body text, uri text, sha256 bytea, in_force_from date, needs_acceptance boolean', 'vfud'),
+    ('accept_terms', 'version text, accepted_on date, accepted_by text, signature text, account_id bigint, partner_id bigint', 'vfud'),
+    ('terms_in_force', 'creditor_id bigint, as_of date, OUT agreement text, OUT version text, OUT title text, OUT published_on date, OUT in_force_from date, OUT needs_acceptance boolean, OUT body text, OUT uri text, OUT sha256 bytea, OUT accepted boolean, OUT accepted_version text, OUT accepted_on date', 'sfud'),
+    ('add_creditor', 'partner_id bigint, creditor_id bigint, name text, jurisdiction text, bankgiro text, plusgiro text, iban text, sender_address text, claim_description text', 'vfui'),
     ('run', 'IN as_of date, IN creditor_id bigint', 'vfui'),
     ('plan', 'as_of date, creditor_id bigint, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT outcome text, OUT reason text, OUT step_date date, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT rule_no integer', 'sfud'),
     ('raise_walls', '', 'vfui'),
@@ -140,7 +144,7 @@ SELECT is_empty(
 CREATE TEMP VIEW tab AS
 SELECT c.oid, c.relname AS name,
        c.relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'limitation_rule', 'demand_content', 'interval_rule', 'interval_use', 'allocation_rule', 'rounding_rule', 'closing_reason', 'default_account',
-                     'agency', 'channel', 'channel_use', 'price_list', 'price', 'agreement', 'account', 'partner', 'role_grant', 'partner_access', 'service_access') AS global
+                     'agency', 'channel', 'channel_use', 'price_list', 'price', 'agreement', 'terms_version', 'terms_acceptance', 'account', 'partner', 'role_grant', 'partner_access', 'service_access') AS global
 FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r';
 CREATE TEMP VIEW col AS
 SELECT t.name AS tab, t.global, a.attname AS name, a.attnum, t.oid, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull, a.attgenerated,
@@ -195,7 +199,7 @@ SELECT is_empty(
     $$SELECT t.name, g.tgname FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal AND g.tgenabled <> 'A'$$,
     'every trigger fires always, in replica mode too');
 SELECT is_empty(
-    $$SELECT n FROM unnest(ARRAY['account', 'partner', 'creditor', 'customer_class', 'customer', 'invoice', 'payment', 'credit', 'credit_loss', 'rule', 'rule_step', 'rule_window', 'closed_day', 'position', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'channel_switch', 'agency_setting', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception', 'letter_batch', 'letter_lease', 'delivery']) n
+    $$SELECT n FROM unnest(ARRAY['account', 'partner', 'terms_version', 'terms_acceptance', 'creditor', 'customer_class', 'customer', 'invoice', 'payment', 'credit', 'credit_loss', 'rule', 'rule_step', 'rule_window', 'closed_day', 'position', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'channel_switch', 'agency_setting', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception', 'letter_batch', 'letter_lease', 'delivery']) n
       WHERE NOT EXISTS (SELECT FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid AND g.tgtype & 32 > 0 WHERE t.name = n)$$,
     'no table is truncated');
 SELECT throws_ok(
@@ -245,7 +249,7 @@ SELECT set_eq(
     'N3: final under every rule are handled, also elsewhere, paid, lapsed, the kind of invoice, what came too late, and what was waived');
 SELECT set_eq(
     $$SELECT reason FROM reminder.reasons() WHERE if_not = 'leaves it due'$$,
-    ARRAY['automation_off', 'opens_by_hand', 'channel_off', 'no_address', 'demand_content_missing', 'being_sent', 'approval_pending'],
+    ARRAY['automation_off', 'terms_not_accepted', 'opens_by_hand', 'channel_off', 'no_address', 'demand_content_missing', 'being_sent', 'approval_pending'],
     'N3: the operator''s own trouble leaves it due under every rule');
 
 SELECT * FROM finish();

@@ -5,7 +5,11 @@
 \i test/sql/include/ladder.sql
 CALL t.creditor(1, 'SE');
 CALL t.creditor(2, 'SE');
-SELECT reminder.activate(1, true), reminder.activate(2, true);
+CALL t.creditor(3, 'SE');
+INSERT INTO reminder.agreement VALUES ('with terms', 'Agreement with terms');
+INSERT INTO reminder.account (account_id, name, agreement) VALUES (2, 'Account with terms', 'with terms');
+UPDATE reminder.creditor SET account_id = 2 WHERE creditor_id = 3;
+SELECT reminder.activate(1, true), reminder.activate(2, true), reminder.activate(3, true);
 
 -- What brings a reason about, and what takes it away. :i is the invoice, its
 -- customer and its rule's name; :c the creditor.
@@ -63,6 +67,10 @@ INSERT INTO t.setup (reason, due, steps, set, unset) VALUES
 -- Automation is the creditor's, so this has one of its own.
 INSERT INTO t.setup (reason, c, set, unset) VALUES
   ('automation_off', 2, 'SELECT reminder.deactivate(2)', 'SELECT reminder.activate(2, true)');
+-- So are the terms that are to be accepted.
+INSERT INTO t.setup (reason, c, set, unset) VALUES
+  ('terms_not_accepted', 3, 'SELECT reminder.publish_terms(''with terms'', ''1'', ''Terms'', ''2026-03-05'', ''Text'') WHERE NOT EXISTS (SELECT FROM reminder.terms_version)',
+   'SELECT reminder.accept_terms(''1'', ''2026-03-09'', ''Ada'', account_id => 2)');
 -- Due on Thursday 02-19 they had a letter on 02-24, to be paid by Friday 03-06:
 -- the next step comes due on 03-07. Their case was withdrawn, closed, or handed on since.
 INSERT INTO t.setup (reason, due, steps, set, unset) VALUES
@@ -139,7 +147,7 @@ SELECT * FROM t.short;
 -- invoice that is paid has no place on the ladder; a customer who is blocked is
 -- under no rule, and so has no step (and for the next rule that does not catch
 -- up it was outside_automation, see below); a rule that catches up takes whoever
--- comes late; automation_off is the other creditor's; and what was waived was
+-- comes late; automation_off and terms_not_accepted are other creditors', see below; and what was waived was
 -- decided by hand before.
 \echo '# N3: what the table of reasons says is what was done; and this test knows every reason'
 SELECT r.reason, s.rule, s.ran, CASE s.rule WHEN '+' THEN r.if_catches_up ELSE r.if_not END AS documented
@@ -160,9 +168,17 @@ SELECT count(*) AS changed FROM ((TABLE t.done EXCEPT TABLE reminder.decision) U
 SELECT * FROM t.short;
 SELECT e.invoice_no, e.words FROM t.explained e ORDER BY 1;
 SELECT count(*) FROM reminder.run_log WHERE creditor_id = 2;
+\echo '# P2, N2: and the one whose terms are not accepted: its steps are left due by every rule'
+\set c 3
+:run
+SELECT * FROM t.short;
+SELECT e.invoice_no, e.words FROM t.explained e ORDER BY 1;
 \echo '# N3: the reasons go. What waited is sent now; a step that is closed stays closed'
 CALL t.act(true);
 \set d '\'2026-03-09\''
+:run
+SELECT * FROM t.short;
+\set c 2
 :run
 SELECT * FROM t.short;
 \set c 1

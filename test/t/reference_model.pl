@@ -1,7 +1,7 @@
 # Random histories against a model: every decision of every run, with its reason,
 # dates, fee and amounts, is what test/t/lib/RuleModel.pm makes of the
 # specification; so is each customer's rule, what is open, and what a step
-# waits for (R1 to R9, N1 to N3, B3, B5, C6, F2 to F4, L2, L7, L9).
+# waits for (P2, R1 to R9, N1 to N3, B3, B5, C6, F2 to F4, L2, L7, L9).
 #
 # There are 2,000 sequences of 30 operations on two creditors each, two sequences
 # at a time, or as many as 20 seconds take. SEED=n repeats them, SEQUENCES=n says
@@ -29,7 +29,6 @@ my $node = Reminder->cluster('main', conf => "autovacuum = off\njit = off\n");
 Reminder->install($node, 'model');
 my $session = Session->new($node, 'model');
 $session->sql('SET client_min_messages = error');
-$session->sql("INSERT INTO reminder.account (account_id, name) VALUES (1, 'Konto')");
 # What a run left behind, a line each; fields are told apart by their first letter.
 $session->sql(<<'SQL');
 CREATE FUNCTION public.found(creditor bigint, day date) RETURNS SETOF text
@@ -99,8 +98,11 @@ sub beginning
 	my %creditor = (foreign => one('blocked', 'general'), credits_in_case => one('refuse', 'refuse', 'apply'));
 	my @closed = chance(0.3) ? map { $today + int rand 60 } 1 .. 3 : ();
 	$creditor{closed_days} = { map { $_ => 1 } @closed };
-	my @sql = "INSERT INTO reminder.creditor (creditor_id, account_id, name, bankgiro, sender_address, claim_description, foreign_customers, credits_in_case, rounds_payments)"
-	  . " VALUES (:c, 1, 'C', '991-2346', 'Street 1', 'Goods', '$creditor{foreign}', '$creditor{credits_in_case}', false)";
+	# Of an account of its own, whose terms are nobody else's.
+	my @sql = "INSERT INTO reminder.agreement VALUES (':c', 'A')";
+	push @sql, "INSERT INTO reminder.account (account_id, name, agreement) VALUES (:c, 'Konto', ':c')";
+	push @sql, "INSERT INTO reminder.creditor (creditor_id, account_id, name, bankgiro, sender_address, claim_description, foreign_customers, credits_in_case, rounds_payments)"
+	  . " VALUES (:c, :c, 'C', '991-2346', 'Street 1', 'Goods', '$creditor{foreign}', '$creditor{credits_in_case}', false)";
 	push @sql, map { 'INSERT INTO reminder.closed_day VALUES (:c, ' . date($_) . ')' } sort keys %{ $creditor{closed_days} };
 	my (%rules, @rule, @step, @window);
 	for my $no (1, 2, 3)
@@ -338,12 +340,14 @@ my %operations = (
 	},
 	enforce => sub {
 		my ($h, $invoice) = @_;
-		my $back = chance(0.3);
+		my ($back, $day) = (chance(0.3), $h->{today});
 		return operation(($back ? "SELECT reminder.back_to_monitoring(:c, '$invoice', " : "SELECT reminder.hand_to_enforcement(:c, '$invoice', 'U', ") . date($h->{today}) . ')',
 			sub { my ($m) = @_; RuleModel::active($m->{invoices}{$invoice})->{stage} = $back ? 'monitoring' : 'enforcement' },
 			sub {
 				my ($m) = @_;
 				my $case = RuleModel::active($m->{invoices}{$invoice}) or return '55R03';
+				# Which of the two is told first is not asked.
+				return [ '55R04', '23R03' ] if $m->terms_lacking($day) && $case->{stage} ne 'enforcement';
 				return $case->{stage} =~ ($back ? qr/^(?:demand|enforcement)$/ : qr/^(?:demand|monitoring)$/) ? '00000' : '23R03';
 			});
 	},
@@ -394,7 +398,32 @@ my %operations = (
 	},
 	automation => sub {
 		my $on = chance(0.75);
-		return operation($on ? 'SELECT reminder.activate(:c, confirm => true)' : 'SELECT reminder.deactivate(:c)', sub { $_[0]{automation} = $on }, sub { '00000' });
+		return operation($on ? 'SELECT reminder.activate(:c, confirm => true)' : 'SELECT reminder.deactivate(:c)', sub { $_[0]{automation} = $on },
+			sub {
+				my ($m) = @_;
+				my ($day) = sort { $b <=> $a } grep { defined } $m->{last_run}, map { $_->{accepted} } @{ $m->{terms} };
+				return $on && $m->terms_lacking($day // 10**6) ? '55R04' : '00000';
+			});
+	},
+	terms => sub {
+		my ($h) = @_;
+		my ($no, $day, $from, $needed) = (++$h->{n}, $h->{today}, $h->{today} + one(0, 0, 1, 5), chance(0.6));
+		return operation("SELECT reminder.publish_terms(':c', '$no', 'T', " . date($day) . ", 'text', in_force_from => " . date($from) . ', needs_acceptance => ' . truth($needed) . ')',
+			sub { push @{ $_[0]{terms} }, { no => $no, from => $from, needed => $needed } },
+			sub { my ($m) = @_; return (grep { $_->{from} == $from } @{ $m->{terms} }) ? '23R04' : '00000' });
+	},
+	# The version in force, or the one that comes last.
+	accept => sub {
+		my ($h) = @_;
+		my $day = $h->{today};
+		my $last = chance(0.2);
+		return operation("SELECT reminder.accept_terms(v.version, " . date($day) . ", 'Ada', account_id => :c) FROM (SELECT v.version FROM reminder.terms_version v WHERE v.agreement = ':c'"
+			. ($last ? '' : ' AND v.in_force_from <= ' . date($day)) . ' ORDER BY v.in_force_from DESC LIMIT 1) v',
+			sub {
+				my ($m) = @_;
+				my ($terms) = sort { $b->{from} <=> $a->{from} } grep { $last || $_->{from} <= $day } @{ $m->{terms} };
+				$terms->{accepted} //= $day if $terms;
+			}, sub { '00000' });
 	},
 	# Whoever sends the letters says that they went out.
 	confirm => sub {
@@ -418,7 +447,7 @@ my %operations = (
 		my $day = $h->{today};
 		return { run => $day, sql => 'CALL reminder.run(' . date($day) . ", :c);\nSELECT * FROM public.found(:c, " . date($day) . ')' };
 	});
-my @often = ((map { ($_) x 22 } 'run'), (map { ($_) x 5 } qw(invoice move rule step)), (map { ($_) x 3 } qw(pay hold confirm customer)), (map { ($_) x 2 } qw(bounce put_back person approve)), sort keys %operations);
+my @often = ((map { ($_) x 22 } 'run'), (map { ($_) x 2 } 'accept'), (map { ($_) x 5 } qw(invoice move rule step)), (map { ($_) x 3 } qw(pay hold confirm customer)), (map { ($_) x 2 } qw(bounce put_back person approve)), sort keys %operations);
 
 # A sequence: operations, each with the number of its creditor, 0 or 1.
 sub sequence
@@ -626,7 +655,7 @@ for my $in (@pipes)
 my %met = map { (split / /)[1] => 1 } grep { / / } keys %seen;
 my @unmet = grep { !$met{$_} } qw(credit_note interest_invoice factored already_handled lapsed external_collection withdrawn invoice_blocked rule_disabled outside_automation collection_ban
   bankrupt deceased minor loss_booked disputed on_hold consumer_einvoice due_before_import currency_not_supported amount_below amount_above branch_not_in_rule trading_name_not_in_rule
-  open_below_minimum opens_by_hand approval_pending);
+  open_below_minimum terms_not_accepted opens_by_hand approval_pending);
 is("@unmet", '', 'every reason was met') if !$failed && $lived >= 1500;
 ok(!$failed, "$lived sequences of $operations operations were decided as they should be") or diag $failed;
 note "$decisions decisions; " . join ', ', map { "$_ $seen{$_}" } sort keys %seen;

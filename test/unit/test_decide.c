@@ -121,6 +121,7 @@ TestReasons(void)
 		{"trading_name_not_in_rule", FINALITY_RULE},
 		{"open_below_minimum", FINALITY_RULE},
 		{"agency_minimum", FINALITY_RULE},
+		{"terms_not_accepted", FINALITY_OPERATOR},
 		{"opens_by_hand", FINALITY_OPERATOR},
 		{"channel_off", FINALITY_OPERATOR},
 		{"no_address", FINALITY_OPERATOR},

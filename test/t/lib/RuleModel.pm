@@ -1,7 +1,7 @@
 # RuleModel - what a run should decide, worked out a second time.
 #
 # One creditor under Swedish law: rules, customers, invoices, money and runs,
-# written from the specification (R1 to R9, N1 to N3, B3, B5, F2 to F4, L2, C6)
+# written from the specification (P2, R1 to R9, N1 to N3, B3, B5, F2 to F4, L2, C6)
 # and from the order of reasons in doc/reasons.md, and sharing nothing with the
 # extension. Days are numbers, money is in öre. It is slow and simple: every
 # state is what is known of it, and nothing is kept that can be worked out.
@@ -72,7 +72,7 @@ sub closed
 sub new
 {
 	my ($class, %creditor) = @_;
-	return bless { %creditor, automation => 1, last_run => undef, classes => {}, rules => {}, customers => {}, invoices => {}, payments => {}, credits => {} }, $class;
+	return bless { %creditor, automation => 1, last_run => undef, terms => [], classes => {}, rules => {}, customers => {}, invoices => {}, payments => {}, credits => {} }, $class;
 }
 
 sub is_bank_day { my ($self, $n) = @_; return !closed($n) && !$self->{closed_days}{$n}; }
@@ -268,6 +268,16 @@ sub put_back
 	return;
 }
 
+# P2: the latest terms that need to be accepted wait for that: neither they nor
+# later ones are.
+sub terms_lacking
+{
+	my ($self, $as_of) = @_;
+	my @known = sort { $a->{from} <=> $b->{from} } grep { $_->{from} <= $as_of } @{ $self->{terms} };
+	my ($needed) = grep { $known[$_]{needed} } reverse 0 .. $#known;
+	return defined $needed && !grep { defined $_->{accepted} && $_->{accepted} <= $as_of } @known[ $needed .. $#known ];
+}
+
 # The step before an invoice, and the day it comes due (R2, R8, R9, B3).
 sub next_step
 {
@@ -334,6 +344,7 @@ sub reason
 	return 'branch_not_in_rule' if $rule->{branches} && !grep { defined $invoice->{branch} && $_ eq $invoice->{branch} } @{ $rule->{branches} };
 	return 'trading_name_not_in_rule' if $rule->{trading_names} && !grep { defined $invoice->{trading_name} && $_ eq $invoice->{trading_name} } @{ $rule->{trading_names} };
 	return 'open_below_minimum' if $invoice->{open} < $step->{open_at_least};
+	return 'terms_not_accepted' if $self->terms_lacking($as_of);
 	return 'opens_by_hand' if $rule->{opens} eq 'by_hand' && !$case;
 	my $approved = $invoice->{approved}{$rung};
 	return 'approval_pending' if $step->{approval} && !($approved && $approved->[0] == $rule->{no} && $approved->[1] == $rule->{version});
@@ -342,7 +353,7 @@ sub reason
 
 # N3: whether a reason closes the step for good.
 my %final = map { $_ => 1 } qw(credit_note interest_invoice factored already_handled lapsed outside_automation);
-my %own_trouble = map { $_ => 1 } qw(opens_by_hand approval_pending);
+my %own_trouble = map { $_ => 1 } qw(terms_not_accepted opens_by_hand approval_pending);
 sub closes { my ($rule, $reason) = @_; return $final{$reason} || (!$rule->{catches_up} && !$own_trouble{$reason}); }
 
 # F4, L2: the fee of a letter: the rule's, no more than the law's of the day;
@@ -362,7 +373,8 @@ sub take
 	my ($self, $invoice, $rule, $rung, $step, $as_of) = @_;
 	my $case = active($invoice);
 	push @{ $invoice->{cases} }, $case = { rule => $rule->{no}, letters => [], paid => 0 } unless $case;
-	$case->{stage} = $step->{stage};
+	# Under whose rule it is now: what is left of costs is that rule's to pursue (B9).
+	@{$case}{qw(stage rule)} = ($step->{stage}, $rule->{no});
 	return { outcome => 'entered' } if $step->{stage} eq 'monitoring';
 	my $fee = $self->fee($invoice, $rung, $step, $as_of);
 	# F2

@@ -16,15 +16,15 @@ SELECT t.state() AS before \gset
 -- Kept tables, whatever the statement, even one without rows; as superuser,
 -- and in replica mode.
 CREATE VIEW t.kept AS
-SELECT c.relname FROM pg_class c
+SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = 1
 WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r'
   AND EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND g.tgname = c.relname || '_kept' AND g.tgenabled = 'A');
 SELECT string_agg(relname, ' ' ORDER BY relname) AS kept FROM t.kept;
 CREATE FUNCTION t.write_kept() RETURNS TABLE (result text, tables bigint) LANGUAGE sql AS $$
-  SELECT replace(t.try(format(s.statement, k.relname)), k.relname, '...'), count(*)
+  SELECT replace(t.try(format(s.statement, k.relname, k.attname)), k.relname, '...'), count(*)
   FROM t.kept k CROSS JOIN (VALUES
     ('INSERT INTO reminder.%1$I SELECT * FROM reminder.%1$I LIMIT 0'), ('INSERT INTO reminder.%1$I SELECT * FROM reminder.%1$I'),
-    ('UPDATE reminder.%1$I SET creditor_id = creditor_id'), ('UPDATE reminder.%1$I SET creditor_id = creditor_id WHERE false'),
+    ('UPDATE reminder.%1$I SET %2$I = %2$I'), ('UPDATE reminder.%1$I SET %2$I = %2$I WHERE false'),
     ('DELETE FROM reminder.%1$I'), ('WITH d AS (DELETE FROM reminder.%1$I WHERE false) SELECT'),
     ('MERGE INTO reminder.%1$I k USING (SELECT) s ON false WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN DO NOTHING')) s (statement)
   GROUP BY 1 ORDER BY 1 $$;

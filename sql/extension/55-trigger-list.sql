@@ -58,6 +58,8 @@ AS $$
       ('price', 'price_guard', 'AFTER INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_guard_price'),
       ('creditor_price_list', 'creditor_price_list_guard', 'AFTER INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_guard_price'),
       ('creditor_price', 'creditor_price_guard', 'AFTER INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_guard_price'),
+      ('settlement_terms', 'settlement_terms_guard', 'AFTER INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_guard_settlement_terms'),
+      ('payout_destination', 'payout_destination_guard', 'AFTER INSERT OR UPDATE', 'ROW', '', '', '_guard_payout_destination'),
       ('collection_case', 'collection_case_changes', 'AFTER INSERT OR UPDATE', 'ROW', '', '', '_case_changes')
     UNION ALL
     -- Kept by reminder: nobody writes them by hand.
@@ -65,7 +67,7 @@ AS $$
     FROM (VALUES
       ('position'), ('allocation'), ('hold'), ('interruption'), ('collection_case'), ('decision'), ('event'), ('by_hand'), ('waiver'), ('approval'), ('channel_switch'), ('agency_setting'), ('payment_undone'), ('tax_reduction_answer'), ('digest'), ('terms_version'), ('terms_acceptance'),
       ('customer_rule_history'), ('rule_version'), ('run_log'), ('run_count'), ('run_exception'),
-      ('letter_batch'), ('letter_lease'), ('delivery')) k (relation)
+      ('letter_batch'), ('letter_lease'), ('delivery'), ('settlement'), ('settlement_line'), ('payout')) k (relation)
     UNION ALL
     -- Sessions keep what they read of these, and hear when they change.
     SELECT k.relation, 'law_changed', 'AFTER INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_law_changed'

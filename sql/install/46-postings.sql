@@ -11,12 +11,12 @@
     CONSTRAINT default_account_pkey PRIMARY KEY (jurisdiction, purpose),
     CONSTRAINT default_account_jurisdiction_fkey FOREIGN KEY (jurisdiction) REFERENCES reminder.jurisdiction,
     CONSTRAINT default_account_purpose CHECK (purpose IN (
-      'bank', 'service_claim', 'service_debt', 'receivable', 'fee_income', 'interest_income', 'overpayment', 'unmatched', 'rounding', 'tax_reduction')),
+      'bank', 'service_claim', 'service_debt', 'receivable', 'fee_income', 'interest_income', 'overpayment', 'unmatched', 'rounding', 'tax_reduction', 'commission', 'input_vat')),
     CONSTRAINT default_account_account CHECK (octet_length(account) BETWEEN 1 AND 32),
     CONSTRAINT default_account_source_length CHECK (octet_length(source) BETWEEN 1 AND 1000)
   );
   COMMENT ON TABLE reminder.default_account IS 'The accounts of posting_list, where a creditor has not set its own.';
-  COMMENT ON COLUMN reminder.default_account.purpose IS '"bank"; "service_claim" on and "service_debt" to whoever collects for the creditor; "receivable", the customers''; "fee_income" and "interest_income"; "overpayment", which is the customer''s; "unmatched", of no invoice yet; "rounding"; "tax_reduction", what an authority is to pay';
+  COMMENT ON COLUMN reminder.default_account.purpose IS '"bank"; "service_claim" on and "service_debt" to whoever collects for the creditor; "receivable", the customers''; "fee_income" and "interest_income"; "overpayment", which is the customer''s; "unmatched", of no invoice yet; "rounding"; "tax_reduction", what an authority is to pay; "commission" and "input_vat" of the service''s invoice';
   INSERT INTO reminder.default_account VALUES
     ('SE', 'bank', '1930', 'BAS 2024; FAR Redovisa rätt'),
     ('SE', 'receivable', '1510', 'BAS 2024; FAR Redovisa rätt'),
@@ -27,7 +27,9 @@
     ('SE', 'overpayment', '2420', 'BAS, from memory'),
     ('SE', 'unmatched', '2420', 'BAS, from memory'),
     ('SE', 'rounding', '3740', 'BAS, from memory'),
-    ('SE', 'tax_reduction', '1513', 'BAS, from memory');
+    ('SE', 'tax_reduction', '1513', 'BAS, from memory'),
+    ('SE', 'commission', '6062', 'BAS, from memory'),
+    ('SE', 'input_vat', '2641', 'Visma Spiris: the VAT of Amili''s invoice is input VAT on 2641');
 
   CREATE TABLE reminder.account_map (
     creditor_id bigint NOT NULL,
@@ -36,7 +38,7 @@
     CONSTRAINT account_map_pkey PRIMARY KEY (creditor_id, purpose),
     CONSTRAINT account_map_creditor_fkey FOREIGN KEY (creditor_id) REFERENCES reminder.creditor,
     CONSTRAINT account_map_purpose CHECK (purpose IN (
-      'bank', 'service_claim', 'service_debt', 'receivable', 'fee_income', 'interest_income', 'overpayment', 'unmatched', 'rounding', 'tax_reduction')),
+      'bank', 'service_claim', 'service_debt', 'receivable', 'fee_income', 'interest_income', 'overpayment', 'unmatched', 'rounding', 'tax_reduction', 'commission', 'input_vat')),
     CONSTRAINT account_map_account CHECK (octet_length(account) BETWEEN 1 AND 32)
   );
   COMMENT ON TABLE reminder.account_map IS 'A creditor''s own accounts; for other purposes the default_account of its jurisdiction goes.';

@@ -17,6 +17,33 @@
   COMMENT ON COLUMN reminder.tax_reduction_list.new_invoice_nos IS 'the invoices by which the customer owes what was refused';
 
   /*
+   * The lives of payments: as one stands now, and as it stood before it
+   * bounced, was corrected or deleted.
+   */
+  CREATE OR REPLACE VIEW reminder._payment_life AS
+  SELECT x.*, CASE WHEN x.others THEN x.fee ELSE 0 END AS others_fee, CASE WHEN x.others THEN x.interest ELSE 0 END AS others_interest
+  FROM (
+    SELECT x.*, x.fee + x.interest > 0 AND coalesce((
+        -- whose letter it was then: the case may have passed to another since
+        SELECT d.collected_by FROM reminder.decision d
+        WHERE d.creditor_id = x.creditor_id AND d.invoice_no = x.invoice_no AND d.case_no = x.case_no AND d.outcome = 'sent'
+        ORDER BY greatest(d.as_of, x.paid_on), d.as_of DESC, d.rung DESC LIMIT 1) <> 'creditor', false) AS others
+    FROM (
+      SELECT p.creditor_id, p.payment_no, coalesce(u.lives, 0) + 1 AS life, true AS stands, p.paid_on, NULL::date AS undone_on, p.invoice_no, p.source, p.amount,
+             coalesce(a.principal, CASE WHEN p.invoice_no IS NULL THEN 0 ELSE p.amount END) AS principal,
+             coalesce(a.fee, 0) AS fee, coalesce(a.interest, 0) AS interest, coalesce(a.overpaid, 0) AS overpaid, coalesce(a.rounded_off, 0) AS rounded_off, a.case_no
+      FROM reminder.payment p
+      LEFT JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
+      LEFT JOIN (SELECT u.creditor_id, u.payment_no, max(u.undone_no) AS lives FROM reminder.payment_undone u GROUP BY u.creditor_id, u.payment_no) u
+        ON u.creditor_id = p.creditor_id AND u.payment_no = p.payment_no
+      WHERE p.bounced_on IS NULL
+      UNION ALL
+      SELECT u.creditor_id, u.payment_no, u.undone_no, false, u.paid_on, u.undone_on, u.invoice_no, u.source, u.amount,
+             u.principal, u.fee, u.interest, u.overpaid, u.rounded_off, u.case_no
+      FROM reminder.payment_undone u) x) x;
+  COMMENT ON VIEW reminder._payment_life IS 'Internal: where each payment went, and had gone before it was undone, with the fees and interest that are of the letters of who collects for the creditor.';
+
+  /*
    * Postings: each event balanced, a debit or a credit a line.
    */
   CREATE OR REPLACE VIEW reminder.posting_list AS
@@ -24,7 +51,7 @@
          coalesce(m.account, d.account) AS account,
          CASE WHEN e.sign * l.amount > 0 THEN e.sign * l.amount END AS debit,
          CASE WHEN e.sign * l.amount < 0 THEN -e.sign * l.amount END AS credit,
-         coalesce(i.currency, c.currency, j.currency) AS currency
+         coalesce(e.currency, i.currency, c.currency, j.currency) AS currency
   FROM (
     -- what is paid, and what was paid and taken back
     SELECT p.creditor_id, p.on_date AS posted_on, p.event, p.payment_no AS document_no, p.entry_no, p.invoice_no, p.sign,
@@ -33,49 +60,51 @@
            CASE p.source WHEN 'creditor' THEN 0 ELSE p.amount - p.others_fee END AS service_claim,
            CASE p.source WHEN 'creditor' THEN -p.others_fee ELSE 0 END AS service_debt,
            -p.principal AS receivable, p.others_fee - p.fee AS fee_income, -p.interest AS interest_income,
-           -p.overpaid AS overpayment, CASE WHEN p.invoice_no IS NULL THEN -p.amount ELSE 0 END AS unmatched, p.rounded_off AS rounding, 0 AS tax_reduction
+           -p.overpaid AS overpayment, CASE WHEN p.invoice_no IS NULL THEN -p.amount ELSE 0 END AS unmatched, p.rounded_off AS rounding, 0 AS tax_reduction, 0 AS commission, 0 AS input_vat, NULL::text AS currency
     FROM (
-      SELECT x.*, CASE WHEN x.fee = 0 THEN 0 WHEN (
-          -- whose letter it was then: the case may have passed to another since
-          SELECT d.collected_by FROM reminder.decision d
-          WHERE d.creditor_id = x.creditor_id AND d.invoice_no = x.invoice_no AND d.case_no = x.case_no AND d.outcome = 'sent'
-          ORDER BY greatest(d.as_of, x.paid_on), d.as_of DESC, d.rung DESC LIMIT 1) <> 'creditor' THEN x.fee ELSE 0 END AS others_fee
-      FROM (
-        SELECT p.creditor_id, p.payment_no, 'payment' AS event, 0 AS entry_no, 1 AS sign, p.paid_on AS on_date, p.paid_on, p.invoice_no, p.source, p.amount,
-               coalesce(a.principal, CASE WHEN p.invoice_no IS NULL THEN 0 ELSE p.amount END) AS principal,
-               coalesce(a.fee, 0) AS fee, coalesce(a.interest, 0) AS interest, coalesce(a.overpaid, 0) AS overpaid, coalesce(a.rounded_off, 0) AS rounded_off, a.case_no
-        FROM reminder.payment p
-        LEFT JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
-        WHERE p.bounced_on IS NULL
-        UNION ALL
-        SELECT u.creditor_id, u.payment_no, s.event, u.undone_no AS entry_no, s.sign, CASE s.sign WHEN 1 THEN u.paid_on ELSE u.undone_on END AS on_date, u.paid_on, u.invoice_no, u.source, u.amount,
-               u.principal, u.fee, u.interest, u.overpaid, u.rounded_off, u.case_no
-        FROM reminder.payment_undone u CROSS JOIN (VALUES ('payment', 1), ('payment_taken_back', -1)) s (event, sign)) x) p
+      SELECT l.*, s.event, CASE WHEN l.stands THEN 0 ELSE l.life END AS entry_no, s.sign, CASE s.sign WHEN 1 THEN l.paid_on ELSE l.undone_on END AS on_date
+      FROM reminder._payment_life l
+      JOIN (VALUES ('payment', 1), ('payment_taken_back', -1)) s (event, sign) ON s.sign = 1 OR NOT l.stands) p
     UNION ALL
     SELECT r.creditor_id, r.refunded_on AS posted_on, 'refund' AS event, r.payment_no || ' ' || r.refund_no AS document_no, 0 AS entry_no, p.invoice_no, 1 AS sign,
            CASE p.source WHEN 'creditor' THEN -r.amount ELSE 0 END AS bank, CASE p.source WHEN 'creditor' THEN 0 ELSE -r.amount END AS service_claim,
            0 AS service_debt, 0 AS receivable, 0 AS fee_income, 0 AS interest_income,
-           CASE WHEN p.invoice_no IS NULL THEN 0 ELSE r.amount END AS overpayment, CASE WHEN p.invoice_no IS NULL THEN r.amount ELSE 0 END AS unmatched, 0 AS rounding, 0 AS tax_reduction
+           CASE WHEN p.invoice_no IS NULL THEN 0 ELSE r.amount END AS overpayment, CASE WHEN p.invoice_no IS NULL THEN r.amount ELSE 0 END AS unmatched, 0 AS rounding, 0 AS tax_reduction, 0 AS commission, 0 AS input_vat, NULL AS currency
     FROM reminder.refund r JOIN reminder.payment p ON p.creditor_id = r.creditor_id AND p.payment_no = r.payment_no
     UNION ALL
     SELECT t.creditor_id, t.answered_on AS posted_on, CASE WHEN t.paid > 0 THEN 'tax_reduction_paid' ELSE 'tax_reduction_refused' END AS event,
            t.kind AS document_no, t.answer_no AS entry_no, t.invoice_no, 1 AS sign,
            t.paid AS bank, 0 AS service_claim, 0 AS service_debt, t.refused AS receivable, 0 AS fee_income, 0 AS interest_income,
-           0 AS overpayment, 0 AS unmatched, 0 AS rounding, -t.paid - t.refused AS tax_reduction
-    FROM reminder.tax_reduction_answer t) e
+           0 AS overpayment, 0 AS unmatched, 0 AS rounding, -t.paid - t.refused AS tax_reduction, 0 AS commission, 0 AS input_vat, NULL AS currency
+    FROM reminder.tax_reduction_answer t
+    UNION ALL
+    -- what the service keeps, and charges; where the creditor took it in, it is owed to the service by then
+    SELECT s.creditor_id, s.as_of AS posted_on, 'settlement' AS event, s.settlement_no || ' ' || s.currency AS document_no, 0 AS entry_no, NULL AS invoice_no, 1 AS sign,
+           0 AS bank, -l.fee_owed - l.interest - l.commission - l.vat AS service_claim, l.fee_owed AS service_debt, 0 AS receivable, 0 AS fee_income, l.interest AS interest_income,
+           0 AS overpayment, 0 AS unmatched, 0 AS rounding, 0 AS tax_reduction, l.commission, l.vat AS input_vat, s.currency
+    FROM reminder.settlement s
+    JOIN (SELECT l.creditor_id, l.settlement_no, l.currency, coalesce(sum(l.fee) FILTER (WHERE l.source = 'creditor'), 0) AS fee_owed, sum(l.interest) AS interest,
+                 sum(l.commission) AS commission, sum(l.fee_vat + l.commission_vat) AS vat
+          FROM reminder.settlement_line l GROUP BY l.creditor_id, l.settlement_no, l.currency) l
+      ON l.creditor_id = s.creditor_id AND l.settlement_no = s.settlement_no AND l.currency = s.currency
+    UNION ALL
+    SELECT p.creditor_id, p.paid_on AS posted_on, 'payout' AS event, p.settlement_no || ' ' || p.payout_no AS document_no, 0 AS entry_no, NULL AS invoice_no, 1 AS sign,
+           p.amount AS bank, -p.amount AS service_claim, 0 AS service_debt, 0 AS receivable, 0 AS fee_income, 0 AS interest_income,
+           0 AS overpayment, 0 AS unmatched, 0 AS rounding, 0 AS tax_reduction, 0 AS commission, 0 AS input_vat, p.currency
+    FROM reminder.payout p WHERE p.paid_on IS NOT NULL) e
   JOIN reminder.creditor c ON c.creditor_id = e.creditor_id
   JOIN reminder.jurisdiction j ON j.jurisdiction = c.jurisdiction
   LEFT JOIN reminder.invoice i ON i.creditor_id = e.creditor_id AND i.invoice_no = e.invoice_no
   CROSS JOIN LATERAL (VALUES
     (1, 'bank', e.bank), (2, 'service_claim', e.service_claim), (3, 'receivable', e.receivable), (4, 'tax_reduction', e.tax_reduction),
     (5, 'fee_income', e.fee_income), (6, 'interest_income', e.interest_income), (7, 'service_debt', e.service_debt),
-    (8, 'overpayment', e.overpayment), (9, 'unmatched', e.unmatched), (10, 'rounding', e.rounding)) l (line, purpose, amount)
+    (8, 'overpayment', e.overpayment), (9, 'unmatched', e.unmatched), (10, 'rounding', e.rounding), (11, 'commission', e.commission), (12, 'input_vat', e.input_vat)) l (line, purpose, amount)
   LEFT JOIN reminder.default_account d ON d.jurisdiction = c.jurisdiction AND d.purpose = l.purpose
   LEFT JOIN reminder.account_map m ON m.creditor_id = e.creditor_id AND m.purpose = l.purpose
   WHERE l.amount <> 0 AND reminder.sees_whole(e.creditor_id);
-  COMMENT ON VIEW reminder.posting_list IS 'What money means to the creditor''s books: for each payment, refund and answer of an authority debits and credits that balance. A fee is booked when it is paid, and back when the payment bounces; what was posted stays posted.';
-  COMMENT ON COLUMN reminder.posting_list.event IS '"payment", "payment_taken_back" (bounced, corrected or deleted), "refund", "tax_reduction_paid", "tax_reduction_refused"';
-  COMMENT ON COLUMN reminder.posting_list.document_no IS 'the payment''s number, with the refund''s after it; or the kind of the tax reduction';
+  COMMENT ON VIEW reminder.posting_list IS 'What money means to the creditor''s books: for each payment, refund, settlement, payout and answer of an authority debits and credits that balance. A fee is booked when it is paid, and back when the payment bounces; what was posted stays posted.';
+  COMMENT ON COLUMN reminder.posting_list.event IS '"payment", "payment_taken_back" (bounced, corrected or deleted), "refund", "settlement", "payout", "tax_reduction_paid", "tax_reduction_refused"';
+  COMMENT ON COLUMN reminder.posting_list.document_no IS 'the payment''s number, with the refund''s after it; the settlement''s, with its currency or the payout''s; or the kind of the tax reduction';
   COMMENT ON COLUMN reminder.posting_list.entry_no IS 'with event, document and invoice it names the entry; 0: of the payment as it stands now';
   COMMENT ON COLUMN reminder.posting_list.purpose IS 'see default_account';
   COMMENT ON COLUMN reminder.posting_list.account IS 'of account_map, else of default_account; NULL: none is set';

@@ -1,7 +1,7 @@
 -- What others rely on: names, comments, volatility, rights, and the rules that
 -- every table keeps.
 BEGIN;
-SELECT plan(128);
+SELECT plan(128129);
 
 CREATE TEMP VIEW func AS
 SELECT p.oid, p.oid::regprocedure::text AS name, p.proname,
@@ -30,6 +30,8 @@ FROM (VALUES
     ('activate_channel', 'creditor_id bigint, channel text, as_of date', 'vfud'),
     ('deactivate_channel', 'creditor_id bigint, channel text, as_of date', 'vfud'),
     ('price_in_force', 'creditor_id bigint, item text, on_date date, channel text, stage text, OUT price numeric, OUT currency text', 'sfud'),
+    ('settle', 'creditor_id bigint, as_of date', 'vfud'),
+    ('payout_done', 'creditor_id bigint, settlement_no integer, payout_no integer, paid_on date', 'vfud'),
     ('set_material_format', 'creditor_id bigint, agency text, material_format text', 'vfud'),
     ('publish_terms', 'agreement text, version text, title text, published_on date, body text, uri text, sha256 bytea, in_force_from date, needs_acceptance boolean', 'vfud'),
     ('accept_terms', 'version text, accepted_on date, accepted_by text, signature text, account_id bigint, partner_id bigint', 'vfud'),
@@ -144,7 +146,7 @@ SELECT is_empty(
 CREATE TEMP VIEW tab AS
 SELECT c.oid, c.relname AS name,
        c.relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'limitation_rule', 'demand_content', 'interval_rule', 'interval_use', 'allocation_rule', 'rounding_rule', 'closing_reason', 'default_account',
-                     'agency', 'channel', 'channel_use', 'price_list', 'price', 'agreement', 'terms_version', 'terms_acceptance', 'account', 'partner', 'role_grant', 'partner_access', 'service_access') AS global
+                     'agency', 'channel', 'channel_use', 'price_list', 'price', 'vat_rate', 'agreement', 'terms_version', 'terms_acceptance', 'account', 'partner', 'role_grant', 'partner_access', 'service_access') AS global
 FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r';
 CREATE TEMP VIEW col AS
 SELECT t.name AS tab, t.global, a.attname AS name, a.attnum, t.oid, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull, a.attgenerated,
@@ -185,7 +187,7 @@ SELECT is_empty(
       AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = col.oid AND k.contype = 'c' AND pg_get_constraintdef(k.oid) ~ ('octet_length\(' || col.name || '\) >= 1\).*octet_length\(' || col.name || '\) <= 64'))$$,
     'ids are 1 to 64 bytes long');
 SELECT is_empty(
-    $$SELECT tab, name, type FROM col WHERE type ~ '^numeric' AND type <> 'numeric(14,2)' AND tab NOT IN ('run_count', 'run_log', 'reference_rate', 'interest_rule', 'price', 'creditor_price') AND name <> 'interest_percent'$$,
+    $$SELECT tab, name, type FROM col WHERE type ~ '^numeric' AND type <> 'numeric(14,2)' AND tab NOT IN ('run_count', 'run_log', 'reference_rate', 'interest_rule', 'price', 'creditor_price', 'vat_rate', 'settlement', 'payout') AND name <> 'interest_percent'$$,
     'amounts are numeric(14,2)');
 SELECT is_empty(
     $$SELECT tab, name FROM col WHERE type = 'numeric(14,2)' AND tab NOT IN ('event')
@@ -199,12 +201,12 @@ SELECT is_empty(
     $$SELECT t.name, g.tgname FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal AND g.tgenabled <> 'A'$$,
     'every trigger fires always, in replica mode too');
 SELECT is_empty(
-    $$SELECT n FROM unnest(ARRAY['account', 'partner', 'terms_version', 'terms_acceptance', 'creditor', 'customer_class', 'customer', 'invoice', 'payment', 'credit', 'credit_loss', 'rule', 'rule_step', 'rule_window', 'closed_day', 'position', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'channel_switch', 'agency_setting', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception', 'letter_batch', 'letter_lease', 'delivery']) n
+    $$SELECT n FROM unnest(ARRAY['account', 'partner', 'terms_version', 'terms_acceptance', 'creditor', 'customer_class', 'customer', 'invoice', 'payment', 'credit', 'credit_loss', 'rule', 'rule_step', 'rule_window', 'closed_day', 'position', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'channel_switch', 'agency_setting', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception', 'letter_batch', 'letter_lease', 'delivery', 'settlement', 'settlement_line', 'payout']) n
       WHERE NOT EXISTS (SELECT FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid AND g.tgtype & 32 > 0 WHERE t.name = n)$$,
     'no table is truncated');
 SELECT throws_ok(
     format('UPDATE reminder.%I SET %I = %2$I', tab, name), '42R01', NULL, format('%s is not written by hand', tab))
-FROM col WHERE name = 'creditor_id' AND tab = ANY (ARRAY['position', 'allocation', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'channel_switch', 'agency_setting', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception', 'letter_batch', 'letter_lease', 'delivery'])
+FROM col WHERE name = 'creditor_id' AND tab = ANY (ARRAY['position', 'allocation', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'channel_switch', 'agency_setting', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception', 'letter_batch', 'letter_lease', 'delivery', 'settlement', 'settlement_line', 'payout'])
 ORDER BY tab;
 
 -- what applications write and read, by name

@@ -78,6 +78,8 @@ FROM generate_series(1, 2) c, generate_series(1, 250) n;
 -- one that came in partly settled
 INSERT INTO reminder.invoice (creditor_id, invoice_no, customer_no, invoice_date, due_date, currency, amount, open_amount)
 VALUES (1, 'P1', 'K1', '2024-01-05', '2024-01-20', 'SEK', 1000, 400);
+INSERT INTO reminder.settlement_terms (creditor_id, valid_from, bank_days, interest_share) SELECT c, '2024-03-01', 3, 30 FROM generate_series(1, 2) c;
+INSERT INTO reminder.payout_destination (creditor_id, branch, kind, number) SELECT c, 'north', 'plusgiro', '4-2' FROM generate_series(1, 2) c;
 
 SET client_min_messages = error;
 DO $$
@@ -142,6 +144,8 @@ BEGIN
     PERFORM reminder.move_customers(u.creditor_id, ARRAY[u.customer_no], 3)
     FROM reminder.customer u JOIN reminder.rule r ON r.creditor_id = u.creditor_id AND r.rule_no = 3 AND r.kind = u.rule_kind
     WHERE pg_temp.chance(u.customer_no, 'move', _day::text) = 1;
+    PERFORM reminder.settle(c, _day) FROM generate_series(1, 2) c WHERE _run % 9 = 0;
+    PERFORM reminder.payout_done(p.creditor_id, p.settlement_no, p.payout_no, _day) FROM reminder.payout p WHERE p.due_on <= _day AND p.paid_on IS NULL;
   END LOOP;
 END
 $$;
@@ -155,7 +159,7 @@ SQL
 }
 
 my %unsteady = map { $_ => 1 } qw(case_id decided_at recorded_at recorded_by since
-  installed_at started_at ended_at seconds due done loss_no refund_no order_no);
+  installed_at started_at ended_at seconds due done loss_no refund_no order_no made_at);
 
 sub tables
 {

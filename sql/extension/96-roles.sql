@@ -77,7 +77,7 @@ AS $$
      'name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, case_url, foreign_customers, credits_in_case, needs_address',
      'creditor'),
     ('administrator', 'SELECT INSERT UPDATE DELETE', NULL, 'creditor_access invoice_access account_map digest_subscriber settlement_terms payout_destination'),
-    ('administrator', 'EXECUTE', NULL, 'close_case back_to_monitoring confirm_law take_over publish_terms accept_termssettle payout_done'),
+    ('administrator', 'EXECUTE', NULL, 'close_case back_to_monitoring confirm_law take_over publish_terms accept_terms settle payout_done'),
     ('owner', 'SELECT', NULL, 'installation role_grant service_access'),
     ('owner', 'EXECUTE', NULL, 'install upgrade check schedule unschedule raise_walls lower_walls create_roles grant_role revoke_role'),
     ('everybody', 'EXECUTE', NULL,

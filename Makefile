@@ -76,6 +76,7 @@ EXTENSION_PARTS = \
 	sql/extension/74-schedule.sql \
 	sql/extension/80-upgrade.sql \
 	sql/extension/85-check.sql \
+	sql/extension/86-conservation.sql \
 	sql/extension/95-walls.sql \
 	sql/extension/96-roles.sql \
 	sql/extension/97-callers.sql \

@@ -67,6 +67,7 @@ typedef struct Batch
 	HTAB	   *customers;
 	Customer  **unread;			/* those whose rule has not been read */
 	int			nunread;
+	bool		settled_before;	/* some come in settled, in part or wholly */
 	int			n;
 	NewInvoice	invoice[BATCH];
 } Batch;
@@ -84,9 +85,9 @@ typedef struct Writer
 
 enum
 {
-	I_CREDITOR_ID, I_INVOICE_NO, I_CUSTOMER_NO, I_DUE_DATE, I_OPEN_AMOUNT
+	I_CREDITOR_ID, I_INVOICE_NO, I_CUSTOMER_NO, I_DUE_DATE, I_AMOUNT, I_OPEN_AMOUNT
 };
-static Columns invoice_columns = {.names = {"creditor_id", "invoice_no", "customer_no", "due_date", "open_amount"}};
+static Columns invoice_columns = {.names = {"creditor_id", "invoice_no", "customer_no", "due_date", "amount", "open_amount"}};
 static Columns customer_columns = {.names = {"rule_no"}};
 enum
 {
@@ -165,8 +166,11 @@ ReadBatch(Batch *batch, Rows *rows, const AttrNumber *number)
 	{
 		NewInvoice *invoice = &batch->invoice[batch->n];
 		bool		isnull;
+		Datum		open = slot_getattr(rows->slot, number[I_OPEN_AMOUNT], &isnull);
 
-		if (!IsOpen(slot_getattr(rows->slot, number[I_OPEN_AMOUNT], &isnull)))
+		if (!batch->settled_before)
+			batch->settled_before = DatumGetBool(DirectFunctionCall2(numeric_ne, open, slot_getattr(rows->slot, number[I_AMOUNT], &isnull)));
+		if (!IsOpen(open))
 			continue;
 		invoice->creditor_id = slot_getattr(rows->slot, number[I_CREDITOR_ID], &isnull);
 		invoice->invoice_no = PointerGetDatum(PG_DETOAST_DATUM_COPY(slot_getattr(rows->slot, number[I_INVOICE_NO], &isnull)));
@@ -312,6 +316,27 @@ PlaceBatch(const Batch *batch)
 	CloseWriter(&writer);
 }
 
+/* Keeps what was settled of new invoices before they came in. */
+static void
+NoteSettledBefore(FunctionCallInfo fcinfo)
+{
+	static Statement note = {
+		.sql = "INSERT INTO reminder.settled_before (creditor_id, invoice_no, amount)"
+		" SELECT i.creditor_id, i.invoice_no, i.amount - i.open_amount FROM new_rows i WHERE i.open_amount < i.amount"
+	};
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+	OwnerScope	scope;
+
+	EnterOwner(&scope, trigdata->tg_relation->rd_rel->relowner);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_register_trigger_data(trigdata) != SPI_OK_TD_REGISTER)
+		elog(ERROR, "SPI_register_trigger_data failed");
+	ForRows(fcinfo, &note, SPI_OK_INSERT);
+	SPI_finish();
+	LeaveOwner(&scope);
+}
+
 /* AFTER INSERT STATEMENT on invoice: new invoices take their place on the ladder. */
 Datum
 reminder_invoice_placed(PG_FUNCTION_ARGS)
@@ -331,6 +356,7 @@ reminder_invoice_placed(PG_FUNCTION_ARGS)
 	batch->unread = palloc(n * sizeof(Customer *));
 	batch->memory = AllocSetContextCreate(CurrentMemoryContext, "reminder new invoices", ALLOCSET_DEFAULT_SIZES);
 	batch->customers_memory = AllocSetContextCreate(CurrentMemoryContext, "reminder customers", ALLOCSET_DEFAULT_SIZES);
+	batch->settled_before = false;
 	ForgetCustomers(batch);
 	OpenRows(&rows, trigdata->tg_newtable, RelationGetDescr(trigdata->tg_relation));
 	while (ReadBatch(batch, &rows, number))
@@ -341,6 +367,8 @@ reminder_invoice_placed(PG_FUNCTION_ARGS)
 	CloseRows(&rows);
 	MemoryContextDelete(batch->memory);
 	MemoryContextDelete(batch->customers_memory);
+	if (batch->settled_before)
+		NoteSettledBefore(fcinfo);
 	return PointerGetDatum(NULL);
 }
 

@@ -44,6 +44,16 @@
   COMMENT ON COLUMN reminder.invoice.external_collection IS 'being collected outside, which counts as an active case';
   COMMENT ON COLUMN reminder.invoice.reference IS 'payment reference; left out: the invoice number';
 
+  CREATE TABLE reminder.settled_before (
+    creditor_id bigint NOT NULL,
+    invoice_no text COLLATE "C" NOT NULL,
+    amount numeric(14,2) NOT NULL,
+    CONSTRAINT settled_before_pkey PRIMARY KEY (creditor_id, invoice_no),
+    CONSTRAINT settled_before_invoice_fkey FOREIGN KEY (creditor_id, invoice_no) REFERENCES reminder.invoice ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT settled_before_amount CHECK (amount > 0 AND amount < 1000000000000)
+  );
+  COMMENT ON TABLE reminder.settled_before IS 'What was settled of invoices before they came in; kept by trigger. It goes with its invoice.';
+
   CREATE TABLE reminder.position (
     creditor_id bigint NOT NULL,
     invoice_no text COLLATE "C" NOT NULL,

@@ -108,3 +108,33 @@
   COMMENT ON COLUMN reminder.posting_list.entry_no IS 'with event, document and invoice it names the entry; 0: of the payment as it stands now';
   COMMENT ON COLUMN reminder.posting_list.purpose IS 'see default_account';
   COMMENT ON COLUMN reminder.posting_list.account IS 'of account_map, else of default_account; NULL: none is set';
+
+  /*
+   * What became of each claim, to the öre.
+   */
+  CREATE OR REPLACE VIEW reminder.claim_account AS
+  SELECT i.creditor_id, i.invoice_no, i.customer_no, i.currency,
+         i.amount AS invoiced, coalesce(k.fees - k.compensation, 0) AS fees, coalesce(k.compensation, 0) AS compensation, coalesce(k.interest, 0) AS interest,
+         coalesce(b.amount, 0) AS settled_before, coalesce(p.paid, 0) AS paid, coalesce(p.overpaid, 0) AS overpaid, coalesce(p.rounded_off, 0) AS rounded_off,
+         coalesce(c.amount, 0) AS credited, l.written_off, coalesce(k.waived, 0) AS waived, i.open_amount - l.written_off + coalesce(k.open, 0) AS open
+  FROM reminder.invoice i
+  LEFT JOIN reminder.settled_before b ON b.creditor_id = i.creditor_id AND b.invoice_no = i.invoice_no
+  LEFT JOIN (
+    SELECT k.creditor_id, k.invoice_no, sum(k.fees) AS fees, sum(k.compensation) AS compensation, sum(k.interest) AS interest, sum(k.fees_waived + k.interest_waived) AS waived,
+           sum(k.fees - k.fees_paid - k.fees_waived + k.interest - k.interest_paid - k.interest_waived) AS open
+    FROM reminder.collection_case k GROUP BY k.creditor_id, k.invoice_no) k ON k.creditor_id = i.creditor_id AND k.invoice_no = i.invoice_no
+  LEFT JOIN (
+    SELECT p.creditor_id, p.invoice_no, sum(p.amount) AS paid, sum(a.overpaid) AS overpaid, sum(a.rounded_off) AS rounded_off
+    FROM reminder.payment p LEFT JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
+    WHERE p.bounced_on IS NULL GROUP BY p.creditor_id, p.invoice_no) p ON p.creditor_id = i.creditor_id AND p.invoice_no = i.invoice_no
+  LEFT JOIN (
+    SELECT c.creditor_id, c.invoice_no, sum(c.amount) AS amount FROM reminder.credit c GROUP BY c.creditor_id, c.invoice_no) c ON c.creditor_id = i.creditor_id AND c.invoice_no = i.invoice_no
+  LEFT JOIN (
+    SELECT w.creditor_id, w.invoice_no, sum(w.amount) AS amount FROM reminder.credit_loss w WHERE w.kind = 'confirmed' AND w.reversed_on IS NULL GROUP BY w.creditor_id, w.invoice_no) w
+    ON w.creditor_id = i.creditor_id AND w.invoice_no = i.invoice_no
+  CROSS JOIN LATERAL (SELECT least(coalesce(w.amount, 0), i.open_amount) AS written_off) l
+  WHERE reminder.sees_invoice(i.creditor_id, i.invoice_no);
+  COMMENT ON VIEW reminder.claim_account IS 'Each invoice with its costs, and what became of them: invoiced + fees + compensation + interest = settled_before + paid - overpaid + rounded_off + credited + written_off + waived + open.';
+  COMMENT ON COLUMN reminder.claim_account.settled_before IS 'before the invoice came in';
+  COMMENT ON COLUMN reminder.claim_account.paid IS 'by payments that count, whoever took them in';
+  COMMENT ON COLUMN reminder.claim_account.written_off IS 'of what is open, confirmed losses that are not reversed';

@@ -30,6 +30,7 @@ FROM (VALUES
     ('activate_channel', 'creditor_id bigint, channel text, as_of date', 'vfud'),
     ('deactivate_channel', 'creditor_id bigint, channel text, as_of date', 'vfud'),
     ('price_in_force', 'creditor_id bigint, item text, on_date date, channel text, stage text, OUT price numeric, OUT currency text', 'sfud'),
+    ('conservation', 'creditor_id bigint, OUT rule text, OUT creditor bigint, OUT object text, OUT found text', 'sfud'),
     ('settle', 'creditor_id bigint, as_of date', 'vfud'),
     ('payout_done', 'creditor_id bigint, settlement_no integer, payout_no integer, paid_on date', 'vfud'),
     ('set_material_format', 'creditor_id bigint, agency text, material_format text', 'vfud'),

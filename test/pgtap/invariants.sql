@@ -4,7 +4,7 @@
 CREATE SCHEMA t;
 \ir ../sql/include/wrong.sql
 BEGIN;
-SELECT plan(23);
+SELECT plan(24);
 
 CREATE VIEW t.tables AS
 SELECT c.oid, c.relname FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r';
@@ -217,6 +217,7 @@ SELECT cmp_ok(t.walk(-0.499, 1500), '>', 500, 'a walk of 1,500 steps gets somewh
 SELECT is_empty($$ SELECT * FROM t.step s WHERE s.result <> 'ok' AND length(s.result) <> 5 ORDER BY s.n $$,
   'and every step leaves the money adding up, or is refused by a rule or a constraint');
 SELECT is_empty('SELECT finding, object, detail FROM reminder.check()', 'and check() finds nothing');
+SELECT is_empty('SELECT * FROM reminder.conservation()', 'and the money adds up');
 SELECT is_empty($$
   SELECT x.* FROM reminder.run_exception x
   $$, 'and no run met an invoice that it could not decide');

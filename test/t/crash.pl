@@ -50,6 +50,7 @@ for my $part (@work)
 	push @takes, time - $start;
 }
 is($control->sql('SELECT * FROM reminder.check()'), '', 'control: nothing to find');
+is($control->sql('SELECT * FROM reminder.conservation()'), '', 'control: the money adds up');
 my $expected = Book->state($control);
 my $decided = $control->sql('SELECT count(*) FROM reminder.decision');
 cmp_ok($decided, '>', 2 * DUE, 'control: letters');
@@ -115,6 +116,7 @@ for my $n (0 .. $#work)
 		last if $state eq '00000';
 		my $here = Session->new($node, 'book');
 		is($here->sql('SELECT * FROM reminder.check()'), '', "$what $n, $how: nothing to find") if $hits % 5 == 0;
+		is($here->sql('SELECT * FROM reminder.conservation()'), '', "$what $n, $how: the money adds up") if $hits % 5 == 0;
 		next if $what eq 'run';
 		is_deeply(Book->state($here, TOUCHED), $before, "$what $n, $how: all or nothing");
 	}
@@ -125,6 +127,7 @@ cmp_ok($hits, '>=', 8, 'often enough in the middle');
 
 my $here = Session->new($node, 'book');
 is($here->sql('SELECT * FROM reminder.check()'), '', 'nothing to find');
+is($here->sql('SELECT * FROM reminder.conservation()'), '', 'the money adds up');
 is($here->sql('SELECT count(*) FROM reminder.decision'), $decided, 'nothing twice, nothing missed');
 is_deeply(Book->state($here), $expected, 'all as if nothing had happened');
 is($here->sql('SELECT count(*) FROM reminder.run_progress WHERE ended_at IS NULL OR done <> due'), '0', 'all runs ended');

@@ -1,5 +1,5 @@
-# Random histories: whatever is done in whatever order, check() finds nothing
-# after any step, and a run decides exactly what plan() said before it, and
+# Random histories: whatever is done in whatever order, check() and conservation()
+# find nothing after any step, and a run decides exactly what plan() said before it, and
 # explain() of each invoice (B1), and claims the interest that plain SQL adds up
 # (F9).
 #
@@ -303,7 +303,7 @@ my @often = ((map { ($_) x 12 } 'run'), (map { ($_) x 3 } qw(invoice pay)), (map
 	sort keys %operations);
 
 # The part of check() that reads rows; the rest once a history.
-my $look = join ' UNION ALL ', map { "SELECT * FROM reminder._check_$_()" } qw(money cases ladder runs);
+my $look = join ' UNION ALL ', (map { "SELECT * FROM reminder._check_$_()" } qw(money cases ladder runs)), 'SELECT rule, object, creditor::text, found FROM reminder.conservation()';
 sub looked
 {
 	my $found = $session->sql($_[0]);

@@ -54,6 +54,7 @@ UNION ALL SELECT creditor_id, NULL, 'run', done, due, NULL, as_of, NULL FROM rem
 ORDER BY 1, 2, 3, 7
 SQL
 	is($gate->sql('SELECT * FROM reminder.check()'), '', "$database: nothing to find");
+	is($gate->sql('SELECT * FROM reminder.conservation()'), '', "$database: the money adds up");
 	next if $database eq 'control';
 	is($sum{$database}, $sum{control}, "$database: the sums of a single run");
 	is_deeply($state{$database}, $state{control}, "$database: the rows of a single run");

@@ -145,36 +145,29 @@ COMMENT ON FUNCTION reminder._settle_payments(bigint, integer, date) IS
 'Internal: writes the lines of a settlement for payments: those up to as_of that were not settled yet, those that went back since, and refunds of what is not there any more. Raises 55R05.';
 
 CREATE FUNCTION reminder._settle_commission(creditor_id bigint, settlement_no integer, as_of date) RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-BEGIN
-  IF to_regclass('reminder._commission_list') IS NULL THEN
-    RETURN;
-  END IF;
   -- By case: a payment of an earlier day that comes in late moves what each earned, but not the sum.
-  EXECUTE $lines$
-    INSERT INTO reminder.settlement_line (creditor_id, kind, document_no, entry_no, settlement_no, currency, destination, invoice_no, case_no, booked_on, commission, commission_vat, vat_percent, due)
-    SELECT $1, 'commission', x.invoice_no, x.lines + row_number() OVER (PARTITION BY x.invoice_no ORDER BY x.case_no), $2, x.currency, coalesce(d.branch, ''), x.invoice_no, x.case_no, $3,
-           x.commission, v.vat, t.vat_percent, -x.commission - v.vat
-    FROM (
-      SELECT coalesce(c.invoice_no, b.invoice_no) AS invoice_no, coalesce(c.case_no, b.case_no) AS case_no, coalesce(c.currency, b.currency) AS currency,
-             coalesce(c.commission, 0) - coalesce(b.commission, 0) AS commission,
-             (SELECT count(*) FROM reminder.settlement_line n WHERE n.creditor_id = $1 AND n.kind = 'commission' AND n.document_no = coalesce(c.invoice_no, b.invoice_no)) AS lines
-      FROM (SELECT c.invoice_no, c.case_no, min(c.currency) AS currency, sum(c.commission) AS commission
-            FROM reminder._commission_list c WHERE c.creditor_id = $1 AND c.on_date <= $3 GROUP BY c.invoice_no, c.case_no) c
-      FULL JOIN (
-        SELECT b.invoice_no, b.case_no, min(b.currency) AS currency, sum(b.commission) AS commission
-        FROM reminder.settlement_line b WHERE b.creditor_id = $1 AND b.kind = 'commission' GROUP BY b.invoice_no, b.case_no) b
-        ON b.invoice_no = c.invoice_no AND b.case_no = c.case_no) x
-    LEFT JOIN reminder.invoice i ON i.creditor_id = $1 AND i.invoice_no = x.invoice_no
-    LEFT JOIN reminder.payout_destination d ON d.creditor_id = i.creditor_id AND d.branch = i.branch
-    JOIN reminder._settlement_terms($1) t ON $3 >= t.from_day AND $3 < t.until_day
-    CROSS JOIN LATERAL (
-      SELECT round(x.commission * coalesce(t.vat_percent, reminder._unknown_vat((SELECT c.jurisdiction FROM reminder.creditor c WHERE c.creditor_id = $1), $3)) / 100, 2) AS vat
-      WHERE x.commission <> 0) v
-  $lines$ USING $1, $2, $3;
-END
+  INSERT INTO reminder.settlement_line (creditor_id, kind, document_no, entry_no, settlement_no, currency, destination, invoice_no, case_no, booked_on, commission, commission_vat, vat_percent, due)
+  SELECT $1, 'commission', x.invoice_no, x.lines + row_number() OVER (PARTITION BY x.invoice_no ORDER BY x.case_no), $2, x.currency, coalesce(d.branch, ''), x.invoice_no, x.case_no, $3,
+         x.commission, v.vat, t.vat_percent, -x.commission - v.vat
+  FROM (
+    SELECT coalesce(c.invoice_no, b.invoice_no) AS invoice_no, coalesce(c.case_no, b.case_no) AS case_no, coalesce(c.currency, b.currency) AS currency,
+           coalesce(c.commission, 0) - coalesce(b.commission, 0) AS commission,
+           (SELECT count(*) FROM reminder.settlement_line n WHERE n.creditor_id = $1 AND n.kind = 'commission' AND n.document_no = coalesce(c.invoice_no, b.invoice_no)) AS lines
+    FROM (SELECT c.invoice_no, c.case_no, min(c.currency) AS currency, sum(c.commission) AS commission
+          FROM reminder.commission_list c WHERE c.creditor_id = $1 AND c.on_date <= $3 GROUP BY c.invoice_no, c.case_no) c
+    FULL JOIN (
+      SELECT b.invoice_no, b.case_no, min(b.currency) AS currency, sum(b.commission) AS commission
+      FROM reminder.settlement_line b WHERE b.creditor_id = $1 AND b.kind = 'commission' GROUP BY b.invoice_no, b.case_no) b
+      ON b.invoice_no = c.invoice_no AND b.case_no = c.case_no) x
+  LEFT JOIN reminder.invoice i ON i.creditor_id = $1 AND i.invoice_no = x.invoice_no
+  LEFT JOIN reminder.payout_destination d ON d.creditor_id = i.creditor_id AND d.branch = i.branch
+  JOIN reminder._settlement_terms($1) t ON $3 >= t.from_day AND $3 < t.until_day
+  CROSS JOIN LATERAL (
+    SELECT round(x.commission * coalesce(t.vat_percent, reminder._unknown_vat((SELECT c.jurisdiction FROM reminder.creditor c WHERE c.creditor_id = $1), $3)) / 100, 2) AS vat) v
+  WHERE x.commission <> 0
 $$;
 COMMENT ON FUNCTION reminder._settle_commission(bigint, integer, date) IS
 'Internal: writes the lines of a settlement for commission: what each case earned up to as_of, less what was settled of it. Raises 55R05.';

@@ -115,7 +115,34 @@ SELECT reminder.payout_done(1, 11, 1, '2026-05-04'), reminder.payout_done(1, 11,
 SELECT * FROM t.payout WHERE no = 11;
 SELECT * FROM t.posting WHERE event = 'payout';
 
+\echo '# commission, in per cent of what is paid in monitoring, to whomever, with its VAT and its highest'
+CALL t.creditor(3, 'SE', 'amili');
+INSERT INTO reminder.creditor_price (creditor_id, item, valid_from, price) VALUES (3, 'commission_percent', '1990-01-01', 10), (3, 'commission_at_most', '1990-01-01', 50), (3, 'vat_percent', '1990-01-01', 25);
+CALL t.customer(3, 'c');
+CALL t.invoice(3, 'm', 'c', '2026-01-05');
+CALL t.invoice(3, 'k', 'c', '2026-01-05');
+CALL reminder.run('2026-01-12', 3);
+CALL reminder.run('2026-01-30', 3);
+CALL reminder.run('2026-02-20', 3);
+SELECT invoice_no, state, state_on FROM reminder.collection_case WHERE creditor_id = 3 ORDER BY 1;
+INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount, source) VALUES (3, 'm1', 'm', '2026-02-23', 300, 'service'), (3, 'k1', 'k', '2026-02-23', 200, 'creditor');
+-- 300 - 30.00 - 7.50 VAT, and 20.00 + 5.00 of what the creditor took in
+SELECT reminder.settle(3, '2026-02-24');
+INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount, source) VALUES (3, 'm2', 'm', '2026-02-25', 400, 'service'), (3, 'm0', 'm', '2026-02-21', 100, 'service');
+-- 80.00 would be due, 50.00 is the highest: 20.00 more
+SELECT reminder.settle(3, '2026-02-26');
+UPDATE reminder.payment SET bounced_on = '2026-02-27' WHERE payment_no = 'm2';
+-- 40.00 of 400 are left
+SELECT reminder.settle(3, '2026-02-27');
+SELECT reminder.settle(3, '2026-02-28');
+SELECT * FROM t.statement WHERE c = 3;
+SELECT item, invoice_no, net, vat, charged FROM reminder.service_invoice WHERE creditor_id = 3 ORDER BY settlement_no, invoice_no;
+SELECT p.posted_on, p.document_no, p.purpose, p.debit, p.credit FROM reminder.posting_list p WHERE p.creditor_id = 3 AND p.event = 'settlement' ORDER BY 1, p.line;
+SELECT * FROM reminder.service_account WHERE creditor_id = 3;
+TABLE t.wrong;
+
 \echo '# bad input'
+
 CREATE TABLE t.lines AS TABLE reminder.settlement_line;
 SELECT t.try(s) FROM (VALUES
   ($$ SELECT reminder.settle(99, '2026-05-04') $$), ($$ SELECT reminder.settle(NULL, '2026-05-04') $$), ($$ SELECT reminder.settle(1, NULL) $$), ($$ SELECT reminder.settle(1, 'infinity') $$),

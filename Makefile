@@ -33,6 +33,7 @@ OBJS = \
 	src/lock.o \
 	src/money.o \
 	src/owner.o \
+	src/plans.o \
 	src/place.o \
 	src/probe.o \
 	src/reference.o \
@@ -67,6 +68,7 @@ EXTENSION_PARTS = \
 	sql/extension/66-limitation.sql \
 	sql/extension/67-readiness.sql \
 	sql/extension/68-interest.sql \
+	sql/extension/69-plans.sql \
 	sql/extension/69-tax-reduction.sql \
 	sql/extension/69-outbox.sql \
 	sql/extension/70-run.sql \
@@ -100,6 +102,7 @@ INSTALL_PARTS = \
 	sql/install/48-prices.sql \
 	sql/install/50-cases.sql \
 	sql/install/52-limitation.sql \
+	sql/install/53-plans.sql \
 	sql/install/54-by-hand.sql \
 	sql/install/54-outbox.sql \
 	sql/install/56-digest.sql \
@@ -107,6 +110,7 @@ INSTALL_PARTS = \
 	sql/install/58-settlement.sql \
 	sql/install/60-triggers.sql \
 	sql/install/68-commission-views.sql \
+	sql/install/69-plan-views.sql \
 	sql/install/70-views.sql \
 	sql/install/72-limitation-views.sql \
 	sql/install/73-approval-views.sql \

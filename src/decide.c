@@ -30,6 +30,7 @@ const ReasonInfo reason_info[REASON_COUNT] = {
 	[REASON_MINOR] = {"minor", FINALITY_RULE, "Its customer is a minor."},
 	[REASON_LOSS_BOOKED] = {"loss_booked", FINALITY_RULE, "A credit loss is booked on it."},
 	[REASON_DISPUTED] = {"disputed", FINALITY_RULE, "It is disputed."},
+	[REASON_PAYMENT_PLAN] = {"payment_plan", FINALITY_RULE, "A payment plan stands on it."},
 	[REASON_ON_HOLD] = {"on_hold", FINALITY_RULE, "It is on hold."},
 	[REASON_CONSUMER_EINVOICE] = {"consumer_einvoice", FINALITY_RULE, "Its customer has a consumer e-invoice or direct-debit agreement."},
 	[REASON_DUE_BEFORE_IMPORT] = {"due_before_import", FINALITY_RULE, "It was due before the rule's import date."},
@@ -141,12 +142,29 @@ Larger(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
+static int64_t
+Smaller(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * Tells whether a payment plan was broken since the last letter, or step that
+ * was skipped: then the step after it falls due that day (C5). The first step
+ * has its own day, by which a run finds it.
+ */
+bool
+AfterBrokenPlan(const Step *step, const Facts *facts)
+{
+	return step->passed != 0 && facts->plan_broken_on != NO_DATE && facts->letter_date < facts->plan_broken_on;
+}
+
 /*
  * Gives the date the step comes due: its wait from the due date or the last
  * letter, but never before the day after that letter's own deadline unless
  * the rule waives it, and never on the day of another decision (B3): a step
  * that was skipped waits from its step date, but was decided later. By hand
- * it does not wait, but for the law.
+ * it does not wait, but for the law; nor when a payment plan was broken since.
  */
 int32_t
 StepDate(const Step *step, const Facts *facts)
@@ -154,6 +172,7 @@ StepDate(const Step *step, const Facts *facts)
 	Calendar	calendar = StepCalendar(step);
 	int32_t		from;
 	int32_t		earliest;
+	int32_t		day;
 
 	if (step->passed == 0)
 	{
@@ -167,7 +186,10 @@ StepDate(const Step *step, const Facts *facts)
 	}
 	if (facts->by_hand)
 		return Later(facts->not_before, earliest);
-	return Later(AddDays(&calendar, from, step->wait, step->wait_in_bank_days), earliest);
+	day = AddDays(&calendar, from, step->wait, step->wait_in_bank_days);
+	if (AfterBrokenPlan(step, facts) && day > facts->plan_broken_on)
+		day = Later(facts->plan_broken_on, facts->not_before);
+	return Later(day, earliest);
 }
 
 /*
@@ -284,6 +306,8 @@ ClaimReason(const Step *step, const Facts *facts)
 		return REASON_LOSS_BOOKED;
 	if (Stands(facts, REASON_DISPUTED, facts->disputed))
 		return REASON_DISPUTED;
+	if (Stands(facts, REASON_PAYMENT_PLAN, facts->on_plan))
+		return REASON_PAYMENT_PLAN;
 	if (Stands(facts, REASON_ON_HOLD, facts->on_hold))
 		return REASON_ON_HOLD;
 	if (Stands(facts, REASON_CONSUMER_EINVOICE, facts->consumer_einvoice && step->letter))
@@ -365,18 +389,22 @@ SetFee(const Step *step, const Facts *facts, Decision *decision)
  * Gives the fees of the case without compensation: with the service they add
  * up; by own rules a later stage's fee takes the place of an earlier one and
  * of one set by hand, what is paid of these counting towards it (F3). What was
- * waived, as the fee of a letter that failed, is no part of it.
+ * waived, as the fee of a letter that failed, is no part of it. The fee of a
+ * payment plan stands beside them; what is settled is of the letters first.
  */
 static int64_t
 LetterFees(const Step *step, const Facts *facts, int64_t fee)
 {
 	int64_t		before = facts->case_active ? facts->fees : facts->fee_by_hand;
+	int64_t		settled = facts->fees_paid + facts->fees_waived;
+	int64_t		plan_settled = Smaller(Larger(settled - (before - facts->plan_fees), 0), facts->plan_fees);
+	int64_t		letters_paid = Larger(facts->fees_paid - plan_settled, 0);
 
 	if (step->adds_fees)
 		return before + fee;
 	if (fee == 0)
 		return before;
-	return facts->fees_waived + (fee > facts->fees_paid ? fee : facts->fees_paid);
+	return settled + facts->plan_fees - plan_settled + Larger(fee - letters_paid, 0);
 }
 
 /*
@@ -404,6 +432,7 @@ SetFees(const Step *step, const Facts *facts, Decision *decision)
 		letters = facts->letter_fees + decision->fee;
 	else
 		letters = decision->fee > 0 ? decision->fee : facts->letter_fees;
+	letters += facts->plan_fees;
 	if (step->compensation_offsets)
 		together = decision->fees_at_least = Larger(whole - facts->fees_paid_before, 0);
 	else

@@ -61,6 +61,7 @@ typedef enum Reason
 	REASON_MINOR,
 	REASON_LOSS_BOOKED,
 	REASON_DISPUTED,
+	REASON_PAYMENT_PLAN,
 	REASON_ON_HOLD,
 	REASON_CONSUMER_EINVOICE,
 	REASON_DUE_BEFORE_IMPORT,
@@ -154,6 +155,7 @@ typedef struct Facts
 	bool		consumer_einvoice;
 	bool		loss_booked;
 	bool		disputed;
+	bool		on_plan;		/* a payment plan stands on it */
 	bool		on_hold;
 	bool		currency_supported;
 	bool		amount_below;
@@ -174,7 +176,8 @@ typedef struct Facts
 	int32_t		due_date;
 	int32_t		base_date;
 	int32_t		letter_date;
-	int32_t		not_before;		/* by hand: what the law's intervals allow; NO_DATE: any day */
+	int32_t		not_before;		/* by hand, or after a broken plan: what the law's intervals allow; NO_DATE: any day */
+	int32_t		plan_broken_on; /* the day after the last one of a payment plan; NO_DATE: none was broken */
 	int32_t		decided_on;		/* last, asked for when the rule waives deadlines */
 	int32_t		outside_until;
 	int32_t		charged;
@@ -186,6 +189,7 @@ typedef struct Facts
 	int64_t		fees_waived_by_hand;	/* of these; asked for when compensation is claimed */
 	int64_t		compensation;	/* of the fees, for being late */
 	int64_t		letter_fees;	/* of the letters that stand; asked for when compensation is claimed */
+	int64_t		plan_fees;		/* of the case's payment plans; they stand beside the letters' */
 	int64_t		fees_paid_before;	/* in earlier cases */
 	int64_t		compensation_paid_before;	/* of these, at most */
 	int64_t		interest;		/* claimed as of the date, paid or not */
@@ -209,6 +213,7 @@ typedef struct Decision
 
 extern const ReasonInfo reason_info[REASON_COUNT];
 
+extern bool AfterBrokenPlan(const Step *step, const Facts *facts);
 extern bool OverriddenByHand(Reason reason);
 extern Reason ReasonByCode(const char *code);
 extern int64_t FeeCap(const Step *step, int64_t principal);

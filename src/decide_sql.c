@@ -246,7 +246,7 @@ reminder_step_date(PG_FUNCTION_ARGS)
 	facts.due_date = PG_GETARG_DATEADT(7);
 	facts.base_date = PG_GETARG_DATEADT(8);
 	facts.letter_date = PG_ARGISNULL(9) ? facts.base_date : PG_GETARG_DATEADT(9);
-	facts.decided_on = NO_DATE;
+	facts.decided_on = facts.plan_broken_on = NO_DATE;
 	PG_RETURN_DATEADT(StepDate(step, &facts));
 }
 

@@ -411,27 +411,91 @@ ReadLosses(Court *court, Datum invoice_no, Facts *facts)
 		facts->loss_booked |= Column(probe, &loss_columns, L_REVERSED_ON).isnull;
 }
 
-/* Reads whether a dispute, or another hold, stands on the date. */
-static void
+/*
+ * Reads whether a dispute, a payment plan or another hold stands on the date,
+ * and when a plan was broken: the third letter tells their kinds apart. Tells
+ * whether there has been a plan.
+ */
+static bool
 ReadHolds(Court *court, Datum invoice_no, Facts *facts)
 {
 	Walk	   *walk = &court->hold;
 	Probe	   *probe = &walk->probe;
 	int32		as_of = court->terms->step.as_of;
+	bool		plans = false;
 
+	facts->plan_broken_on = NO_DATE;
 	for (bool found = FindInTurn(walk, court->creditor_id, invoice_no); found; found = NextInTurn(walk))
 	{
 		int32		until = DateColumn(probe, &hold_columns, H_UNTIL_ON);
 		int32		released = DateColumn(probe, &hold_columns, H_RELEASED_ON);
+		char		kind = LetterColumn(probe, &hold_columns, H_KIND, 2);
 
+		plans |= kind == 'y';
+		if (kind == 'y' && until != NO_DATE && until < as_of && (released == NO_DATE || released > until))
+			facts->plan_broken_on = Max(facts->plan_broken_on, until + 1);
 		if (DateColumn(probe, &hold_columns, H_FROM_ON) > as_of ||
 			(until != NO_DATE && until < as_of) || (released != NO_DATE && released <= as_of))
 			continue;
-		if (LetterColumn(probe, &hold_columns, H_KIND, 0) == 'd')
+		if (kind == 's')
 			facts->disputed = true;
+		else if (kind == 'y')
+			facts->on_plan = true;
 		else
 			facts->on_hold = true;
 	}
+	return plans;
+}
+
+/* Gives the first column of the first row that a statement gave. */
+static Value
+FirstValue(void)
+{
+	Value		value = {.isnull = true};
+
+	if (SPI_processed > 0)
+		value.datum = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &value.isnull);
+	return value;
+}
+
+/*
+ * Reads the fees of the payment plans of the active case, and after a broken
+ * one from when on the law allows the step. Hardly any invoice has had a plan.
+ */
+static void
+ReadPlans(const Court *court, Datum invoice_no, Verdict *verdict)
+{
+	static Statement read = {
+		.sql = "SELECT (sum(p.fee) * 100)::bigint FROM reminder.payment_plan p WHERE p.creditor_id = $1 AND p.invoice_no = $2 AND p.case_no = $3",
+		.nargs = 3,.argtypes = {INT8OID, TEXTOID, INT2OID}
+	};
+	static Statement lawful = {
+		.sql = "SELECT l.not_before FROM reminder._lawful_from($1, $2, $3, ARRAY[$4], $5) l",
+		.nargs = 5,.argtypes = {INT8OID, INT4OID, INT4OID, TEXTOID, DATEOID}
+	};
+	const Step *step = &court->terms->step;
+	Facts	   *facts = &verdict->facts;
+	Datum		of_case[3] = {court->creditor_id, invoice_no, Int16GetDatum(verdict->case_no)};
+	Datum		of_step[5] = {
+		court->creditor_id, Int32GetDatum(court->docket->rule_no), Int32GetDatum(step->rung), invoice_no, DateADTGetDatum(step->as_of)
+	};
+	Value		value;
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (facts->case_active)
+	{
+		(void) ExecuteSeen(&read, of_case);
+		value = FirstValue();
+		facts->plan_fees = value.isnull ? 0 : DatumGetInt64(value.datum);
+	}
+	if (!facts->by_hand && AfterBrokenPlan(step, facts))
+	{
+		(void) ExecuteSeen(&lawful, of_step);
+		value = FirstValue();
+		facts->not_before = value.isnull ? NO_DATE : DatumGetDateADT(value.datum);
+	}
+	SPI_finish();
 }
 
 /* Reads what a letter that stands means for the next one: its fee, and when interest starts. */
@@ -583,7 +647,8 @@ ReadFacts(Court *court, int n, Verdict *verdict)
 		return false;
 	ReadCases(court, invoice_no, verdict);
 	ReadLosses(court, invoice_no, &verdict->facts);
-	ReadHolds(court, invoice_no, &verdict->facts);
+	if (ReadHolds(court, invoice_no, &verdict->facts))
+		ReadPlans(court, invoice_no, verdict);
 	ReadDecisions(court, invoice_no, verdict);
 	verdict->facts.lapsed = HasLapsed(court, invoice_no, verdict);
 	ReadWaivers(court, invoice_no, verdict);

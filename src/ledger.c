@@ -68,11 +68,17 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	" WHERE (i.creditor_id, i.invoice_no) IN (SELECT m.creditor_id, m.invoice_no FROM (" rows ") m WHERE m.invoice_no IS NOT NULL)" \
 	" ORDER BY i.creditor_id, i.invoice_no FOR NO KEY UPDATE) locked"
 
+/* The fees of a case's payment plans, which stand beside those of its letters, and the interest claimed when one was made (C5). */
+#define PLAN_FEES \
+	"coalesce((SELECT sum(p.fee) FROM reminder.payment_plan p WHERE p.creditor_id = k.creditor_id AND p.invoice_no = k.invoice_no AND p.case_no = k.case_no), 0)"
+#define PLAN_INTEREST \
+	"coalesce((SELECT max(p.interest_claimed) FROM reminder.payment_plan p WHERE p.creditor_id = k.creditor_id AND p.invoice_no = k.invoice_no AND p.case_no = k.case_no), 0)"
+
 /* A fee set by hand; and the fee that stands by own rules, whose later fee takes the place of an earlier one (F3). */
 #define FEE_BY_HAND \
 	"coalesce((SELECT i.fee_by_hand FROM reminder.invoice i WHERE i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no), 0)"
 #define LAST_FEE \
-	"coalesce((array_agg(d.fee ORDER BY d.rung DESC) FILTER (WHERE d.fee IS NOT NULL AND d.status = 'sent'))[1], " FEE_BY_HAND ")"
+	PLAN_FEES " + coalesce((array_agg(d.fee ORDER BY d.rung DESC) FILTER (WHERE d.fee IS NOT NULL AND d.status = 'sent'))[1], " FEE_BY_HAND ")"
 
 /*
  * What a case's fees lose with its letters that never went out: their own
@@ -84,15 +90,15 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
  */
 #define FEES_GONE(gone, waived) \
 	"CASE WHEN bool_or(d.compensation > 0) AND bool_or(" gone ") THEN greatest(k.fees - " waived " - greatest(" \
-	"   CASE WHEN k.collected_by = 'creditor' THEN " LAST_FEE " ELSE " FEE_BY_HAND " + coalesce(sum(d.fee) FILTER (WHERE d.status = 'sent'), 0) END" \
+	"   CASE WHEN k.collected_by = 'creditor' THEN " LAST_FEE " ELSE " PLAN_FEES " + " FEE_BY_HAND " + coalesce(sum(d.fee) FILTER (WHERE d.status = 'sent'), 0) END" \
 	"    + coalesce(max(d.compensation) FILTER (WHERE d.status = 'sent' AND d.fees_at_least = 0), 0)," \
 	"   max(d.fees_at_least) FILTER (WHERE d.status = 'sent')), 0)" \
 	" WHEN k.collected_by <> 'creditor' THEN coalesce(sum(d.fee) FILTER (WHERE " gone "), 0)" \
-	" WHEN bool_or(d.fee IS NOT NULL AND " gone ") THEN greatest(k.fees - " waived " - " LAST_FEE ", 0)" \
+	" WHEN bool_or(d.fee IS NOT NULL AND " gone ") THEN greatest(k.fees - " waived " - (" LAST_FEE "), 0)" \
 	" ELSE 0 END"
 
-/* The interest that the last letter of a case claims that went out. Reads "d". */
-#define INTEREST_SENT "coalesce((array_agg(d.interest ORDER BY d.rung DESC) FILTER (WHERE d.status = 'sent'))[1], 0)"
+/* The interest that the last letter of a case claims that went out, or a payment plan since. Reads "k" and "d". */
+#define INTEREST_SENT "greatest(coalesce((array_agg(d.interest ORDER BY d.rung DESC) FILTER (WHERE d.status = 'sent'))[1], 0), " PLAN_INTEREST ")"
 
 /* Tells whether "w", a waiver, is of nothing that a letter claimed that never went out: that is gone with the letter. */
 #define WAIVER_STANDS \
@@ -164,6 +170,10 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"  SELECT h.creditor_id, h.invoice_no, " EVENT_NO "," \
 	"    h.kind, h.made_on, h.case_no, h.amount FROM happened h)"
 
+/* Costs that a payment plan is of are to be paid as agreed, however small. Reads "c", the claim. */
+#define ON_PLAN \
+	"EXISTS (SELECT FROM reminder.payment_plan p WHERE p.creditor_id = c.creditor_id AND p.invoice_no = c.invoice_no AND p.state = 'active')"
+
 /* What is wholly for the principal: not more than is open of it, nor all of it but for a rounding. */
 #define PLAIN "p.amount <= i.open_amount AND p.by_law = 0 AND i.open_amount - p.amount NOT BETWEEN 0.01 AND 0.49"
 
@@ -213,7 +223,7 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"  FROM owed p WHERE p.plain" \
 	"  UNION ALL" \
 	"  SELECT s.creditor_id, s.invoice_no, s.made_on, s.open_before, sum(s.principal), sum(s.interest), sum(s.fee) FROM split s GROUP BY 1, 2, 3, 4)," \
-	SETTLE("paid", "c.fee_left - c.fee_cancelled + c.interest_left - c.interest_cancelled <= c.residual_above") "," \
+	SETTLE("paid", "c.fee_left - c.fee_cancelled + c.interest_left - c.interest_cancelled <= CASE WHEN " ON_PLAN " THEN 0 ELSE c.residual_above END") "," \
 	" allocated AS (INSERT INTO reminder.allocation (creditor_id, payment_no, principal, fee, interest, case_no, overpaid, rounded_off)" \
 	"  SELECT s.creditor_id, s.no, s.principal, s.fee, s.interest," \
 	"   CASE WHEN s.fee + s.interest > 0 THEN s.case_no END," \

@@ -35,6 +35,7 @@
 #include "judge.h"
 #include "lock.h"
 #include "owner.h"
+#include "plans.h"
 
 PG_FUNCTION_INFO_V1(reminder_run);
 PG_FUNCTION_INFO_V1(reminder_run_at);
@@ -252,6 +253,7 @@ BeginRun(Run *run)
 	automated = FirstNumber() > 0;
 	if (automated)
 	{
+		EndPromises(run->creditor_id, run->as_of);
 		ReadRungs(run);
 		values[2] = Int64GetDatum(run->due);
 		ExecuteFresh(&due, values, NULL, SPI_OK_UPDATE);

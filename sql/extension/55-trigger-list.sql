@@ -54,6 +54,14 @@ AS $$
       ('credit_loss', 'credit_loss_guard_changed', 'AFTER UPDATE', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_guard_losses'),
       ('credit_loss', 'credit_loss_guard_replicated', 'AFTER INSERT OR UPDATE', 'ROW', '', 'reminder.replicates()', '_guard_loss'),
       ('credit_loss', 'credit_loss_deleted', 'AFTER DELETE', 'STATEMENT', 'OLD TABLE AS old_rows', '', '_losses_deleted'),
+      -- The name puts them after what payments and credits do: a plan is kept by what is open then.
+      ('payment', 'plan_paid', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_plan_kept'),
+      ('payment', 'plan_paid_otherwise', 'AFTER UPDATE', 'STATEMENT', 'OLD TABLE AS old_rows NEW TABLE AS new_rows', '', '_plan_kept'),
+      ('payment', 'plan_unpaid', 'AFTER DELETE', 'STATEMENT', 'OLD TABLE AS old_rows', '', '_plan_kept'),
+      ('credit', 'plan_credited', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_plan_kept'),
+      ('credit', 'plan_credited_otherwise', 'AFTER UPDATE', 'STATEMENT', 'OLD TABLE AS old_rows NEW TABLE AS new_rows', '', '_plan_kept'),
+      ('credit', 'plan_uncredited', 'AFTER DELETE', 'STATEMENT', 'OLD TABLE AS old_rows', '', '_plan_kept'),
+      ('waiver', 'plan_waived', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_plan_kept'),
       ('price_list', 'price_list_guard', 'AFTER UPDATE', 'ROW', '', '(old.currency IS DISTINCT FROM new.currency)', '_guard_price_list'),
       ('price', 'price_guard', 'AFTER INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_guard_price'),
       ('creditor_price_list', 'creditor_price_list_guard', 'AFTER INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_guard_price'),
@@ -65,7 +73,7 @@ AS $$
     -- Kept by reminder: nobody writes them by hand.
     SELECT k.relation, k.relation || '_kept', 'BEFORE INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_kept'
     FROM (VALUES
-      ('position'), ('allocation'), ('hold'), ('interruption'), ('collection_case'), ('decision'), ('event'), ('by_hand'), ('waiver'), ('approval'), ('channel_switch'), ('agency_setting'), ('payment_undone'), ('tax_reduction_answer'), ('digest'), ('terms_version'), ('terms_acceptance'),
+      ('position'), ('allocation'), ('hold'), ('payment_plan'), ('instalment'), ('interruption'), ('collection_case'), ('decision'), ('event'), ('by_hand'), ('waiver'), ('approval'), ('channel_switch'), ('agency_setting'), ('payment_undone'), ('tax_reduction_answer'), ('digest'), ('terms_version'), ('terms_acceptance'),
       ('customer_rule_history'), ('rule_version'), ('run_log'), ('run_count'), ('run_exception'),
       ('letter_batch'), ('letter_lease'), ('delivery'), ('settlement'), ('settlement_line'), ('payout')) k (relation)
     UNION ALL

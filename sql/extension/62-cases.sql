@@ -80,18 +80,18 @@ BEGIN
   PERFORM reminder._lock_invoice(creditor_id, invoice_no, as_of);
   PERFORM reminder._keep(true);
   UPDATE reminder.hold h SET released_on = greatest($3, h.from_on)
-  WHERE h.creditor_id = $1 AND h.invoice_no = $2 AND h.released_on IS NULL AND coalesce(h.until_on >= $3, true);
+  WHERE h.creditor_id = $1 AND h.invoice_no = $2 AND h.released_on IS NULL AND coalesce(h.until_on >= $3, true) AND h.kind <> 'payment_plan';
   GET DIAGNOSTICS _released = ROW_COUNT;
   IF _released = 0 THEN
     RAISE EXCEPTION 'invoice "%" is not on hold', invoice_no
-      USING ERRCODE = '55R03', HINT = 'A hold ends by itself when its last day has passed.';
+      USING ERRCODE = '55R03', HINT = 'A hold ends by itself when its last day has passed; a payment plan is removed: reminder.remove_payment_plan().';
   END IF;
   PERFORM reminder._note(creditor_id, invoice_no, 'released', as_of);
   PERFORM reminder._keep(false);
 END
 $$;
 COMMENT ON FUNCTION reminder.release(bigint, text, date) IS
-'Ends every hold on an invoice from as_of on. Raises 55R03 if there is none, 22R02 for a bad date, 22R04 for an unknown invoice.';
+'Ends every hold on an invoice from as_of on, but not a payment plan. Raises 55R03 if there is none, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
 CREATE FUNCTION reminder._end_case(creditor_id bigint, invoice_no text, case_no smallint, state text, closing_reason text, as_of date) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -119,6 +119,7 @@ BEGIN
     PERFORM reminder._note(creditor_id, invoice_no, 'interest_waived', as_of, case_no, amount => _left.interest);
   END IF;
   PERFORM reminder._note(creditor_id, invoice_no, 'case_' || state, as_of, case_no, detail => closing_reason);
+  PERFORM reminder._keep_plans(creditor_id, ARRAY[$2]);
   PERFORM reminder._keep(false);
 END
 $$;
@@ -309,8 +310,8 @@ AS $$
   WITH letter AS (
     SELECT d.*, d.status IN ('queued', 'sent') AS stands FROM reminder.decision d
     WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.case_no = $3 AND d.taken_back = 0 AND d.outcome = 'sent')
-  SELECT greatest(CASE k.collected_by WHEN 'creditor' THEN coalesce(l.last_fee, i.fee_by_hand) ELSE i.fee_by_hand + l.fees END + l.on_top, l.at_least),
-         l.compensation, l.interest
+  SELECT greatest(CASE k.collected_by WHEN 'creditor' THEN coalesce(l.last_fee, i.fee_by_hand) ELSE i.fee_by_hand + l.fees END + p.fees + l.on_top, l.at_least),
+         l.compensation, greatest(l.interest, p.interest)
   FROM reminder.collection_case k
   JOIN reminder.invoice i ON i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no
   CROSS JOIN (
@@ -321,10 +322,13 @@ AS $$
            coalesce(bool_or(d.compensation > 0), false) AS compensation,
            coalesce((array_agg(d.interest ORDER BY d.rung DESC) FILTER (WHERE d.stands))[1], 0) AS interest
     FROM letter d) l
+  CROSS JOIN (
+    SELECT coalesce(sum(p.fee), 0) AS fees, coalesce(max(p.interest_claimed), 0) AS interest
+    FROM reminder.payment_plan p WHERE p.creditor_id = $1 AND p.invoice_no = $2 AND p.case_no = $3) p
   WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = $3
 $$;
 COMMENT ON FUNCTION reminder._standing(bigint, text, smallint) IS
-'Internal: what the letters of a case claim that went out or may: fees with compensation for being late (L4), whether any letter claimed compensation, and late interest.';
+'Internal: what the letters of a case claim that went out or may, and its payment plans: fees with compensation for being late (L4), whether any letter claimed compensation, and late interest.';
 
 CREATE FUNCTION reminder._waiting_letter(creditor_id bigint, invoice_no text, stage text, as_of date) RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE

@@ -29,13 +29,14 @@ DECLARE
 BEGIN
   -- As the ledger does it when a payment settles the principal (B9).
   SELECT k.fees - k.fees_paid - k.fees_waived AS fee, k.interest - k.interest_paid - k.interest_waived AS interest, i.open_amount,
-         coalesce((SELECT r.residual_above FROM reminder.rule r WHERE r.creditor_id = k.creditor_id AND r.rule_no = k.rule_no),
-                  (SELECT (v.definition ->> 'residual_above')::numeric FROM reminder.rule_version v
-                   WHERE v.creditor_id = k.creditor_id AND v.rule_no = k.rule_no ORDER BY v.version DESC LIMIT 1), 0) AS residual_above
+         CASE WHEN EXISTS (SELECT FROM reminder.payment_plan p WHERE p.creditor_id = k.creditor_id AND p.invoice_no = k.invoice_no AND p.state = 'active') THEN 0
+              ELSE coalesce((SELECT r.residual_above FROM reminder.rule r WHERE r.creditor_id = k.creditor_id AND r.rule_no = k.rule_no),
+                            (SELECT (v.definition ->> 'residual_above')::numeric FROM reminder.rule_version v
+                             WHERE v.creditor_id = k.creditor_id AND v.rule_no = k.rule_no ORDER BY v.version DESC LIMIT 1), 0) END AS residual_above
   INTO _left
   FROM reminder.collection_case k JOIN reminder.invoice i ON i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no
-  WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = $3;
-  IF _left.open_amount > 0 OR _left.fee + _left.interest > _left.residual_above THEN
+  WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = $3 AND k.ended_on IS NULL;
+  IF NOT FOUND OR _left.open_amount > 0 OR _left.fee + _left.interest > _left.residual_above THEN
     RETURN;
   END IF;
   UPDATE reminder.collection_case k
@@ -77,6 +78,10 @@ BEGIN
     RAISE EXCEPTION 'no letter of invoice "%" can be taken back: its case is at the enforcement authority', invoice_no
       USING ERRCODE = '55R07', HINT = 'Take the case back first: reminder.back_to_monitoring().';
   END IF;
+  IF EXISTS (SELECT FROM reminder.payment_plan p WHERE p.creditor_id = $1 AND p.invoice_no = $2 AND p.case_no = _case.case_no AND p.state = 'active') THEN
+    RAISE EXCEPTION 'no letter of invoice "%" can be taken back: a payment plan stands on it', invoice_no
+      USING ERRCODE = '55R07', HINT = 'Remove the plan first: reminder.remove_payment_plan().';
+  END IF;
   SELECT max(d.as_of) INTO _last FROM reminder.decision d WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.taken_back = 0;
   IF as_of < _last THEN
     RAISE EXCEPTION 'as_of % is before the last step of invoice "%" was decided on %', as_of, invoice_no, _last
@@ -85,13 +90,15 @@ BEGIN
   -- The newest; and what of its case stands before it.
   SELECT d.rung, d.stage, d.status, d.fee INTO _letter FROM reminder.decision d
   WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.case_no = _case.case_no AND d.taken_back = 0 ORDER BY d.rung DESC LIMIT 1;
-  SELECT d.stage, d.fees, d.compensation INTO _before FROM reminder.decision d
+  SELECT d.rung, d.stage, d.fees, d.compensation INTO _before FROM reminder.decision d
   WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.case_no = _case.case_no AND d.taken_back = 0 AND d.rung < _letter.rung ORDER BY d.rung DESC LIMIT 1;
   SELECT k.fees, k.fees_paid, k.fees_waived, k.interest, k.interest_paid, k.interest_waived INTO _claim
   FROM reminder.collection_case k WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = _case.case_no;
-  _fees := coalesce(_before.fees, 0);
   SELECT least(_claim.interest, coalesce((array_agg(d.interest ORDER BY d.rung DESC))[1], 0)) INTO _interest FROM reminder.decision d
   WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.case_no = _case.case_no AND d.taken_back = 0 AND d.rung < _letter.rung AND d.status IN ('queued', 'sent');
+  -- A payment plan made since is not the letter's.
+  SELECT coalesce(_before.fees, 0) + coalesce(sum(p.fee_added), 0), greatest(_interest, least(_claim.interest, coalesce(max(p.interest_claimed), 0))) INTO _fees, _interest
+  FROM reminder.payment_plan p WHERE p.creditor_id = $1 AND p.invoice_no = $2 AND p.case_no = _case.case_no AND p.rung >= _before.rung;
   IF _claim.fees_paid > _fees OR _claim.interest_paid > _interest THEN
     RAISE EXCEPTION 'the % of invoice "%" cannot be taken back: what it claims has been paid', _letter.stage, invoice_no
       USING ERRCODE = '55R07',
@@ -131,7 +138,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.take_back_letter(bigint, text, text, date) IS
-'Takes the newest letter of an invoice''s active case back, or monitoring that no letter leads to: one that waits is not sent, its fee and interest are claimed no more, the case goes back to the stage before, and if this letter opened it, ends as withdrawn. The invoice stays in automation and the step is free: unless it is put on hold, taken out or the step waived, a run decides it anew. reason is a text of up to 1000 bytes. Gives the stage. Raises 22R01 without a reason, 55R07 when what it claims is paid or the case is at enforcement, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
+'Takes the newest letter of an invoice''s active case back, or monitoring that no letter leads to: one that waits is not sent, its fee and interest are claimed no more, the case goes back to the stage before, and if this letter opened it, ends as withdrawn. The invoice stays in automation and the step is free: unless it is put on hold, taken out or the step waived, a run decides it anew. reason is a text of up to 1000 bytes. Gives the stage. Raises 22R01 without a reason, 55R07 when what it claims is paid, a payment plan stands or the case is at enforcement, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
 CREATE FUNCTION reminder._waive(creditor_id bigint, invoice_no text, kind text, amount numeric, reason text, as_of date) RETURNS numeric
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE

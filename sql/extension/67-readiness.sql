@@ -170,7 +170,7 @@ BEGIN
            -- as a run decides it
            CASE WHEN EXISTS (SELECT FROM reminder.rule_window w WHERE w.creditor_id = r.creditor_id AND w.rule_no = r.rule_no)
                 THEN w.currency IS NOT NULL ELSE i.currency = coalesce(c.currency, j.currency) END AS currency_supported,
-           w.lowest, w.highest, h.disputed, h.on_hold,
+           w.lowest, w.highest, h.disputed, h.on_plan, h.on_hold,
            EXISTS (SELECT FROM reminder.credit_loss l WHERE l.creditor_id = i.creditor_id AND l.invoice_no = i.invoice_no AND l.reversed_on IS NULL) AS loss_booked,
            EXISTS (SELECT FROM reminder.invoice_document d WHERE d.creditor_id = i.creditor_id AND d.invoice_no = i.invoice_no) AS documented
     FROM reminder.invoice i
@@ -180,7 +180,7 @@ BEGIN
     LEFT JOIN reminder.rule r ON r.creditor_id = u.creditor_id AND r.rule_no = u.rule_no
     LEFT JOIN reminder.rule_window w ON w.creditor_id = r.creditor_id AND w.rule_no = r.rule_no AND w.currency = i.currency
     LEFT JOIN LATERAL (
-      SELECT bool_or(h.kind = 'dispute') AS disputed, bool_or(h.kind <> 'dispute') AS on_hold
+      SELECT bool_or(h.kind = 'dispute') AS disputed, bool_or(h.kind = 'payment_plan') AS on_plan, bool_or(h.kind IN ('promise', 'manual')) AS on_hold
       FROM reminder.hold h
       WHERE h.creditor_id = i.creditor_id AND h.invoice_no = i.invoice_no
         AND h.from_on <= $3 AND coalesce(h.until_on >= $3, true) AND coalesce(h.released_on > $3, true)) h ON true
@@ -202,16 +202,17 @@ BEGIN
     (12, 'rule_disabled', NOT i.enabled, NULL),
     (13, 'loss_booked', i.loss_booked, NULL),
     (14, 'disputed', i.disputed, NULL),
-    (15, 'on_hold', i.on_hold, NULL),
-    (16, 'no_time_to_pay', i.due_date = i.invoice_date, 'It is due on the day it is dated.'),
-    (17, 'due_before_import', i.due_date < i.import_from, NULL),
-    (18, 'currency_not_supported', i.enabled IS NOT NULL AND NOT i.currency_supported, NULL),
-    (19, 'amount_below', i.amount < i.lowest, NULL),
-    (20, 'amount_above', i.amount > i.highest, NULL),
-    (21, 'branch_not_in_rule', i.branches IS NOT NULL AND coalesce(i.branch <> ALL (i.branches), true), NULL),
-    (22, 'trading_name_not_in_rule', i.trading_names IS NOT NULL AND coalesce(i.trading_name <> ALL (i.trading_names), true), NULL),
-    (23, 'document_missing', NOT i.documented, 'Its document is not attached.'),
-    (24, 'terms_not_accepted', reminder._terms_lacking($1, $3), NULL))
+    (15, 'payment_plan', i.on_plan, NULL),
+    (16, 'on_hold', i.on_hold, NULL),
+    (17, 'no_time_to_pay', i.due_date = i.invoice_date, 'It is due on the day it is dated.'),
+    (18, 'due_before_import', i.due_date < i.import_from, NULL),
+    (19, 'currency_not_supported', i.enabled IS NOT NULL AND NOT i.currency_supported, NULL),
+    (20, 'amount_below', i.amount < i.lowest, NULL),
+    (21, 'amount_above', i.amount > i.highest, NULL),
+    (22, 'branch_not_in_rule', i.branches IS NOT NULL AND coalesce(i.branch <> ALL (i.branches), true), NULL),
+    (23, 'trading_name_not_in_rule', i.trading_names IS NOT NULL AND coalesce(i.trading_name <> ALL (i.trading_names), true), NULL),
+    (24, 'document_missing', NOT i.documented, 'Its document is not attached.'),
+    (25, 'terms_not_accepted', reminder._terms_lacking($1, $3), NULL))
     f (place, code, holds, sentence)
   LEFT JOIN reminder.reasons() r ON r.reason = f.code
   WHERE f.holds

@@ -193,7 +193,7 @@ AS $$
   WITH active AS (
     SELECT k.* FROM reminder.collection_case k WHERE k.ended_on IS NULL),
   letters AS (
-    SELECT DISTINCT ON (d.creditor_id, d.invoice_no, d.case_no) d.creditor_id, d.invoice_no, d.case_no, d.stage, d.fees
+    SELECT DISTINCT ON (d.creditor_id, d.invoice_no, d.case_no) d.creditor_id, d.invoice_no, d.case_no, d.stage, d.fees, d.rung
     FROM reminder.decision d WHERE d.case_no IS NOT NULL AND d.taken_back = 0
     ORDER BY d.creditor_id, d.invoice_no, d.case_no, d.rung DESC)
   SELECT 'several_active_cases', format('invoice %s of creditor %s', k.invoice_no, k.creditor_id), format('It has %s active cases.', count(*)),
@@ -230,7 +230,10 @@ AS $$
   SELECT 'case_fees', format('invoice %s of creditor %s', k.invoice_no, k.creditor_id),
          format('Its case %s claims %s of fees, its last letter %s.', k.case_no, k.fees, d.fees), 'Find who wrote the case past the triggers.'
   FROM reminder.collection_case k JOIN letters d ON d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no
-  WHERE k.fees <> d.fees
+  -- and payment plans made since
+  WHERE k.fees <> d.fees AND k.fees <> d.fees + coalesce((
+    SELECT sum(p.fee_added) FROM reminder.payment_plan p
+    WHERE p.creditor_id = k.creditor_id AND p.invoice_no = k.invoice_no AND p.case_no = k.case_no AND p.rung >= d.rung), 0)
   UNION ALL
   SELECT 'case_interest', format('invoice %s of creditor %s', k.invoice_no, k.creditor_id),
          format('Its case %s claims %s of interest, its last letter %s.', k.case_no, k.interest, d.interest), 'Find who wrote the case past the triggers.'
@@ -240,9 +243,12 @@ AS $$
            max(d.interest) AS most, count(*) FILTER (WHERE d.status IN ('cancelled', 'failed')) AS gone
     FROM reminder.decision d
     WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0 AND d.outcome = 'sent') d
+  CROSS JOIN LATERAL (
+    SELECT max(p.interest_claimed) AS interest FROM reminder.payment_plan p
+    WHERE p.creditor_id = k.creditor_id AND p.invoice_no = k.invoice_no AND p.case_no = k.case_no) p
   -- and what was waived by hand stays claimed as waived
-  WHERE d.most IS NOT NULL AND (k.interest > greatest(d.most, k.interest_paid + k.interest_waived)
-     OR (d.gone = 0 AND k.interest <> greatest(d.interest, k.interest_paid + k.interest_waived)))
+  WHERE d.most IS NOT NULL AND (k.interest > greatest(d.most, p.interest, k.interest_paid + k.interest_waived)
+     OR (d.gone = 0 AND k.interest <> greatest(d.interest, k.interest_paid + k.interest_waived) AND k.interest IS DISTINCT FROM p.interest))
   UNION ALL
   SELECT 'case_stage', format('invoice %s of creditor %s', k.invoice_no, k.creditor_id),
          format('Its case %s is at the stage %s, its last letter is a %s.', k.case_no, k.state, d.stage), 'Find who wrote the case past the triggers.'

@@ -34,11 +34,11 @@ AS $$
   SELECT l.kind, p, l.columns, o
   FROM (VALUES
     ('reader', 'SELECT', NULL,
-     'invoice_status case_status letter_list event_list exception_list credit_balance unmatched_payments limitation lapse_warnings
+     'invoice_status case_status payment_plan_list instalment_list letter_list event_list exception_list credit_balance unmatched_payments limitation lapse_warnings
       run_progress reason_list terms_status approvals tax_reduction_list posting_list channel_list sending_cost case_prices commission_list outbox
       settlement_list payout_list settlement_statement service_invoice service_account claim_account'),
     ('reader', 'SELECT', NULL,
-     'creditor closed_day account partner agreement terms_version invoice position payment allocation refund credit credit_loss hold interruption
+     'creditor closed_day account partner agreement terms_version invoice position payment allocation refund credit credit_loss hold payment_plan instalment interruption
       collection_case decision approval by_hand waiver tax_reduction tax_reduction_answer payment_undone account_map default_account
       event run_log run_count run_exception letter_batch letter_lease delivery vat_rate settled_before settlement_terms payout_destination settlement settlement_line payout'),
     ('reader', 'SELECT', NULL,
@@ -64,18 +64,18 @@ AS $$
     ('clerk', 'SELECT', NULL, 'rule_customers outside_automation'),
     ('clerk', 'INSERT UPDATE DELETE', NULL, 'customer invoice invoice_document tax_reduction payment refund credit credit_loss'),
     ('clerk', 'EXECUTE', NULL,
-     'hold release withdraw take_out put_back credit_in_case hand_to_enforcement confirm_letter fail_letter confirm_letters fail_letters
+     'hold release make_payment_plan preview_payment_plan remove_payment_plan withdraw take_out put_back credit_in_case hand_to_enforcement confirm_letter fail_letter confirm_letters fail_letters
       plan_now send_now record_letter approve_letters withdraw_approval take_back_letter waive_fee waive_interest waive_step
       tax_reduction_paid tax_reduction_refused interrupt_limitation retract_interruption move_customers block_customers'),
     ('partner', 'SELECT', NULL, 'rule_customers outside_automation'),
     ('partner', 'INSERT',
-     'creditor_id, partner_id, name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, case_url, foreign_customers, credits_in_case, needs_address',
+     'creditor_id, partner_id, name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, case_url, foreign_customers, credits_in_case, needs_address, plan_grace_days',
      'creditor'),
     ('partner', 'EXECUTE', NULL, 'add_creditor accept_terms'),
     ('auditor', 'EXECUTE', NULL, 'conservation'),
     ('auditor', 'SELECT', NULL, 'rule_customers outside_automation creditor_access invoice_access partner_access'),
     ('administrator', 'UPDATE',
-     'name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, case_url, foreign_customers, credits_in_case, needs_address',
+     'name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, case_url, foreign_customers, credits_in_case, needs_address, plan_grace_days',
      'creditor'),
     ('administrator', 'SELECT INSERT UPDATE DELETE', NULL, 'creditor_access invoice_access account_map digest_subscriber settlement_terms payout_destination'),
     ('administrator', 'EXECUTE', NULL, 'close_case back_to_monitoring confirm_law take_over publish_terms accept_terms settle payout_done conservation'),

@@ -52,6 +52,7 @@
     credits_in_case text NOT NULL DEFAULT 'refuse',
     rounds_payments boolean NOT NULL DEFAULT true,
     needs_address boolean NOT NULL DEFAULT false,
+    plan_grace_days smallint NOT NULL DEFAULT 0,
     automation boolean NOT NULL DEFAULT false,
     automation_from date,
     CONSTRAINT creditor_pkey PRIMARY KEY (creditor_id),
@@ -71,6 +72,7 @@
     CONSTRAINT creditor_case_url CHECK (case_url ~ '^https?://[^][:space:][:cntrl:]{}<>"''\\^`|]+[{]case_id[}][^][:space:][:cntrl:]{}<>"''\\^`|]*$' AND octet_length(case_url) <= 1000),
     CONSTRAINT creditor_foreign_customers CHECK (foreign_customers IN ('blocked', 'general')),
     CONSTRAINT creditor_credits_in_case CHECK (credits_in_case IN ('refuse', 'apply')),
+    CONSTRAINT creditor_plan_grace_days CHECK (plan_grace_days BETWEEN 0 AND 60),
     CONSTRAINT creditor_automation_from CHECK (automation_from BETWEEN '1990-01-01' AND '2200-12-31')
   );
   COMMENT ON TABLE reminder.creditor IS 'The tenant: issues invoices. Belongs to exactly one of an account and a partner.';
@@ -85,6 +87,7 @@
   COMMENT ON COLUMN reminder.creditor.credits_in_case IS 'a credit on an invoice with an active case: "refuse", or "apply" it through the case';
   COMMENT ON COLUMN reminder.creditor.rounds_payments IS 'what is to be paid is rounded where the law has it; false: otherwise agreed';
   COMMENT ON COLUMN reminder.creditor.needs_address IS 'letters by print wait until the customer has an address; false: they go out, and whoever prints them knows it';
+  COMMENT ON COLUMN reminder.creditor.plan_grace_days IS 'days after its due date on which an instalment of a payment plan is still in time, where the plan does not say';
   COMMENT ON COLUMN reminder.creditor.automation IS 'switched by activate() and deactivate() only';
   COMMENT ON COLUMN reminder.creditor.automation_from IS 'no run before this date decides anything; NULL: from the first run';
 

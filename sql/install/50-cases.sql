@@ -12,13 +12,14 @@
     released_on date,
     CONSTRAINT hold_pkey PRIMARY KEY (creditor_id, invoice_no, hold_no),
     CONSTRAINT hold_invoice_fkey FOREIGN KEY (creditor_id, invoice_no) REFERENCES reminder.invoice,
-    CONSTRAINT hold_kind CHECK (kind IN ('dispute', 'promise', 'manual')),
+    CONSTRAINT hold_kind CHECK (kind IN ('dispute', 'promise', 'manual', 'payment_plan')),
     CONSTRAINT hold_reason_length CHECK (octet_length(reason) BETWEEN 1 AND 1000),
     CONSTRAINT hold_from_on CHECK (from_on BETWEEN '1990-01-01' AND '2200-12-31'),
     CONSTRAINT hold_until_on CHECK (until_on BETWEEN from_on AND '2200-12-31'),
     CONSTRAINT hold_released_on CHECK (released_on BETWEEN from_on AND '2200-12-31')
   );
-  COMMENT ON TABLE reminder.hold IS 'Stops on invoices: disputes, promises to pay, manual ones. A hold stands on from_on to until_on, both included, and not from released_on on.';
+  CREATE INDEX hold_ends_idx ON reminder.hold (creditor_id, until_on) WHERE kind IN ('promise', 'payment_plan') AND released_on IS NULL;
+  COMMENT ON TABLE reminder.hold IS 'Stops on invoices: disputes, promises to pay, payment plans, manual ones. A hold stands on from_on to until_on, both included, and not from released_on on.';
 
   CREATE TABLE reminder.closing_reason (
     closing_reason text COLLATE "C" NOT NULL,

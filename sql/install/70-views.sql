@@ -86,7 +86,8 @@
            WHERE m.creditor_id = k.creditor_id AND m.invoice_no = k.invoice_no AND m.bounced_on IS NULL) AS paid,
          (SELECT coalesce(sum(m.commission), 0.00) FROM reminder.commission_list m
           WHERE m.creditor_id = k.creditor_id AND m.invoice_no = k.invoice_no AND m.case_no = k.case_no) AS commission,
-         (SELECT replace(c.case_url, '{case_id}', k.case_id::text) FROM reminder.creditor c WHERE c.creditor_id = k.creditor_id) AS link
+         (SELECT replace(c.case_url, '{case_id}', k.case_id::text) FROM reminder.creditor c WHERE c.creditor_id = k.creditor_id) AS link,
+         y.state AS plan, y.next_instalment_on, y.next_instalment, y.missed AS instalments_missed
   FROM reminder.collection_case k
   JOIN reminder.invoice i ON i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no
   LEFT JOIN reminder.position p ON p.creditor_id = k.creditor_id AND p.invoice_no = k.invoice_no
@@ -113,6 +114,17 @@
     JOIN reminder.jurisdiction j ON j.jurisdiction = c.jurisdiction
     WHERE s.creditor_id = p.creditor_id AND s.rule_no = p.rule_no AND s.rung > p.passed
     ORDER BY s.rung LIMIT 1) n ON k.ended_on IS NULL
+  LEFT JOIN LATERAL (
+    SELECT y.state, s.next_instalment_on, s.next_instalment, s.missed
+    FROM reminder.payment_plan y
+    CROSS JOIN LATERAL (
+      SELECT min(s.due_date) FILTER (WHERE s.open > 0) AS next_instalment_on,
+             (array_agg(s.open ORDER BY s.due_date) FILTER (WHERE s.open > 0))[1] AS next_instalment,
+             sum(s.open) FILTER (WHERE s.state = 'missed') AS missed
+      FROM reminder._instalment_list s
+      WHERE s.creditor_id = y.creditor_id AND s.invoice_no = y.invoice_no AND s.plan_no = y.plan_no AND y.state IN ('active', 'broken')) s
+    WHERE y.creditor_id = k.creditor_id AND y.invoice_no = k.invoice_no AND (y.case_no = k.case_no OR k.ended_on IS NULL)
+    ORDER BY y.plan_no DESC LIMIT 1) y ON true
   WHERE reminder.sees_invoice(k.creditor_id, k.invoice_no);
   COMMENT ON VIEW reminder.case_status IS 'Where every case stands: one row a case.';
   COMMENT ON COLUMN reminder.case_status.stage IS 'its stage, or the stage it ended in';
@@ -125,6 +137,9 @@
   COMMENT ON COLUMN reminder.case_status.paid IS 'of the invoice''s principal, and of the case''s fees and interest';
   COMMENT ON COLUMN reminder.case_status.commission IS 'the service''s, without VAT: see commission_list';
   COMMENT ON COLUMN reminder.case_status.link IS 'where the case is shown: the creditor''s case_url, with its case_id';
+  COMMENT ON COLUMN reminder.case_status.plan IS 'its payment plan: active, broken, paid or removed; payment_plan_list says more';
+  COMMENT ON COLUMN reminder.case_status.next_instalment IS 'what is still to be paid of the plan''s next instalment';
+  COMMENT ON COLUMN reminder.case_status.instalments_missed IS 'what is open of instalments whose last day has passed, as of the latest run';
 
   CREATE OR REPLACE VIEW reminder.invoice_status AS
   SELECT i.creditor_id, i.invoice_no, i.customer_no, i.due_date, i.currency, i.amount, i.open_amount,

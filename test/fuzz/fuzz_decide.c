@@ -139,6 +139,7 @@ TakeFacts(Bytes *bytes, Step *step, Facts *facts)
 	facts->base_date = step->passed == 0 ? facts->due_date : TakeDate(bytes, step->as_of - step->wait);
 	/* the base date of a later step is its letter's deadline */
 	facts->letter_date = facts->base_date - (step->passed == 0 ? 0 : (int32_t) TakeBetween(bytes, 0, 40));
+	facts->plan_broken_on = facts->not_before = NO_DATE;
 	facts->decided_on = step->waives_deadline && TakeBool(bytes) ? TakeDate(bytes, facts->letter_date) : NO_DATE;
 	facts->outside_until = TakeDateOrNone(bytes, step->as_of);
 	facts->charged = (int32_t) TakeBetween(bytes, 0, 4);
@@ -161,6 +162,10 @@ TakeFacts(Bytes *bytes, Step *step, Facts *facts)
 	step->approval = TakeBetween(bytes, 0, 15) == 0;
 	step->channel_off = TakeBetween(bytes, 0, 15) == 0;
 	step->terms_lacking = TakeBetween(bytes, 0, 15) == 0;
+	facts->on_plan = TakeBetween(bytes, 0, 15) == 0;
+	facts->plan_broken_on = TakeDateOrNone(bytes, step->as_of);
+	facts->not_before = TakeDateOrNone(bytes, step->as_of);
+	facts->plan_fees = facts->case_active ? TakeAmount(bytes) : 0;
 }
 
 /* The cap is that of the last tier that the principal is above, the first at least. */
@@ -190,7 +195,7 @@ AskDates(Step *step, const Facts *facts)
 	Require(step->passed == 0 || step->waives_deadline || date > facts->base_date, "nor by the deadline of the letter before");
 	Require(facts->decided_on == NO_DATE || date > facts->decided_on || step->passed == 0 || !step->waives_deadline,
 			"nor on the day of another decision");
-	Require(step->wait_in_bank_days || date >= (step->passed == 0 ? facts->due_date : facts->letter_date) + step->wait,
+	Require(AfterBrokenPlan(step, facts) || step->wait_in_bank_days || date >= (step->passed == 0 ? facts->due_date : facts->letter_date) + step->wait,
 			"nor before its wait is over");
 	Require(deadline >= step->as_of && IsBankDay(&calendar, deadline), "a deadline is a bank day, not before the letter");
 	Require(step->term_in_bank_days || deadline >= step->as_of + step->term, "nor before its term is over");

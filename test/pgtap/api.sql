@@ -1,7 +1,7 @@
 -- What others rely on: names, comments, volatility, rights, and the rules that
 -- every table keeps.
 BEGIN;
-SELECT plan(134);
+SELECT plan(134138);
 
 CREATE TEMP VIEW func AS
 SELECT p.oid, p.oid::regprocedure::text AS name, p.proname,
@@ -63,6 +63,9 @@ FROM (VALUES
     ('credit_in_case', 'creditor_id bigint, invoice_no text, amount numeric, reason text, as_of date', 'vfud'),
     ('hold', 'creditor_id bigint, invoice_no text, reason text, until date, as_of date', 'vfud'),
     ('release', 'creditor_id bigint, invoice_no text, as_of date', 'vfud'),
+    ('preview_payment_plan', 'creditor_id bigint, invoice_no text, as_of date, instalments integer, first_due date, every_months integer, due_dates date[], amounts numeric[], fee numeric, with_interest boolean, with_fees boolean, grace_days integer, OUT instalment integer, OUT due_date date, OUT in_time_until date, OUT amount numeric, OUT left_after numeric, OUT principal numeric, OUT interest numeric, OUT fees numeric', 'sfud'),
+    ('make_payment_plan', 'creditor_id bigint, invoice_no text, as_of date, instalments integer, first_due date, every_months integer, due_dates date[], amounts numeric[], fee numeric, with_interest boolean, with_fees boolean, grace_days integer', 'vfud'),
+    ('remove_payment_plan', 'creditor_id bigint, invoice_no text, why text, as_of date', 'vfud'),
     ('take_out', 'creditor_id bigint, invoice_no text, as_of date', 'vfud'),
     ('put_back', 'creditor_id bigint, invoice_no text, as_of date', 'vfud'),
     ('send_now', 'creditor_id bigint, invoice_nos text[], as_of date, stage text, all_or_nothing boolean, OUT invoice_no text, OUT stage_now text, OUT outcome text, OUT reason text, OUT step_date date, OUT deadline date, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT words text', 'vfud'),
@@ -113,7 +116,7 @@ SELECT is_empty(
     'and every SQLSTATE it raises itself');
 SELECT is_empty(
     $$SELECT name, code[1] FROM func, regexp_matches(comment, '\m(01R|22R|23R|42R|55R)([0-9]{2})\M', 'g') code
-      WHERE code[1] || code[2] NOT IN ('01R01', '22R01', '22R02', '22R03', '22R04', '23R01', '23R02', '23R03', '23R04', '42R01', '55R01', '55R02', '55R03', '55R04', '55R05', '55R06', '55R07')$$,
+      WHERE code[1] || code[2] NOT IN ('01R01', '22R01', '22R02', '22R03', '22R04', '23R01', '23R02', '23R03', '23R04', '42R01', '55R01', '55R02', '55R03', '55R04', '55R05', '55R06', '55R07', '55R08')$$,
     'and no SQLSTATE that there is not');
 SELECT is_empty(
     $$SELECT name FROM func WHERE lanname IN ('sql', 'plpgsql') AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)$$,
@@ -202,12 +205,12 @@ SELECT is_empty(
     $$SELECT t.name, g.tgname FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal AND g.tgenabled <> 'A'$$,
     'every trigger fires always, in replica mode too');
 SELECT is_empty(
-    $$SELECT n FROM unnest(ARRAY['account', 'partner', 'terms_version', 'terms_acceptance', 'creditor', 'customer_class', 'customer', 'invoice', 'payment', 'credit', 'credit_loss', 'rule', 'rule_step', 'rule_window', 'closed_day', 'position', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'channel_switch', 'agency_setting', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception', 'letter_batch', 'letter_lease', 'delivery', 'settlement', 'settlement_line', 'payout']) n
+    $$SELECT n FROM unnest(ARRAY['account', 'partner', 'terms_version', 'terms_acceptance', 'creditor', 'customer_class', 'customer', 'invoice', 'payment', 'credit', 'credit_loss', 'rule', 'rule_step', 'rule_window', 'closed_day', 'position', 'hold', 'payment_plan', 'instalment', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'channel_switch', 'agency_setting', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception', 'letter_batch', 'letter_lease', 'delivery', 'settlement', 'settlement_line', 'payout']) n
       WHERE NOT EXISTS (SELECT FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid AND g.tgtype & 32 > 0 WHERE t.name = n)$$,
     'no table is truncated');
 SELECT throws_ok(
     format('UPDATE reminder.%I SET %I = %2$I', tab, name), '42R01', NULL, format('%s is not written by hand', tab))
-FROM col WHERE name = 'creditor_id' AND tab = ANY (ARRAY['position', 'allocation', 'hold', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'channel_switch', 'agency_setting', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception', 'letter_batch', 'letter_lease', 'delivery', 'settlement', 'settlement_line', 'payout'])
+FROM col WHERE name = 'creditor_id' AND tab = ANY (ARRAY['position', 'allocation', 'hold', 'payment_plan', 'instalment', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'channel_switch', 'agency_setting', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception', 'letter_batch', 'letter_lease', 'delivery', 'settlement', 'settlement_line', 'payout'])
 ORDER BY tab;
 
 -- what applications write and read, by name

@@ -74,6 +74,7 @@ INSERT INTO t.setup VALUES
   ('minor', 'UPDATE reminder.customer SET standing = ''minor'' WHERE customer_no = :i'),
   ('loss_booked', 'INSERT INTO reminder.credit_loss (creditor_id, invoice_no, loss_no, kind, booked_on, amount) VALUES (1, :i, ''L'', ''doubtful'', ''2026-03-20'', 10)'),
   ('disputed', 'SELECT reminder.hold(1, :i, ''dispute'', NULL, ''2026-03-20'')'),
+  ('payment_plan', 'SELECT reminder.make_payment_plan(1, :i, ''2026-03-20'', due_dates => ''{2026-04-20}'')'),
   ('on_hold', 'SELECT reminder.hold(1, :i, ''promise'', NULL, ''2026-03-20'')'),
   ('consumer_einvoice', 'UPDATE reminder.customer SET consumer_einvoice = true WHERE customer_no = :i'),
   ('due_before_import', 'UPDATE reminder.rule SET import_from = ''2026-03-20'' WHERE name = :i'),

@@ -31,6 +31,7 @@ INSERT INTO t.setup (reason, set, unset) VALUES
   ('minor', 'UPDATE reminder.customer SET standing = ''minor'' WHERE customer_no = :i', 'UPDATE reminder.customer SET standing = ''normal'' WHERE customer_no = :i'),
   ('loss_booked', 'INSERT INTO reminder.credit_loss (creditor_id, invoice_no, loss_no, kind, booked_on, amount) VALUES (1, :i, ''L'', ''doubtful'', ''2026-03-03'', 10)', 'UPDATE reminder.credit_loss SET reversed_on = ''2026-03-09'' WHERE invoice_no = :i'),
   ('disputed', 'SELECT reminder.hold(1, :i, ''dispute'', NULL, ''2026-03-03'')', 'SELECT reminder.release(1, :i, ''2026-03-09'')'),
+  ('payment_plan', 'SELECT reminder.make_payment_plan(1, :i, ''2026-03-03'', due_dates => ''{2026-03-06}'', grace_days => 2)', 'SELECT ''it is broken'''),
   ('on_hold', 'SELECT reminder.hold(1, :i, ''promise'', ''2026-03-08'', ''2026-03-03'')', 'SELECT ''it ends by itself'''),
   ('consumer_einvoice', 'UPDATE reminder.customer SET consumer_einvoice = true WHERE customer_no = :i', 'UPDATE reminder.customer SET consumer_einvoice = false WHERE customer_no = :i'),
   ('due_before_import', 'UPDATE reminder.rule SET import_from = ''2026-03-03'' WHERE name = :i', 'UPDATE reminder.rule SET import_from = NULL WHERE name = :i'),

@@ -65,7 +65,7 @@ PlainFacts(int32_t due_date)
 	facts.base_date = due_date;
 	facts.letter_date = due_date;
 	facts.outside_until = NO_DATE;
-	facts.decided_on = NO_DATE;
+	facts.decided_on = facts.plan_broken_on = NO_DATE;
 	facts.open = SEK(1000);
 }
 
@@ -111,6 +111,7 @@ TestReasons(void)
 		{"minor", FINALITY_RULE},
 		{"loss_booked", FINALITY_RULE},
 		{"disputed", FINALITY_RULE},
+		{"payment_plan", FINALITY_RULE},
 		{"on_hold", FINALITY_RULE},
 		{"consumer_einvoice", FINALITY_RULE},
 		{"due_before_import", FINALITY_RULE},
@@ -219,6 +220,27 @@ TestDatesByHand(void)
 	step.wait = 12;
 	facts.base_date = facts.decided_on = Day(2026, 6, 15);
 	CheckInt(StepDate(&step, &facts), Day(2026, 6, 16), "B3: nor two stages, when a skipped step was decided late");
+
+	/* A payment plan that was broken on 05-12: the demand waits for its reminder's deadline and the law alone. */
+	AfterLetter(Day(2026, 5, 9), Day(2026, 5, 10), RUNG_REMINDER, RUNG_DEMAND);
+	facts.plan_broken_on = Day(2026, 5, 12);
+	facts.not_before = NO_DATE;
+	step.waives_deadline = false;
+	CheckInt(StepDate(&step, &facts), Day(2026, 5, 12), "C5: after a broken plan the next unsent stage falls due that day");
+	facts.not_before = Day(2026, 5, 14);
+	CheckInt(StepDate(&step, &facts), Day(2026, 5, 14), "C5, L3: if the law's intervals allow it");
+	facts.not_before = Day(2026, 5, 30);
+	facts.plan_broken_on = Day(2026, 5, 25);
+	CheckInt(StepDate(&step, &facts), Day(2026, 5, 21), "C5: nor later than without a plan");
+	facts.plan_broken_on = Day(2026, 5, 9);
+	CheckInt(StepDate(&step, &facts), Day(2026, 5, 21), "C5: and only the next: not one that follows a letter of the day the plan was broken");
+	facts.plan_broken_on = Day(2026, 5, 10);
+	facts.not_before = NO_DATE;
+	CheckInt(StepDate(&step, &facts), Day(2026, 5, 11), "B3: nor before the day after the deadline");
+	step.passed = 0;
+	facts.plan_broken_on = Day(2026, 5, 12);
+	PlainFacts(Day(2026, 5, 9));
+	CheckInt(StepDate(&step, &facts), Day(2026, 5, 23), "C5: the first stage has its own day, here 12 days from Monday the 11th");
 }
 
 /* Draws a step and a calendar. */
@@ -344,6 +366,7 @@ TestReasonOrder(void)
 		facts.standing = expected <= REASON_BANKRUPT ? 'b' : expected == REASON_DECEASED ? 'e' : expected == REASON_MINOR ? 'm' : 'n';
 		facts.loss_booked = expected <= REASON_LOSS_BOOKED;
 		facts.disputed = expected <= REASON_DISPUTED;
+		facts.on_plan = expected <= REASON_PAYMENT_PLAN;
 		facts.on_hold = expected <= REASON_ON_HOLD;
 		facts.consumer_einvoice = expected <= REASON_CONSUMER_EINVOICE;
 		facts.currency_supported = expected > REASON_CURRENCY_NOT_SUPPORTED;
@@ -568,6 +591,27 @@ TestFees(void)
 	facts.fees_waived = SEK(60);
 	Decide(&step, &facts, &decision);
 	CheckInt(decision.fees - facts.fees_waived, SEK(20), "C6: a fee waived with its failed letter pays for no later one");
+
+	/* A payment plan's 170 stands beside the letters' fees: 60 + 170 claimed. */
+	facts.fees = SEK(230);
+	facts.plan_fees = SEK(170);
+	step.fee = SEK(180);
+	facts.fees_waived = 0;
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.fees, SEK(350), "C5, F3: the fee of a plan stands beside that of a later stage");
+	facts.fees_paid = SEK(100);
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.fees - facts.fees_paid, SEK(250), "C5, F3: what is paid is of the letter first: 130 of the plan left, and 120 of 180");
+	facts.fees_paid = SEK(230);
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.fees - facts.fees_paid, SEK(120), "C5, F3: both paid");
+	facts.fees_waived = SEK(60);
+	facts.fees_paid = SEK(0);
+	Decide(&step, &facts, &decision);
+	CheckInt(decision.fees - facts.fees_waived, SEK(350), "C5, C6: a letter's fee that is gone takes nothing of the plan's with it");
+	facts.fees_paid = facts.fees_waived = facts.plan_fees = 0;
+	facts.fees = SEK(60);
+	step.fee = SEK(20);
 	facts.fees_waived = 0;
 
 	/* The first letter, and a fee set by hand. */

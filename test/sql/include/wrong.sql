@@ -50,7 +50,11 @@ WHERE k.ended_on IS NOT NULL AND d.status = 'queued'
 UNION ALL
 SELECT k.invoice_no, format('case %s is active, with nothing to collect', k.case_no)
 FROM reminder.collection_case k JOIN reminder.invoice i USING (creditor_id, invoice_no) JOIN reminder.rule r USING (creditor_id, rule_no)
-WHERE k.ended_on IS NULL AND i.open_amount = 0 AND k.fees - k.fees_paid - k.fees_waived + k.interest - k.interest_paid - k.interest_waived <= r.residual_above
+WHERE k.ended_on IS NULL AND i.open_amount = 0
+  -- costs that a payment plan is of are paid as agreed
+  AND NOT (k.fees + k.interest > k.fees_paid + k.fees_waived + k.interest_paid + k.interest_waived
+           AND EXISTS (SELECT FROM reminder.payment_plan p WHERE p.creditor_id = k.creditor_id AND p.invoice_no = k.invoice_no AND p.state = 'active'))
+  AND k.fees - k.fees_paid - k.fees_waived + k.interest - k.interest_paid - k.interest_waived <= r.residual_above
 UNION ALL
 SELECT p.invoice_no, format('payment %s: %s refunded of %s overpaid', p.payment_no, r.amount, coalesce(a.overpaid, 0))
 FROM reminder.payment p

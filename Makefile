@@ -75,6 +75,7 @@ EXTENSION_PARTS = \
 	sql/extension/71-prices.sql \
 	sql/extension/72-preview.sql \
 	sql/extension/73-settlement.sql \
+	sql/extension/73-seal.sql \
 	sql/extension/74-schedule.sql \
 	sql/extension/80-upgrade.sql \
 	sql/extension/85-check.sql \
@@ -108,6 +109,7 @@ INSTALL_PARTS = \
 	sql/install/56-digest.sql \
 	sql/install/56-access.sql \
 	sql/install/58-settlement.sql \
+	sql/install/59-seal.sql \
 	sql/install/60-triggers.sql \
 	sql/install/68-commission-views.sql \
 	sql/install/69-plan-views.sql \
@@ -121,6 +123,7 @@ INSTALL_PARTS = \
 	sql/install/76-money-views.sql \
 	sql/install/77-price-views.sql \
 	sql/install/78-settlement-views.sql \
+	sql/install/78-seal-views.sql \
 	sql/install/80-rights.sql \
 	sql/install/82-walls.sql
 

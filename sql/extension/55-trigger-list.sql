@@ -62,6 +62,12 @@ AS $$
       ('credit', 'plan_credited_otherwise', 'AFTER UPDATE', 'STATEMENT', 'OLD TABLE AS old_rows NEW TABLE AS new_rows', '', '_plan_kept'),
       ('credit', 'plan_uncredited', 'AFTER DELETE', 'STATEMENT', 'OLD TABLE AS old_rows', '', '_plan_kept'),
       ('waiver', 'plan_waived', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_plan_kept'),
+      ('credit', 'credit_undone', 'AFTER UPDATE', 'STATEMENT', 'OLD TABLE AS old_rows NEW TABLE AS new_rows', '', '_booking_undone'),
+      ('credit', 'credit_undone_whole', 'AFTER DELETE', 'STATEMENT', 'OLD TABLE AS old_rows', '', '_booking_undone'),
+      ('credit_loss', 'credit_loss_undone', 'AFTER UPDATE', 'STATEMENT', 'OLD TABLE AS old_rows NEW TABLE AS new_rows', '', '_booking_undone'),
+      ('credit_loss', 'credit_loss_undone_whole', 'AFTER DELETE', 'STATEMENT', 'OLD TABLE AS old_rows', '', '_booking_undone'),
+      ('refund', 'refund_undone', 'AFTER UPDATE', 'STATEMENT', 'OLD TABLE AS old_rows NEW TABLE AS new_rows', '', '_booking_undone'),
+      ('refund', 'refund_undone_whole', 'AFTER DELETE', 'STATEMENT', 'OLD TABLE AS old_rows', '', '_booking_undone'),
       ('price_list', 'price_list_guard', 'AFTER UPDATE', 'ROW', '', '(old.currency IS DISTINCT FROM new.currency)', '_guard_price_list'),
       ('price', 'price_guard', 'AFTER INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_guard_price'),
       ('creditor_price_list', 'creditor_price_list_guard', 'AFTER INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_guard_price'),
@@ -75,7 +81,8 @@ AS $$
     FROM (VALUES
       ('position'), ('allocation'), ('hold'), ('payment_plan'), ('instalment'), ('interruption'), ('collection_case'), ('decision'), ('event'), ('by_hand'), ('waiver'), ('approval'), ('channel_switch'), ('agency_setting'), ('payment_undone'), ('tax_reduction_answer'), ('digest'), ('terms_version'), ('terms_acceptance'),
       ('customer_rule_history'), ('rule_version'), ('run_log'), ('run_count'), ('run_exception'),
-      ('letter_batch'), ('letter_lease'), ('delivery'), ('settlement'), ('settlement_line'), ('payout')) k (relation)
+      ('letter_batch'), ('letter_lease'), ('delivery'), ('settlement'), ('settlement_line'), ('payout'),
+      ('sealed_block'), ('sealed_row'), ('booking_undone')) k (relation)
     UNION ALL
     -- Sessions keep what they read of these, and hear when they change.
     SELECT k.relation, 'law_changed', 'AFTER INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_law_changed'

@@ -36,11 +36,11 @@ AS $$
     ('reader', 'SELECT', NULL,
      'invoice_status case_status payment_plan_list instalment_list letter_list event_list exception_list credit_balance unmatched_payments limitation lapse_warnings
       run_progress reason_list terms_status approvals tax_reduction_list posting_list channel_list sending_cost case_prices commission_list outbox
-      settlement_list payout_list settlement_statement service_invoice service_account claim_account'),
+      settlement_list payout_list settlement_statement service_invoice service_account claim_accountseal_list'),
     ('reader', 'SELECT', NULL,
      'creditor closed_day account partner agreement terms_version invoice position payment allocation refund credit credit_loss hold payment_plan instalment interruption
       collection_case decision approval by_hand waiver tax_reduction tax_reduction_answer payment_undone account_map default_account
-      event run_log run_count run_exception letter_batch letter_lease delivery vat_rate settled_before settlement_terms payout_destination settlement settlement_line payout'),
+      event run_log run_count run_exception letter_batch letter_lease delivery vat_rate settled_before settlement_terms payout_destination settlement settlement_line payout sealed_block booking_undone'),
     ('reader', 'SELECT', NULL,
      'closing_reason agency channel channel_use channel_switch agency_setting price_list price creditor_price_list creditor_price jurisdiction stage stage_fee_kind statutory_fee interest_rule reference_rate limitation_rule demand_content interval_rule interval_use
       allocation_rule rounding_rule unconfirmed_law creditor_law'),
@@ -59,7 +59,7 @@ AS $$
     ('rule_editor', 'INSERT UPDATE DELETE', NULL, 'rule rule_step rule_window customer_class closed_day'),
     ('rule_editor', 'EXECUTE', NULL, 'add_preset preview_rule move_customers block_customers set_material_format'),
     ('activator', 'EXECUTE', NULL, 'activate deactivate activate_channel deactivate_channel'),
-    ('runner', 'EXECUTE', NULL, 'run run_at confirm_letter fail_letter queue_digests queue_digests_at digest_done
+    ('runner', 'EXECUTE', NULL, 'run run_at seal confirm_letter fail_letter queue_digests queue_digests_at digest_done
       claim_letters confirm_letters fail_letters extend_letters release_letters'),
     ('clerk', 'SELECT', NULL, 'rule_customers outside_automation'),
     ('clerk', 'INSERT UPDATE DELETE', NULL, 'customer invoice invoice_document tax_reduction payment refund credit credit_loss'),
@@ -73,13 +73,14 @@ AS $$
      'creditor'),
     ('partner', 'EXECUTE', NULL, 'add_creditor accept_terms'),
     ('auditor', 'EXECUTE', NULL, 'conservation'),
+    ('auditor', 'EXECUTE', NULL, 'verify'),
     ('auditor', 'SELECT', NULL, 'rule_customers outside_automation creditor_access invoice_access partner_access'),
     ('administrator', 'UPDATE',
      'name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, case_url, foreign_customers, credits_in_case, needs_address, plan_grace_days',
      'creditor'),
     ('administrator', 'SELECT INSERT UPDATE DELETE', NULL, 'creditor_access invoice_access account_map digest_subscriber settlement_terms payout_destination'),
-    ('administrator', 'EXECUTE', NULL, 'close_case back_to_monitoring confirm_law take_over publish_terms accept_terms settle payout_done conservation'),
-    ('owner', 'SELECT', NULL, 'installation role_grant service_access'),
+    ('administrator', 'EXECUTE', NULL, 'close_case back_to_monitoring confirm_law take_over publish_terms accept_terms settle payout_done conservationverify'),
+    ('owner', 'SELECT', NULL, 'installation role_grant service_access sealed_row'),
     ('owner', 'EXECUTE', NULL, 'install upgrade check schedule unschedule raise_walls lower_walls create_roles grant_role revoke_role'),
     ('everybody', 'EXECUTE', NULL,
      'version is_bank_day next_bank_day previous_bank_day add_bank_days bank_days_between make_reference check_reference invoice_reference

@@ -24,6 +24,7 @@ GRANT EXECUTE ON FUNCTION reminder.withdraw(bigint, text, text, date) TO clerk;
 COMMENT ON TABLE reminder.refund IS 'a comment of the user''s own';
 CREATE VIEW public.overdue AS SELECT * FROM reminder.invoice_status WHERE status = 'overdue';
 SQL
+my $known = $session->sql('SELECT max(digest) FROM reminder.seal(1)');
 
 my $rows = Book->rows($session);
 my $objects = Book->objects($session);
@@ -50,6 +51,7 @@ sub same
 	is($copy->sql("SELECT count(*) FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid"
 		. " WHERE c.relnamespace = 'reminder'::regnamespace AND NOT g.tgisinternal AND g.tgenabled <> 'A'"), '0', "$database: all triggers ENABLE ALWAYS");
 	is($copy->sql('SELECT * FROM reminder.check()'), '', "$database: nothing to find");
+	is($copy->sql("SELECT * FROM reminder.verify(1, '$known')"), '', "$database: the log is as it was sealed");
 	is($copy->sql('SELECT reminder.install()'), 'reminder ' . $copy->sql('SELECT reminder.version()') . ' is installed already', "$database: install() changes nothing");
 	return;
 }

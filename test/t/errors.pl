@@ -71,7 +71,7 @@ for my $file (glob 'sql/*/*.sql')
 		}
 		else
 		{
-			my $stock = $condition{ 'ERRCODE_' . uc $code };
+			my $stock = $condition{ 'ERRCODE_' . uc $code } // $condition{ 'ERRCODE_T_R_' . uc $code };
 			ok(defined $stock, "$file: $code is a condition") or next;
 			$stock{$stock}{$file} = 1;
 			next unless $stock =~ /^42P/;

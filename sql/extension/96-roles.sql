@@ -36,7 +36,7 @@ AS $$
     ('reader', 'SELECT', NULL,
      'invoice_status case_status payment_plan_list instalment_list letter_list event_list exception_list credit_balance unmatched_payments limitation lapse_warnings
       run_progress reason_list terms_status approvals tax_reduction_list posting_list channel_list sending_cost case_prices commission_list outbox
-      settlement_list payout_list settlement_statement service_invoice service_account claim_accountseal_list'),
+      settlement_list payout_list settlement_statement service_invoice service_account claim_account seal_list'),
     ('reader', 'SELECT', NULL,
      'creditor closed_day account partner agreement terms_version invoice position payment allocation refund credit credit_loss hold payment_plan instalment interruption
       collection_case decision approval by_hand waiver tax_reduction tax_reduction_answer payment_undone account_map default_account
@@ -79,7 +79,7 @@ AS $$
      'name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, case_url, foreign_customers, credits_in_case, needs_address, plan_grace_days',
      'creditor'),
     ('administrator', 'SELECT INSERT UPDATE DELETE', NULL, 'creditor_access invoice_access account_map digest_subscriber settlement_terms payout_destination'),
-    ('administrator', 'EXECUTE', NULL, 'close_case back_to_monitoring confirm_law take_over publish_terms accept_terms settle payout_done conservationverify'),
+    ('administrator', 'EXECUTE', NULL, 'close_case back_to_monitoring confirm_law take_over publish_terms accept_terms settle payout_done conservation verify'),
     ('owner', 'SELECT', NULL, 'installation role_grant service_access sealed_row'),
     ('owner', 'EXECUTE', NULL, 'install upgrade check schedule unschedule raise_walls lower_walls create_roles grant_role revoke_role'),
     ('everybody', 'EXECUTE', NULL,

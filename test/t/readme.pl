@@ -52,6 +52,17 @@ my @shown = grep { /^ERROR|\([0-9]+ rows?\)/m } $law =~ /^```sql\n(.*?)^```\n/ms
 is(scalar @shown, 3, 'rules and the law are there');
 ok(index($session, $_) >= 0, 'as printed: ' . (split /\n/)[0]) for @shown;
 
+# What it says of payment plans, another test does.
+$session = slurp('expected/readme_payment_plan.out');
+my ($plan) = $readme =~ /^### Agree on a payment plan\n(.*?)^### /ms or die 'README.md has no payment plan';
+@shown = $plan =~ /^```sql\n(.*?)^```\n/msg;
+is(scalar @shown, 7, 'a payment plan is there');
+for my $block (@shown)
+{
+	ok(index($session, $_) >= 0, 'as printed: ' . (split /\n/)[0])
+	  for $block =~ /\([0-9]+ rows?\)/ ? ($block) : split /\n/, $block;
+}
+
 # What it says of things done by hand, another test does.
 $session = slurp('expected/readme_by_hand.out');
 my ($hand) = $readme =~ /^(### Send letters by hand.*?)^### Money in/ms or die 'README.md has nothing by hand';

@@ -379,23 +379,6 @@ reminder_forget_rules(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* Runs one statement over the transition tables of a customer trigger. */
-static Datum
-NoteCustomers(FunctionCallInfo fcinfo, const char *name, Statement *statement, int expected)
-{
-	TriggerData *trigdata = (TriggerData *) fcinfo->context;
-	OwnerScope	scope;
-
-	CheckTrigger(fcinfo, name, "customer", TRIGGER_EVENT_AFTER, false);
-	EnterOwner(&scope, trigdata->tg_relation->rd_rel->relowner);
-	SPI_connect();
-	SPI_register_trigger_data(trigdata);
-	ForRows(fcinfo, statement, expected);
-	SPI_finish();
-	LeaveOwner(&scope);
-	return PointerGetDatum(NULL);
-}
-
 /* AFTER INSERT STATEMENT on customer: notes the first rule of each. */
 Datum
 reminder_assigned_many(PG_FUNCTION_ARGS)
@@ -405,20 +388,30 @@ reminder_assigned_many(PG_FUNCTION_ARGS)
 		" INSERT INTO reminder.customer_rule_history (creditor_id, customer_no, after_run, rule_no, assigned_by)"
 		" SELECT n.creditor_id, n.customer_no, l.after_run, n.rule_no, n.assigned_by FROM new_rows n JOIN last l ON l.creditor_id = n.creditor_id"
 	};
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+	OwnerScope	scope;
 
-	return NoteCustomers(fcinfo, "_assigned_many", &note, SPI_OK_INSERT);
+	CheckTrigger(fcinfo, "_assigned_many", "customer", TRIGGER_EVENT_AFTER, false);
+	EnterOwner(&scope, trigdata->tg_relation->rd_rel->relowner);
+	SPI_connect();
+	SPI_register_trigger_data(trigdata);
+	ForRows(fcinfo, &note, SPI_OK_INSERT);
+	SPI_finish();
+	LeaveOwner(&scope);
+	return PointerGetDatum(NULL);
 }
 
 /*
  * AFTER UPDATE STATEMENT on customer: where the rule changed, notes it and
  * moves the open invoices to their places under the new one. For all of them
  * the latest run lies before it: what came due by then was outside (R9).
- * Places are taken in ascending order, as a run takes its invoices.
+ * Places are taken in ascending order, as a run takes its invoices: hence a
+ * statement of its own, which can but go by the order it is given.
  */
 Datum
 reminder_moved_many(PG_FUNCTION_ARGS)
 {
-	static Statement move = {
+	static Statement note = {
 		.sql = "WITH last AS MATERIALIZED (SELECT k.creditor_id, reminder._last_run(k.creditor_id) AS after_run FROM (SELECT DISTINCT n.creditor_id FROM new_rows n) k),"
 		" moved AS MATERIALIZED (SELECT n.creditor_id, n.customer_no, n.rule_no, n.assigned_by, l.after_run,"
 		"   n.rule_no IS DISTINCT FROM o.rule_no AS other_rule"
@@ -426,16 +419,44 @@ reminder_moved_many(PG_FUNCTION_ARGS)
 		"  JOIN last l ON l.creditor_id = n.creditor_id"
 		"  WHERE n.rule_no IS DISTINCT FROM o.rule_no OR n.assigned_by IS DISTINCT FROM o.assigned_by),"
 		" noted AS (INSERT INTO reminder.customer_rule_history (creditor_id, customer_no, after_run, rule_no, assigned_by)"
-		"  SELECT m.creditor_id, m.customer_no, m.after_run, m.rule_no, m.assigned_by FROM moved m),"
-		" places AS MATERIALIZED (SELECT p.creditor_id, p.invoice_no, m.rule_no, m.after_run"
+		"  SELECT m.creditor_id, m.customer_no, m.after_run, m.rule_no, m.assigned_by FROM moved m)"
+		" SELECT array_agg(l.creditor_id), array_agg(l.invoice_no), array_agg(l.rule_no), array_agg(l.after_run)"
+		" FROM (SELECT m.creditor_id, i.invoice_no, coalesce(m.rule_no, 0) AS rule_no, m.after_run"
 		"  FROM moved m JOIN reminder.invoice i ON i.creditor_id = m.creditor_id AND i.customer_no = m.customer_no"
-		"  JOIN reminder.position p ON p.creditor_id = i.creditor_id AND p.invoice_no = i.invoice_no"
-		"  WHERE m.other_rule ORDER BY p.creditor_id, p.invoice_no FOR NO KEY UPDATE OF p)"
-		" UPDATE reminder.position p SET rule_no = coalesce(l.rule_no, 0), outside_until = l.after_run, waiting_for = NULL"
-		" FROM places l WHERE p.creditor_id = l.creditor_id AND p.invoice_no = l.invoice_no"
+		"  WHERE m.other_rule AND i.open_amount > 0 ORDER BY m.creditor_id, i.invoice_no) l"
 	};
+	static Statement move = {
+		.sql = "UPDATE reminder.position p SET rule_no = l.rule_no, outside_until = l.after_run, waiting_for = NULL"
+		" FROM unnest($1, $2, $3, $4) l (creditor_id, invoice_no, rule_no, after_run)"
+		" WHERE p.creditor_id = l.creditor_id AND p.invoice_no = l.invoice_no",
+		.nargs = 4,.argtypes = {INT8ARRAYOID, TEXTARRAYOID, INT4ARRAYOID, DATEARRAYOID}
+	};
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+	OwnerScope	scope;
+	Datum		places[4];
+	bool		none;
 
-	return NoteCustomers(fcinfo, "_moved_many", &move, SPI_OK_UPDATE);
+	CheckTrigger(fcinfo, "_moved_many", "customer", TRIGGER_EVENT_AFTER, false);
+	EnterOwner(&scope, trigdata->tg_relation->rd_rel->relowner);
+	SPI_connect();
+	SPI_register_trigger_data(trigdata);
+	ForRows(fcinfo, &note, SPI_OK_SELECT);
+	for (int i = 0; i < (int) lengthof(places); i++)
+	{
+		places[i] = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, i + 1, &none);
+		if (!none)
+			places[i] = PointerGetDatum(PG_DETOAST_DATUM_COPY(places[i]));
+	}
+	if (!none)
+	{
+		SwitchOff("enable_seqscan");
+		SwitchOff("enable_hashjoin");
+		SwitchOff("enable_mergejoin");
+		ExecuteFresh(&move, places, NULL, SPI_OK_UPDATE);
+	}
+	SPI_finish();
+	LeaveOwner(&scope);
+	return PointerGetDatum(NULL);
 }
 
 /*

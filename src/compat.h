@@ -7,6 +7,7 @@
 #define REMINDER_COMPAT_H
 
 #include "access/genam.h"
+#include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
@@ -52,6 +53,14 @@
 #define InsertIndexEntries(relation, slot, estate) \
 	((estate)->es_result_relation_info = (relation), \
 	 ExecInsertIndexTuples((slot), (estate), false, NULL, NIL))
+#endif
+
+/* Not every array type has a name before 14. */
+#ifndef INT8ARRAYOID
+#define INT8ARRAYOID 1016
+#endif
+#ifndef DATEARRAYOID
+#define DATEARRAYOID 1182
 #endif
 
 #endif							/* REMINDER_COMPAT_H */

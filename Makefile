@@ -124,6 +124,7 @@ INSTALL_PARTS = \
 	sql/install/77-price-views.sql \
 	sql/install/78-settlement-views.sql \
 	sql/install/78-seal-views.sql \
+	sql/install/79-view-columns.sql \
 	sql/install/80-rights.sql \
 	sql/install/82-walls.sql
 

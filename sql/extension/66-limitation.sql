@@ -135,7 +135,7 @@ $$;
 COMMENT ON FUNCTION reminder._near_lapse(bigint, date, integer) IS
 'Internal: the open claims of a creditor that lapse within so many days.';
 
-CREATE FUNCTION reminder.claims_near_lapse(creditor_id bigint, as_of date, within_days integer)
+CREATE FUNCTION reminder.claims_near_lapse(creditor_id bigint, as_of date, within_days integer DEFAULT 180)
 RETURNS TABLE (
   invoice_no text, customer_no text, currency text, open_amount numeric, lapses_on date, days_left integer,
   interrupted_on date, interrupted_by text, source text)
@@ -154,7 +154,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.claims_near_lapse(bigint, date, integer) IS
-'Gives the open claims of a creditor that lapse from as_of on within within_days days (0 to 3660) if nothing interrupts it: lapses_on is the last day, and still in time. What interrupted it so far counts if it came by as_of; what is open is as it is now. Amounts in the invoice''s currency. Raises 22R02 for a bad date or number of days, 22R04 for an unknown creditor.';
+'Gives the open claims of a creditor that lapse from as_of on within within_days days (0 to 3660; 180 unless given) if nothing interrupts it: lapses_on is the last day, and still in time. What interrupted it so far counts if it came by as_of; what is open is as it is now. Amounts in the invoice''s currency. Raises 22R02 for a bad date or number of days, 22R04 for an unknown creditor.';
 
 CREATE FUNCTION reminder.interrupt_limitation(
   creditor_id bigint, invoice_no text, on_date date, kind text, detail text DEFAULT NULL) RETURNS smallint

@@ -1,7 +1,7 @@
 -- What others rely on: names, comments, volatility, rights, and the rules that
 -- every table keeps.
 BEGIN;
-SELECT plan(139);
+SELECT plan(139 137);
 
 CREATE TEMP VIEW func AS
 SELECT p.oid, p.oid::regprocedure::text AS name, p.proname,
@@ -101,6 +101,16 @@ FROM (VALUES
 ) v (name, args, how);
 
 -- what every function keeps
+SELECT is_empty(
+    $$SELECT p.oid::regprocedure, n.name FROM pg_proc p, unnest(coalesce(p.proargnames, array_fill(''::text, ARRAY[p.pronargs]))) n (name)
+      WHERE p.pronamespace = 'reminder'::regnamespace AND p.proname !~ '^_' AND p.prorettype <> 'trigger'::regtype AND coalesce(n.name, '') !~ '^[a-z][a-z0-9_]*$'$$,
+    'every argument of a public function has a name');
+SELECT is_empty(
+    -- by their names: those that one can do without
+    $$SELECT name, arg FROM (
+        SELECT f.name, a.arg, a.n, p.pronargs - p.pronargdefaults AS wanted FROM func f JOIN pg_proc p ON p.oid = f.oid, unnest(f.args) WITH ORDINALITY a (arg, n) WHERE f.public) x
+      WHERE n <= wanted AND arg IN ('all_or_nothing', 'attempts', 'confirm', 'deadline', 'digest_time', 'failed', 'lease', 'new_invoice_no', 'nth', 'retry_after', 'run_time', 'within_days')$$,
+    'and what may be left out has a default');
 SELECT is_empty(
     'SELECT name FROM func WHERE comment IS NULL',
     'every function has a comment');
@@ -237,6 +247,10 @@ SELECT is_empty(
 SELECT is_empty(
     $$SELECT relname FROM pg_class WHERE relnamespace = 'reminder'::regnamespace AND relkind = 'v' AND obj_description(oid, 'pg_class') IS NULL$$,
     'every view has a comment');
+SELECT is_empty(
+    $$SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'v' AND c.relname !~ '^_' AND coalesce(col_description(c.oid, a.attnum), '') = ''$$,
+    'and so has every column of those that are not internal');
 SELECT is_empty(
     $$SELECT relname FROM pg_class c WHERE relnamespace = 'reminder'::regnamespace AND relkind IN ('r', 'v') AND EXISTS (SELECT FROM aclexplode(c.relacl) a WHERE a.grantee = 0)$$,
     'nothing is granted to everybody');

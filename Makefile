@@ -60,6 +60,7 @@ EXTENSION_PARTS = \
 	sql/extension/61-channels.sql \
 	sql/extension/61-terms.sql \
 	sql/extension/62-cases.sql \
+	sql/extension/62-enforcement.sql \
 	sql/extension/63-take-back.sql \
 	sql/extension/64-by-hand.sql \
 	sql/extension/64-record.sql \
@@ -102,6 +103,7 @@ INSTALL_PARTS = \
 	sql/install/46-postings.sql \
 	sql/install/48-prices.sql \
 	sql/install/50-cases.sql \
+	sql/install/51-enforcement.sql \
 	sql/install/52-limitation.sql \
 	sql/install/53-plans.sql \
 	sql/install/54-by-hand.sql \

@@ -45,5 +45,14 @@ $doc$ || (SELECT string_agg(format('| %s | %s | %s |', coalesce(t.from_state, ''
 | closing reason | |
 |---|---|
 $doc$ || (SELECT string_agg(format('| %s | %s |', r.closing_reason, r.sentence), E'\n' ORDER BY r.closing_reason) FROM reminder.closing_reason r)
+  || $doc$
+
+## What enforcement adds
+
+Fees that `hand_to_enforcement()` (the application's) and `add_enforcement_fee()` add to the case's; the law's of the day, and never more (`reminder.enforcement_fee_kind`, [law](law.md)). Anything else is "other", with a reason.
+
+| | item | fee of the law |
+|---|---|---|
+$doc$ || (SELECT string_agg(format('| %s | %s | `%s` |', k.jurisdiction, k.item, k.fee_kind), E'\n' ORDER BY k.jurisdiction, k.item) FROM reminder.enforcement_fee_kind k)
   AS cases_doc
 \gset

@@ -80,6 +80,11 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 #define LAST_FEE \
 	PLAN_FEES " + coalesce((array_agg(d.fee ORDER BY d.rung DESC) FILTER (WHERE d.fee IS NOT NULL AND d.status = 'sent'))[1], " FEE_BY_HAND ")"
 
+/* The fees of enforcement that "k", the case, bears (C7). */
+#define ENFORCEMENT_FEES \
+	"coalesce((SELECT sum(e.amount) FROM reminder.enforcement_fee e" \
+	"  WHERE e.creditor_id = k.creditor_id AND e.invoice_no = k.invoice_no AND e.case_no = k.case_no), 0)"
+
 /*
  * What a case's fees lose with its letters that never went out: their own
  * fees, and compensation if no letter claims it that did (L4). With the
@@ -89,12 +94,12 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
  * Reads "k", the case, over "d", its decisions.
  */
 #define FEES_GONE(gone, waived) \
-	"CASE WHEN bool_or(d.compensation > 0) AND bool_or(" gone ") THEN greatest(k.fees - " waived " - greatest(" \
+	"CASE WHEN bool_or(d.compensation > 0) AND bool_or(" gone ") THEN greatest(k.fees - " ENFORCEMENT_FEES " - " waived " - greatest(" \
 	"   CASE WHEN k.collected_by = 'creditor' THEN " LAST_FEE " ELSE " PLAN_FEES " + " FEE_BY_HAND " + coalesce(sum(d.fee) FILTER (WHERE d.status = 'sent'), 0) END" \
 	"    + coalesce(max(d.compensation) FILTER (WHERE d.status = 'sent' AND d.fees_at_least = 0), 0)," \
 	"   max(d.fees_at_least) FILTER (WHERE d.status = 'sent')), 0)" \
 	" WHEN k.collected_by <> 'creditor' THEN coalesce(sum(d.fee) FILTER (WHERE " gone "), 0)" \
-	" WHEN bool_or(d.fee IS NOT NULL AND " gone ") THEN greatest(k.fees - " waived " - (" LAST_FEE "), 0)" \
+	" WHEN bool_or(d.fee IS NOT NULL AND " gone ") THEN greatest(k.fees - " ENFORCEMENT_FEES " - " waived " - (" LAST_FEE "), 0)" \
 	" ELSE 0 END"
 
 /* The interest that the last letter of a case claims that went out, or a payment plan since. Reads "k" and "d". */

@@ -79,7 +79,7 @@ AS $$
     -- Kept by reminder: nobody writes them by hand.
     SELECT k.relation, k.relation || '_kept', 'BEFORE INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_kept'
     FROM (VALUES
-      ('position'), ('allocation'), ('hold'), ('payment_plan'), ('instalment'), ('interruption'), ('collection_case'), ('decision'), ('event'), ('by_hand'), ('waiver'), ('approval'), ('channel_switch'), ('agency_setting'), ('payment_undone'), ('tax_reduction_answer'), ('digest'), ('terms_version'), ('terms_acceptance'),
+      ('position'), ('allocation'), ('hold'), ('payment_plan'), ('instalment'), ('interruption'), ('collection_case'), ('decision'), ('event'), ('by_hand'), ('waiver'), ('enforcement_fee'), ('approval'), ('channel_switch'), ('agency_setting'), ('payment_undone'), ('tax_reduction_answer'), ('digest'), ('terms_version'), ('terms_acceptance'),
       ('customer_rule_history'), ('rule_version'), ('run_log'), ('run_count'), ('run_exception'),
       ('letter_batch'), ('letter_lease'), ('delivery'), ('settlement'), ('settlement_line'), ('payout'),
       ('sealed_block'), ('sealed_row'), ('booking_undone')) k (relation)

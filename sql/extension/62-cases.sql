@@ -1,6 +1,6 @@
 /*
- * Cases by hand: holds, withdrawing, closing, enforcement, crediting. Each
- * first locks the invoice, as the run and the guards do.
+ * Cases by hand: holds, withdrawing, closing, crediting. Each first locks the
+ * invoice, as the run and the guards do.
  */
 
 CREATE FUNCTION reminder._lock_invoice(creditor_id bigint, invoice_no text, as_of date) RETURNS void
@@ -225,57 +225,6 @@ AS $$ SELECT reminder._take($1, $2, 'on', 'put_back', $3) $$;
 COMMENT ON FUNCTION reminder.put_back(bigint, text, date) IS
 'Puts an invoice back into automation that was taken out, or whose case was withdrawn or closed. Raises 22R02 for a bad date, 22R04 for an unknown invoice.';
 
-CREATE FUNCTION reminder._advance_case(creditor_id bigint, invoice_no text, state text, reference text, as_of date) RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-  _case record;
-BEGIN
-  _case := reminder._active_case(creditor_id, invoice_no, as_of);
-  IF octet_length(reference) > 64 THEN
-    RAISE EXCEPTION 'reference is too long' USING ERRCODE = '22R01', HINT = 'Up to 64 bytes.';
-  END IF;
-  IF _case.state = state THEN
-    RAISE EXCEPTION 'the case of invoice "%" is at "%" already', invoice_no, state
-      USING ERRCODE = '23R03', HINT = 'SELECT * FROM reminder.case_transitions() lists what may follow what.';
-  END IF;
-  -- The table says what a hand may do, too: only a run passes over a demand, one that was skipped.
-  IF NOT EXISTS (
-       SELECT FROM reminder.case_transitions() t
-       WHERE t.from_state = _case.state AND t.to_state = $3
-         AND t.by LIKE CASE $3 WHEN 'monitoring' THEN '%back_to_monitoring()%' ELSE '%hand_to_enforcement()%' END) THEN
-    RAISE EXCEPTION 'the case of invoice "%" cannot go from "%" to "%"', invoice_no, _case.state, state
-      USING ERRCODE = '23R03', HINT = 'SELECT * FROM reminder.case_transitions() lists what may follow what.';
-  END IF;
-  -- A case goes no further until the terms are accepted; from the authority it comes back.
-  IF _case.state <> 'enforcement' THEN
-    PERFORM reminder._require_terms(creditor_id, as_of);
-  END IF;
-  PERFORM reminder._keep(true);
-  UPDATE reminder.collection_case k SET state = $3, state_on = $5, reference = coalesce($4, k.reference)
-  WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = _case.case_no;
-  PERFORM reminder._note(creditor_id, invoice_no, state, as_of, _case.case_no, detail => reference);
-  PERFORM reminder._keep(false);
-END
-$$;
-COMMENT ON FUNCTION reminder._advance_case(bigint, text, text, text, date) IS
-'Internal: moves a case to monitoring or enforcement by hand, as far as the table of transitions allows a hand to: 23R03.';
-
-CREATE FUNCTION reminder.hand_to_enforcement(creditor_id bigint, invoice_no text, reference text, as_of date) RETURNS void
-LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
-AS $$ SELECT reminder._advance_case($1, $2, 'enforcement', $3, $4) $$;
-COMMENT ON FUNCTION reminder.hand_to_enforcement(bigint, text, text, date) IS
-'Hands a case to the enforcement authority, from demand or monitoring, with the authority''s reference (up to 64 bytes, or NULL). From then on the creditor cannot withdraw it. Raises 22R01 for a longer reference, 23R03 from any other stage, 55R03 without an active case, 55R04 while the creditor''s terms are not accepted, 22R02 for a bad date, 22R04 for an unknown invoice.';
-
-CREATE FUNCTION reminder.back_to_monitoring(creditor_id bigint, invoice_no text, as_of date) RETURNS void
-LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
-AS $$ SELECT reminder._advance_case($1, $2, 'monitoring', NULL, $3) $$;
-COMMENT ON FUNCTION reminder.back_to_monitoring(bigint, text, date) IS
-'Takes a case back from enforcement to monitoring. Raises 23R03 from any stage but demand and enforcement, 55R03 without an active case, 55R04 from a demand while the creditor''s terms are not accepted, 22R02 for a bad date, 22R04 for an unknown invoice.';
-
 CREATE FUNCTION reminder.credit_in_case(creditor_id bigint, invoice_no text, amount numeric, reason text, as_of date) RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -301,6 +250,15 @@ $$;
 COMMENT ON FUNCTION reminder.credit_in_case(bigint, text, numeric, text, date) IS
 'Credits an invoice through its active case: what is open and the case change together; credited in full, the case ends. reason is free text of up to 1000 bytes, or NULL. Gives the credit_no. Raises 22R01 for a longer one, 22R03 for a bad amount or one above what is open, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
+CREATE FUNCTION reminder._enforcement_fees(creditor_id bigint, invoice_no text, case_no smallint) RETURNS numeric
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT coalesce(sum(e.amount), 0.00) FROM reminder.enforcement_fee e WHERE e.creditor_id = $1 AND e.invoice_no = $2 AND e.case_no = $3
+$$;
+COMMENT ON FUNCTION reminder._enforcement_fees(bigint, text, smallint) IS
+'Internal: the fees of enforcement among the fees of a case.';
+
 CREATE FUNCTION reminder._standing(
   creditor_id bigint, invoice_no text, case_no smallint,
   OUT fees numeric, OUT compensation boolean, OUT interest numeric)
@@ -310,8 +268,8 @@ AS $$
   WITH letter AS (
     SELECT d.*, d.status IN ('queued', 'sent') AS stands FROM reminder.decision d
     WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.case_no = $3 AND d.taken_back = 0 AND d.outcome = 'sent')
-  SELECT greatest(CASE k.collected_by WHEN 'creditor' THEN coalesce(l.last_fee, i.fee_by_hand) ELSE i.fee_by_hand + l.fees END + p.fees + l.on_top, l.at_least),
-         l.compensation, greatest(l.interest, p.interest)
+  SELECT greatest(CASE k.collected_by WHEN 'creditor' THEN coalesce(l.last_fee, i.fee_by_hand) ELSE i.fee_by_hand + l.fees END + p.fees + l.on_top, l.at_least)
+           + reminder._enforcement_fees($1, $2, $3), l.compensation, greatest(l.interest, p.interest)
   FROM reminder.collection_case k
   JOIN reminder.invoice i ON i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no
   CROSS JOIN (
@@ -328,7 +286,7 @@ AS $$
   WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = $3
 $$;
 COMMENT ON FUNCTION reminder._standing(bigint, text, smallint) IS
-'Internal: what the letters of a case claim that went out or may, and its payment plans: fees with compensation for being late (L4), whether any letter claimed compensation, and late interest.';
+'Internal: what the letters of a case claim that went out or may, and its payment plans: fees with compensation for being late (L4) and those of enforcement (C7), whether any letter claimed compensation, and late interest.';
 
 CREATE FUNCTION reminder._waiting_letter(creditor_id bigint, invoice_no text, stage text, as_of date) RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE

@@ -82,6 +82,10 @@ BEGIN
     RAISE EXCEPTION 'no letter of invoice "%" can be taken back: a payment plan stands on it', invoice_no
       USING ERRCODE = '55R07', HINT = 'Remove the plan first: reminder.remove_payment_plan().';
   END IF;
+  IF reminder._enforcement_fees(creditor_id, invoice_no, _case.case_no) > 0 THEN
+    RAISE EXCEPTION 'no letter of invoice "%" can be taken back: its case bears fees of enforcement', invoice_no
+      USING ERRCODE = '55R07', HINT = 'Withdraw the case instead: reminder.withdraw().';
+  END IF;
   SELECT max(d.as_of) INTO _last FROM reminder.decision d WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.taken_back = 0;
   IF as_of < _last THEN
     RAISE EXCEPTION 'as_of % is before the last step of invoice "%" was decided on %', as_of, invoice_no, _last
@@ -138,7 +142,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.take_back_letter(bigint, text, text, date) IS
-'Takes the newest letter of an invoice''s active case back, or monitoring that no letter leads to: one that waits is not sent, its fee and interest are claimed no more, the case goes back to the stage before, and if this letter opened it, ends as withdrawn. The invoice stays in automation and the step is free: unless it is put on hold, taken out or the step waived, a run decides it anew. reason is a text of up to 1000 bytes. Gives the stage. Raises 22R01 without a reason, 55R07 when what it claims is paid, a payment plan stands or the case is at enforcement, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
+'Takes the newest letter of an invoice''s active case back, or monitoring that no letter leads to: one that waits is not sent, its fee and interest are claimed no more, the case goes back to the stage before, and if this letter opened it, ends as withdrawn. The invoice stays in automation and the step is free: unless it is put on hold, taken out or the step waived, a run decides it anew. reason is a text of up to 1000 bytes. Gives the stage. Raises 22R01 without a reason, 55R07 when what it claims is paid, a payment plan stands, or the case is at enforcement or was and bears its fees, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
 CREATE FUNCTION reminder._waive(creditor_id bigint, invoice_no text, kind text, amount numeric, reason text, as_of date) RETURNS numeric
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE

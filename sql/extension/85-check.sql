@@ -228,10 +228,13 @@ AS $$
   WHERE NOT EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = d.creditor_id AND i.invoice_no = d.invoice_no)
   UNION ALL
   SELECT 'case_fees', format('invoice %s of creditor %s', k.invoice_no, k.creditor_id),
-         format('Its case %s claims %s of fees, its last letter %s.', k.case_no, k.fees, d.fees), 'Find who wrote the case past the triggers.'
+         format('Its case %s claims %s of fees, its last letter and enforcement %s.', k.case_no, k.fees, d.fees + coalesce(e.fees, 0)), 'Find who wrote the case past the triggers.'
   FROM reminder.collection_case k JOIN letters d ON d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no
+  LEFT JOIN (
+    SELECT e.creditor_id, e.invoice_no, e.case_no, sum(e.amount) AS fees FROM reminder.enforcement_fee e GROUP BY 1, 2, 3) e
+    ON e.creditor_id = k.creditor_id AND e.invoice_no = k.invoice_no AND e.case_no = k.case_no
   -- and payment plans made since
-  WHERE k.fees <> d.fees AND k.fees <> d.fees + coalesce((
+  WHERE k.fees <> d.fees + coalesce(e.fees, 0) AND k.fees <> d.fees + coalesce(e.fees, 0) + coalesce((
     SELECT sum(p.fee_added) FROM reminder.payment_plan p
     WHERE p.creditor_id = k.creditor_id AND p.invoice_no = k.invoice_no AND p.case_no = k.case_no AND p.rung >= d.rung), 0)
   UNION ALL

@@ -39,10 +39,10 @@ AS $$
       settlement_list payout_list settlement_statement service_invoice service_account claim_account seal_list'),
     ('reader', 'SELECT', NULL,
      'creditor closed_day account partner agreement terms_version invoice position payment allocation refund credit credit_loss hold payment_plan instalment interruption
-      collection_case decision approval by_hand waiver tax_reduction tax_reduction_answer payment_undone account_map default_account
+      collection_case decision approval by_hand waiver enforcement_fee tax_reduction tax_reduction_answer payment_undone account_map default_account
       event run_log run_count run_exception letter_batch letter_lease delivery vat_rate settled_before settlement_terms payout_destination settlement settlement_line payout sealed_block booking_undone'),
     ('reader', 'SELECT', NULL,
-     'closing_reason agency channel channel_use channel_switch agency_setting price_list price creditor_price_list creditor_price jurisdiction stage stage_fee_kind statutory_fee interest_rule reference_rate limitation_rule demand_content interval_rule interval_use
+     'closing_reason agency channel channel_use channel_switch agency_setting price_list price creditor_price_list creditor_price jurisdiction stage stage_fee_kind enforcement_fee_kind statutory_fee interest_rule reference_rate limitation_rule demand_content interval_rule interval_use
       allocation_rule rounding_rule unconfirmed_law creditor_law'),
     ('reader', 'SELECT', 'creditor_id, customer_no, kind, country, class, blocked, collection_ban, consumer_einvoice, standing', 'customer'),
     ('reader', 'EXECUTE', NULL,
@@ -64,7 +64,7 @@ AS $$
     ('clerk', 'SELECT', NULL, 'rule_customers outside_automation'),
     ('clerk', 'INSERT UPDATE DELETE', NULL, 'customer invoice invoice_document tax_reduction payment refund credit credit_loss'),
     ('clerk', 'EXECUTE', NULL,
-     'hold release make_payment_plan preview_payment_plan remove_payment_plan withdraw take_out put_back credit_in_case hand_to_enforcement confirm_letter fail_letter confirm_letters fail_letters
+     'hold release make_payment_plan preview_payment_plan remove_payment_plan withdraw take_out put_back credit_in_case hand_to_enforcement add_enforcement_fee confirm_letter fail_letter confirm_letters fail_letters
       plan_now send_now record_letter approve_letters withdraw_approval take_back_letter waive_fee waive_interest waive_step
       tax_reduction_paid tax_reduction_refused interrupt_limitation retract_interruption move_customers block_customers'),
     ('partner', 'SELECT', NULL, 'rule_customers outside_automation'),

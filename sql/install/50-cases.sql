@@ -91,7 +91,7 @@
   COMMENT ON COLUMN reminder.collection_case.ended_from IS 'the stage it ended in';
   COMMENT ON COLUMN reminder.collection_case.case_id IS 'its public id: it never changes, and tells nothing';
   COMMENT ON COLUMN reminder.collection_case.closing_reason IS 'of one closed: a row of closing_reason, with words after a colon or without; of one withdrawn: why, in words';
-  COMMENT ON COLUMN reminder.collection_case.fees IS 'fees claimed so far, all letters, compensation for being late included';
+  COMMENT ON COLUMN reminder.collection_case.fees IS 'fees claimed so far, all letters, compensation for being late and fees of enforcement included';
   COMMENT ON COLUMN reminder.collection_case.compensation IS 'of the fees, compensation for being late: as of the last letter';
   COMMENT ON COLUMN reminder.collection_case.interest IS 'late interest claimed: as of the last letter that went out or may';
 

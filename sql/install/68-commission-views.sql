@@ -3,7 +3,7 @@
    * monitoring, to whomever, by the prices that the case keeps. Nothing of it is
    * written: it follows from payments and from when the case was where.
    */
-  CREATE OR REPLACE VIEW reminder.commission_list AS
+  CREATE OR REPLACE VIEW reminder._commission_list AS
   SELECT s.creditor_id, s.invoice_no, s.case_no, s.on_date, s.event, s.payment_no, s.entry_no, s.source, s.currency, s.principal, s.percent,
          s.commission - coalesce(lag(s.commission) OVER (PARTITION BY s.creditor_id, s.invoice_no, s.case_no ORDER BY s.on_date, s.principal DESC, s.payment_no, s.entry_no), 0) AS commission
   FROM (
@@ -56,8 +56,11 @@
           (SELECT DISTINCT ON (o.item) o.item, o.price, 2 FROM reminder.price o
            WHERE o.price_list = l.price_list AND o.item LIKE 'commission%' AND o.valid_from <= k.opened_on ORDER BY o.item, o.valid_from DESC)) y
         WHERE y.price IS NOT NULL ORDER BY y.item, y.place) q) t
-    WHERE t.percent IS NOT NULL) s
-  WHERE reminder.sees_invoice(s.creditor_id, s.invoice_no);
+    WHERE t.percent IS NOT NULL) s;
+  COMMENT ON VIEW reminder._commission_list IS 'Internal: commission_list, with no look at who asks.';
+
+  CREATE OR REPLACE VIEW reminder.commission_list AS
+  SELECT * FROM reminder._commission_list c WHERE reminder.sees_invoice(c.creditor_id, c.invoice_no);
   COMMENT ON VIEW reminder.commission_list IS 'The service''s commission, without VAT: a row for each payment of principal while the case was in monitoring, whoever took it in, and for each that was taken back. What a case has earned is their sum, between its lowest and its highest.';
   COMMENT ON COLUMN reminder.commission_list.on_date IS 'of the payment, or of its bounce: a day in monitoring counts whole';
   COMMENT ON COLUMN reminder.commission_list.event IS '"payment" or "payment_taken_back" (bounced, corrected or deleted)';

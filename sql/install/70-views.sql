@@ -84,10 +84,12 @@
            SELECT coalesce(sum(coalesce(a.principal, m.amount)), 0) FROM reminder.payment m
            LEFT JOIN reminder.allocation a ON a.creditor_id = m.creditor_id AND a.payment_no = m.payment_no
            WHERE m.creditor_id = k.creditor_id AND m.invoice_no = k.invoice_no AND m.bounced_on IS NULL) AS paid,
-         (SELECT coalesce(sum(m.commission), 0.00) FROM reminder.commission_list m
+         (SELECT coalesce(sum(m.commission), 0.00) FROM reminder._commission_list m
           WHERE m.creditor_id = k.creditor_id AND m.invoice_no = k.invoice_no AND m.case_no = k.case_no) AS commission,
          (SELECT replace(c.case_url, '{case_id}', k.case_id::text) FROM reminder.creditor c WHERE c.creditor_id = k.creditor_id) AS link,
-         y.state AS plan, y.next_instalment_on, y.next_instalment, y.missed AS instalments_missed
+         y.state AS plan, y.next_instalment_on, y.next_instalment, y.missed AS instalments_missed,
+         (SELECT coalesce(sum(m.amount), 0.00) FROM reminder.enforcement_fee m
+          WHERE m.creditor_id = k.creditor_id AND m.invoice_no = k.invoice_no AND m.case_no = k.case_no) AS enforcement_fees
   FROM reminder.collection_case k
   JOIN reminder.invoice i ON i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no
   LEFT JOIN reminder.position p ON p.creditor_id = k.creditor_id AND p.invoice_no = k.invoice_no
@@ -136,6 +138,7 @@
   COMMENT ON COLUMN reminder.case_status.why_not IS 'why the last run left that step due';
   COMMENT ON COLUMN reminder.case_status.paid IS 'of the invoice''s principal, and of the case''s fees and interest';
   COMMENT ON COLUMN reminder.case_status.commission IS 'the service''s, without VAT: see commission_list';
+  COMMENT ON COLUMN reminder.case_status.enforcement_fees IS 'of the fees, those of enforcement';
   COMMENT ON COLUMN reminder.case_status.link IS 'where the case is shown: the creditor''s case_url, with its case_id';
   COMMENT ON COLUMN reminder.case_status.plan IS 'its payment plan: active, broken, paid or removed; payment_plan_list says more';
   COMMENT ON COLUMN reminder.case_status.next_instalment IS 'what is still to be paid of the plan''s next instalment';

@@ -60,6 +60,9 @@ FROM (VALUES
     ('release_letters', 'dedupe_keys text[], creditor_id bigint', 'vfud'),
     ('withdraw', 'creditor_id bigint, invoice_no text, reason text, as_of date', 'vfud'),
     ('close_case', 'creditor_id bigint, invoice_no text, closing_reason text, as_of date', 'vfud'),
+    ('hand_to_enforcement', 'creditor_id bigint, invoice_no text, reference text, as_of date, application_fee numeric', 'vfud'),
+    ('add_enforcement_fee', 'creditor_id bigint, invoice_no text, item text, amount numeric, as_of date, reason text', 'vfud'),
+    ('back_to_monitoring', 'creditor_id bigint, invoice_no text, as_of date', 'vfud'),
     ('credit_in_case', 'creditor_id bigint, invoice_no text, amount numeric, reason text, as_of date', 'vfud'),
     ('hold', 'creditor_id bigint, invoice_no text, reason text, until date, as_of date', 'vfud'),
     ('release', 'creditor_id bigint, invoice_no text, as_of date', 'vfud'),
@@ -159,7 +162,7 @@ SELECT is_empty(
 
 CREATE TEMP VIEW tab AS
 SELECT c.oid, c.relname AS name,
-       c.relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'limitation_rule', 'demand_content', 'interval_rule', 'interval_use', 'allocation_rule', 'rounding_rule', 'closing_reason', 'default_account',
+       c.relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'limitation_rule', 'demand_content', 'interval_rule', 'interval_use', 'allocation_rule', 'rounding_rule', 'closing_reason', 'enforcement_fee_kind', 'default_account',
                      'agency', 'channel', 'channel_use', 'price_list', 'price', 'vat_rate', 'agreement', 'terms_version', 'terms_acceptance', 'account', 'partner', 'role_grant', 'partner_access', 'service_access') AS global
 FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r';
 CREATE TEMP VIEW col AS

@@ -45,7 +45,7 @@ SELECT invoice_no, stage, state, outcome, closing_reason, ended_on FROM reminder
 TABLE t.wrong;
 ROLLBACK;
 -- Money ends it as any other: principal, then costs.
-CALL t.pay('P2', 'A1', '2026-06-04', 1145.21);
+CALL t.pay('P2', 'A1', '2026-06-04', 1745.21);
 SELECT * FROM t.cases WHERE invoice_no = 'A1';
 UPDATE reminder.payment SET bounced_on = '2026-06-05' WHERE payment_no = 'P2';
 SELECT * FROM t.cases WHERE invoice_no = 'A1';

@@ -66,7 +66,7 @@ SELECT * FROM t.cases WHERE invoice_no = 'C1';
 SELECT reminder.take_back_letter(1, 'C1', 'why', '2026-03-23');
 CALL reminder.run('2026-04-10', 1);
 SELECT reminder.take_back_letter(1, 'C2', 'why', '2026-04-09');
-SELECT reminder.hand_to_enforcement(1, 'C2', 'U', '2026-04-11') \g /dev/null
+SELECT reminder.hand_to_enforcement(1, 'C2', 'U', '2026-04-11', 0) \g /dev/null
 SELECT reminder.take_back_letter(1, 'C2', 'why', '2026-04-12');
 SELECT reminder.back_to_monitoring(1, 'C2', '2026-04-12') \g /dev/null
 \echo '# back from there without a letter, the newest is the demand'

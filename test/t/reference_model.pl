@@ -330,7 +330,7 @@ my %operations = (
 	withdraw => sub {
 		my ($h, $invoice) = @_;
 		my $close = chance(0.3);
-		return operation(($close ? 'SELECT reminder.close_case' : 'SELECT reminder.withdraw') . "(:c, '$invoice', 'r', " . date($h->{today}) . ')',
+		return operation(($close ? 'SELECT reminder.close_case' : 'SELECT reminder.withdraw') . "(:c, '$invoice', 'settled', " . date($h->{today}) . ')',
 			sub { my ($m) = @_; $m->end_case($m->{invoices}{$invoice}, $close ? 'closed' : 'withdrawn') },
 			sub {
 				my ($m) = @_;
@@ -341,7 +341,8 @@ my %operations = (
 	enforce => sub {
 		my ($h, $invoice) = @_;
 		my ($back, $day) = (chance(0.3), $h->{today});
-		return operation(($back ? "SELECT reminder.back_to_monitoring(:c, '$invoice', " : "SELECT reminder.hand_to_enforcement(:c, '$invoice', 'U', ") . date($h->{today}) . ')',
+		# costs of enforcement have a test of their own
+		return operation(($back ? "SELECT reminder.back_to_monitoring(:c, '$invoice', " : "SELECT reminder.hand_to_enforcement(:c, '$invoice', 'U', ") . date($h->{today}) . ($back ? ')' : ', 0)'),
 			sub { my ($m) = @_; RuleModel::active($m->{invoices}{$invoice})->{stage} = $back ? 'monitoring' : 'enforcement' },
 			sub {
 				my ($m) = @_;

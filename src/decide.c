@@ -45,6 +45,7 @@ const ReasonInfo reason_info[REASON_COUNT] = {
 	[REASON_OPENS_BY_HAND] = {"opens_by_hand", FINALITY_OPERATOR, "The rule opens cases by hand only."},
 	[REASON_CHANNEL_OFF] = {"channel_off", FINALITY_OPERATOR, "Its letter's channel is switched off."},
 	[REASON_NO_ADDRESS] = {"no_address", FINALITY_OPERATOR, "Its customer has no address for the letter's channel."},
+	[REASON_IDENTITY_MISSING] = {"identity_missing", FINALITY_OPERATOR, "Its customer has no identity number that holds, and its demand needs one."},
 	[REASON_DEMAND_CONTENT_MISSING] = {"demand_content_missing", FINALITY_OPERATOR, "Its demand cannot say all that the law wants said."},
 	[REASON_BEING_SENT] = {"being_sent", FINALITY_OPERATOR, "Its last letter is with a sender, who has not said what became of it."},
 	[REASON_APPROVAL_PENDING] = {"approval_pending", FINALITY_OPERATOR, "It waits for somebody to approve it."},
@@ -343,6 +344,8 @@ RuleReason(const Step *step, const Facts *facts)
 		return REASON_CHANNEL_OFF;
 	if (Stands(facts, REASON_NO_ADDRESS, step->letter && facts->no_address))
 		return REASON_NO_ADDRESS;
+	if (Stands(facts, REASON_IDENTITY_MISSING, facts->no_identity))
+		return REASON_IDENTITY_MISSING;
 	if (Stands(facts, REASON_DEMAND_CONTENT_MISSING, step->content_missing))
 		return REASON_DEMAND_CONTENT_MISSING;
 	if (Stands(facts, REASON_BEING_SENT, facts->being_sent))

@@ -76,6 +76,7 @@ typedef enum Reason
 	REASON_OPENS_BY_HAND,
 	REASON_CHANNEL_OFF,
 	REASON_NO_ADDRESS,
+	REASON_IDENTITY_MISSING,
 	REASON_DEMAND_CONTENT_MISSING,
 	REASON_BEING_SENT,
 	REASON_APPROVAL_PENDING,
@@ -164,6 +165,7 @@ typedef struct Facts
 	bool		trading_name_in_rule;
 	bool		below_agency_minimum;	/* of the agency that the letter goes out through */
 	bool		no_address;		/* of the customer, for the letter's channel */
+	bool		no_identity;	/* of the customer, and the letter asks for it (C3) */
 	bool		case_active;
 	bool		lapsed;			/* of the claim, by the limitation of its law */
 	bool		other_currency; /* than that of the law */

@@ -19,6 +19,7 @@
 #include "calendar.h"
 #include "compat.h"
 #include "facts.h"
+#include "identity.h"
 #include "money.h"
 #include "owner.h"
 #include "reference.h"
@@ -35,7 +36,7 @@ enum
 };
 enum
 {
-	U_STANDING, U_RULE_NO, U_COLLECTION_BAN, U_CONSUMER_EINVOICE, U_EMAIL, U_KIND, U_EINVOICE_ADDRESS, U_ADDRESS
+	U_STANDING, U_RULE_NO, U_COLLECTION_BAN, U_CONSUMER_EINVOICE, U_EMAIL, U_KIND, U_EINVOICE_ADDRESS, U_ADDRESS, U_IDENTITY_NO, U_COUNTRY
 };
 enum
 {
@@ -72,7 +73,7 @@ static Columns invoice_columns = {.names = {
 	"customer_no", "kind", "due_date", "currency", "amount", "open_amount", "fee_by_hand", "automation", "external_collection",
 	"branch", "trading_name", "reference", "invoice_date"
 }};
-static Columns customer_columns = {.names = {"standing", "rule_no", "collection_ban", "consumer_einvoice", "email", "kind", "einvoice_address", "address"}};
+static Columns customer_columns = {.names = {"standing", "rule_no", "collection_ban", "consumer_einvoice", "email", "kind", "einvoice_address", "address", "identity_no", "country"}};
 static Columns case_columns = {.names = {
 	"case_no", "state", "ended_on", "fees", "fees_paid", "fees_waived", "compensation", "interest", "interest_paid", "interest_waived"
 }};
@@ -95,6 +96,7 @@ typedef struct Customer
 	bool		has_einvoice;
 	bool		has_email;
 	bool		has_address;	/* asked for when print asks for it */
+	bool		has_identity;	/* asked for when the letter asks for it */
 	text	   *kind;
 } Customer;
 
@@ -261,6 +263,23 @@ ReadInvoice(Court *court, int n, Verdict *verdict)
 	return true;
 }
 
+/* Tells whether the customer has an identity number that holds in its country, or any where none is known. */
+static bool
+HasIdentity(const Court *court)
+{
+	const Probe *probe = &court->customer.probe;
+	const char *home = court->terms->by.identity_country;
+	Value		country = Column(probe, &customer_columns, U_COUNTRY);
+	const text *other = country.isnull ? NULL : DatumGetTextPP(country.datum);
+	const text *number;
+
+	if (!Says(probe, &customer_columns, U_IDENTITY_NO))
+		return false;
+	number = DatumGetTextPP(Column(probe, &customer_columns, U_IDENTITY_NO).datum);
+	return CheckIdentity(other == NULL ? home : VARDATA_ANY(other), other == NULL ? strlen(home) : VARSIZE_ANY_EXHDR(other),
+						 VARDATA_ANY(number), VARSIZE_ANY_EXHDR(number)) != IDENTITY_WRONG;
+}
+
 /* Reads the customer that a probe finds. */
 static void
 ReadCustomer(Court *court, Datum customer_no, Customer *customer)
@@ -278,6 +297,7 @@ ReadCustomer(Court *court, Datum customer_no, Customer *customer)
 	customer->has_einvoice = Says(probe, &customer_columns, U_EINVOICE_ADDRESS);
 	customer->has_email = Says(probe, &customer_columns, U_EMAIL);
 	customer->has_address = court->terms->by.asks_address && Says(probe, &customer_columns, U_ADDRESS);
+	customer->has_identity = court->terms->by.identity_country != NULL && HasIdentity(court);
 	customer->kind = DatumGetTextPCopy(Column(probe, &customer_columns, U_KIND).datum);
 }
 
@@ -362,6 +382,7 @@ TellCustomer(Court *court, int n, Verdict *verdict)
 	facts->customer_blocked = customer.blocked;
 	facts->collection_ban = customer.collection_ban;
 	facts->consumer_einvoice = customer.consumer_einvoice;
+	facts->no_identity = court->terms->by.identity_country != NULL && !customer.has_identity;
 	verdict->bearing.debtor_kind = customer.kind;
 	ChooseChannel(court->terms, &customer, verdict);
 	return true;

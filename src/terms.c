@@ -109,6 +109,9 @@ ReadChannelTerms(int column, Terms *terms, MemoryContext memory)
 	by->email = DatumGetBool(ResultColumn(column + 2, true, memory, &isnull));
 	by->print = DatumGetBool(ResultColumn(column + 3, true, memory, &isnull));
 	by->asks_address = DatumGetBool(ResultColumn(column + 4, true, memory, &isnull));
+	(void) ResultColumn(column + 7, false, memory, &isnull);
+	if (!isnull)
+		by->identity_country = MemoryContextStrdup(memory, SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, column + 7));
 	lowest = ResultColumn(column + 5, false, memory, &isnull);
 	if (isnull)
 		return;
@@ -124,7 +127,7 @@ ReadTerms(int64 creditor_id, int32 as_of, int32 rule_no, int32 passed)
 		.sql = "SELECT t.step, t.stage, t.rule_version, t.collected_by, t.charged_cap, t.home_currency, t.windows,"
 		" t.branches, t.trading_names, t.waives_deadline,"
 		" t.claims_interest, t.jurisdiction, t.agreed_bp, t.day_count, t.interest_start, t.law_currency, t.lapsed_by,"
-		" t.channel, t.by_einvoice, t.by_email, t.by_print, t.asks_address, t.lowest, t.lowest_currency FROM reminder._terms($1, $2, $3, $4) t LIMIT 1",
+		" t.channel, t.by_einvoice, t.by_email, t.by_print, t.asks_address, t.lowest, t.lowest_currency, t.identity_country FROM reminder._terms($1, $2, $3, $4) t LIMIT 1",
 		.nargs = 4,.argtypes = {INT8OID, DATEOID, INT4OID, INT4OID}
 	};
 	MemoryContext memory = CurrentMemoryContext;

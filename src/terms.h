@@ -25,6 +25,7 @@ typedef struct ChannelTerms
 	bool		asks_address;	/* of letters by print */
 	int64		lowest;			/* open principal that an agency takes; 0: any */
 	char	   *lowest_currency;
+	char	   *identity_country;	/* asks for an identity number, of this country if the customer has none; NULL: does not */
 } ChannelTerms;
 
 /* What holds for all invoices on one rung of one rule. */

@@ -171,7 +171,7 @@ CREATE FUNCTION reminder._terms(
   OUT letter boolean, OUT collected_by text, OUT channel text, OUT step bytea, OUT latest_base date,
   OUT home_currency text, OUT windows boolean, OUT branches text[], OUT trading_names text[], OUT charged_cap smallint, OUT waives_deadline boolean,
   OUT claims_interest boolean, OUT jurisdiction text, OUT agreed_bp integer, OUT day_count integer, OUT interest_start integer, OUT law_currency text, OUT lapsed_by date,
-  OUT by_einvoice boolean, OUT by_email boolean, OUT by_print boolean, OUT asks_address boolean, OUT lowest numeric, OUT lowest_currency text)
+  OUT by_einvoice boolean, OUT by_email boolean, OUT by_print boolean, OUT asks_address boolean, OUT lowest numeric, OUT lowest_currency text, OUT identity_country text)
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
 SET search_path = pg_catalog, pg_temp
@@ -192,7 +192,7 @@ BEGIN
   SELECT rule_no, rule_version, passed, stage, nth, rung, letter, collected_by, channel, step,
          reminder._latest_base(step), home_currency, windows, branches, trading_names, charged_reminders, waives_deadline,
          claims_interest, jurisdiction, agreed_bp, day_count, interest_start, law_currency, lapsed_by,
-         by_einvoice, by_email, by_print, needs_address, lowest, lowest_currency
+         by_einvoice, by_email, by_print, needs_address, lowest, lowest_currency, identity_country
   FROM (
     SELECT r.rule_no, r.version AS rule_version, p.passed::integer AS passed, s.stage, s.nth, s.rung::integer AS rung, g.letter,
            r.collected_by, s.channel, coalesce(c.currency, j.currency) AS home_currency,
@@ -202,6 +202,9 @@ BEGIN
            array_position(ARRAY['actual/365', 'actual/actual', '30/360'], r.day_count) - 1 AS day_count,
            array_position(ARRAY['due_date', 'invoice', 'letter'], r.interest_from) - 1 AS interest_start, j.currency AS law_currency, w.lapsed_by,
            h.by_einvoice, h.by_email, h.by_print, c.needs_address, h.lowest, h.lowest_currency,
+           -- whose numbers a customer has who is of no other country; NULL: none is asked for
+           CASE WHEN s.stage = 'demand' AND (c.needs_identity OR EXISTS (SELECT FROM reminder._demand_content(c.jurisdiction, $2, $1) d WHERE d.needs = 'identity_no'))
+                THEN coalesce(c.country, c.jurisdiction) END AS identity_country,
            reminder._step(
              $2, j.calendar, d.closed, j.moves_due_date,
              p.passed::integer, s.rung::integer, g.letter,

@@ -93,6 +93,15 @@ BEGIN
   PERFORM reminder._date(as_of, 'as_of');
   PERFORM reminder._invoice_exists(creditor_id, invoice_no);
   RETURN QUERY SELECT l.* FROM reminder._demand_lacks($1, $3) l;
+  -- and what its customer lacks
+  RETURN QUERY
+  SELECT d.item, d.sentence, d.source, 'customer.identity_no'
+  FROM reminder.invoice i
+  JOIN reminder.customer u ON u.creditor_id = i.creditor_id AND u.customer_no = i.customer_no
+  JOIN reminder.creditor c ON c.creditor_id = i.creditor_id
+  CROSS JOIN LATERAL reminder._demand_content(c.jurisdiction, $3, $1) d
+  WHERE i.creditor_id = $1 AND i.invoice_no = $2 AND d.needs = 'identity_no'
+    AND (coalesce(u.identity_no, '') !~ '\S' OR NOT reminder.check_identity(coalesce(u.country, c.country, c.jurisdiction), u.identity_no));
 END
 $$;
 COMMENT ON FUNCTION reminder.demand_missing(bigint, text, date) IS

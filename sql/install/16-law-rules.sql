@@ -88,13 +88,13 @@
     CONSTRAINT demand_content_item CHECK (octet_length(item) BETWEEN 1 AND 64),
     CONSTRAINT demand_content_valid_from CHECK (valid_from BETWEEN '1900-01-01' AND '2200-12-31'),
     CONSTRAINT demand_content_place CHECK (place BETWEEN 1 AND 99),
-    CONSTRAINT demand_content_needs CHECK (needs IN ('nothing', 'payout', 'sender_address', 'contact_address')),
+    CONSTRAINT demand_content_needs CHECK (needs IN ('nothing', 'payout', 'sender_address', 'contact_address', 'identity_no')),
     CONSTRAINT demand_content_confidence CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
     CONSTRAINT demand_content_text_length CHECK (octet_length(sentence) BETWEEN 1 AND 1000 AND octet_length(source) BETWEEN 1 AND 1000)
   );
   COMMENT ON TABLE reminder.demand_content IS 'What a debt collection demand must say (L5). In force is an item''s row of the latest valid_from.';
   COMMENT ON COLUMN reminder.demand_content.place IS 'where the item stands in the list';
-  COMMENT ON COLUMN reminder.demand_content.needs IS 'what must be known before a letter can say it: "nothing", which every letter says by itself, or which does not apply to what is sent here; "payout" (bankgiro, plusgiro or iban of the creditor); "sender_address"; "contact_address" (contract_address, or else sender_address)';
+  COMMENT ON COLUMN reminder.demand_content.needs IS 'what must be known before a letter can say it: "nothing", which every letter says by itself, or which does not apply to what is sent here; "payout" (bankgiro, plusgiro or iban of the creditor); "sender_address"; "contact_address" (contract_address, or else sender_address); "identity_no" of the customer';
   INSERT INTO reminder.demand_content VALUES
     ('SE', 'written', '1900-01-01', 1, 'nothing', 'The demand is in writing.', 'sourced', 'inkassolag 1974:182 5 §'),
     ('SE', 'creditor_name', '1900-01-01', 2, 'nothing', 'The creditor''s name, clearly.', 'sourced', 'inkassolag 1974:182 5 §'),

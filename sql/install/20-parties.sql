@@ -52,6 +52,7 @@
     credits_in_case text NOT NULL DEFAULT 'refuse',
     rounds_payments boolean NOT NULL DEFAULT true,
     needs_address boolean NOT NULL DEFAULT false,
+    needs_identity boolean NOT NULL DEFAULT false,
     plan_grace_days smallint NOT NULL DEFAULT 0,
     automation boolean NOT NULL DEFAULT false,
     automation_from date,
@@ -87,6 +88,7 @@
   COMMENT ON COLUMN reminder.creditor.credits_in_case IS 'a credit on an invoice with an active case: "refuse", or "apply" it through the case';
   COMMENT ON COLUMN reminder.creditor.rounds_payments IS 'what is to be paid is rounded where the law has it; false: otherwise agreed';
   COMMENT ON COLUMN reminder.creditor.needs_address IS 'letters by print wait until the customer has an address; false: they go out, and whoever prints them knows it';
+  COMMENT ON COLUMN reminder.creditor.needs_identity IS 'demands wait until the customer has an identity number that holds, as whoever collects may want; where the law wants one they do anyway';
   COMMENT ON COLUMN reminder.creditor.plan_grace_days IS 'days after its due date on which an instalment of a payment plan is still in time, where the plan does not say';
   COMMENT ON COLUMN reminder.creditor.automation IS 'switched by activate() and deactivate() only';
   COMMENT ON COLUMN reminder.creditor.automation_from IS 'no run before this date decides anything; NULL: from the first run';

@@ -132,6 +132,7 @@ TakeFacts(Bytes *bytes, Step *step, Facts *facts)
 	facts->being_sent = against & 32768;
 	facts->below_agency_minimum = against & 16384;
 	facts->no_address = against & 32768;
+	facts->no_identity = against & 2;
 	facts->case_active = TakeBool(bytes);
 	facts->examined = TakeBool(bytes);
 	facts->case_rung = facts->case_active ? (int32_t) TakeBetween(bytes, 1, 5) * 10 : 0;
@@ -274,6 +275,7 @@ AskDecision(const Step *step, const Facts *facts)
 	Require((decision.charged_nth > 0) == (decision.fee > 0 && step->rung < RUNG_DEMAND), "and each that does counts");
 	Require(!step->channel_off && !facts->no_address, "no letter goes by a channel that is off, or without an address it needs");
 	Require(!facts->below_agency_minimum, "nor to an agency that does not take it");
+	Require(!facts->no_identity, "no letter goes to somebody whose identity number it needs");
 	Require(!step->content_missing, "no letter lacks what the law wants said");
 	Require(!step->approval || facts->approved, "no letter that wants approval goes without");
 	if ((step->compensation == 0 || facts->other_currency) && facts->compensation == 0)

@@ -6,10 +6,11 @@
 CALL t.creditor(1, 'SE');
 CALL t.creditor(2, 'SE');
 CALL t.creditor(3, 'SE');
+CALL t.creditor(4, 'SE');
 INSERT INTO reminder.agreement VALUES ('with terms', 'Agreement with terms');
 INSERT INTO reminder.account (account_id, name, agreement) VALUES (2, 'Account with terms', 'with terms');
 UPDATE reminder.creditor SET account_id = 2 WHERE creditor_id = 3;
-SELECT reminder.activate(1, true), reminder.activate(2, true), reminder.activate(3, true);
+SELECT reminder.activate(1, true), reminder.activate(2, true), reminder.activate(3, true), reminder.activate(4, true);
 
 -- What brings a reason about, and what takes it away. :i is the invoice, its
 -- customer and its rule's name; :c the creditor.
@@ -72,6 +73,9 @@ INSERT INTO t.setup (reason, c, set, unset) VALUES
 INSERT INTO t.setup (reason, c, set, unset) VALUES
   ('terms_not_accepted', 3, 'SELECT reminder.publish_terms(''with terms'', ''1'', ''Terms'', ''2026-03-05'', ''Text'') WHERE NOT EXISTS (SELECT FROM reminder.terms_version)',
    'SELECT reminder.accept_terms(''1'', ''2026-03-09'', ''Ada'', account_id => 2)');
+-- And whether demands need an identity number.
+INSERT INTO t.setup (reason, c, steps, set, unset) VALUES
+  ('identity_missing', 4, '{demand 5d 10d}', 'UPDATE reminder.creditor SET needs_identity = true WHERE creditor_id = 4', 'UPDATE reminder.customer SET identity_no = ''556016-0680'' WHERE customer_no = :i');
 -- Due on Thursday 02-19 they had a letter on 02-24, to be paid by Friday 03-06:
 -- the next step comes due on 03-07. Their case was withdrawn, closed, or handed on since.
 INSERT INTO t.setup (reason, due, steps, set, unset) VALUES
@@ -148,8 +152,8 @@ SELECT * FROM t.short;
 -- invoice that is paid has no place on the ladder; a customer who is blocked is
 -- under no rule, and so has no step (and for the next rule that does not catch
 -- up it was outside_automation, see below); a rule that catches up takes whoever
--- comes late; automation_off and terms_not_accepted are other creditors', see below; and what was waived was
--- decided by hand before.
+-- comes late; automation_off, terms_not_accepted and identity_missing are other
+-- creditors', see below; and what was waived was decided by hand before.
 \echo '# N3: what the table of reasons says is what was done; and this test knows every reason'
 SELECT r.reason, s.rule, s.ran, CASE s.rule WHEN '+' THEN r.if_catches_up ELSE r.if_not END AS documented
 FROM reminder.reasons() r LEFT JOIN t.short s ON s.subject = r.reason
@@ -174,9 +178,17 @@ SELECT count(*) FROM reminder.run_log WHERE creditor_id = 2;
 :run
 SELECT * FROM t.short;
 SELECT e.invoice_no, e.words FROM t.explained e ORDER BY 1;
+\echo '# C3, N2: and the one whose demands need an identity number: likewise'
+\set c 4
+:run
+SELECT * FROM t.short;
+SELECT e.invoice_no, e.words FROM t.explained e ORDER BY 1;
 \echo '# N3: the reasons go. What waited is sent now; a step that is closed stays closed'
 CALL t.act(true);
 \set d '\'2026-03-09\''
+:run
+SELECT * FROM t.short;
+\set c 3
 :run
 SELECT * FROM t.short;
 \set c 2

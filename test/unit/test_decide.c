@@ -126,6 +126,7 @@ TestReasons(void)
 		{"opens_by_hand", FINALITY_OPERATOR},
 		{"channel_off", FINALITY_OPERATOR},
 		{"no_address", FINALITY_OPERATOR},
+		{"identity_missing", FINALITY_OPERATOR},
 		{"demand_content_missing", FINALITY_OPERATOR},
 		{"being_sent", FINALITY_OPERATOR},
 		{"approval_pending", FINALITY_OPERATOR},
@@ -377,6 +378,7 @@ TestReasonOrder(void)
 		facts.below_agency_minimum = expected <= REASON_AGENCY_MINIMUM;
 		step.channel_off = expected <= REASON_CHANNEL_OFF;
 		facts.no_address = expected <= REASON_NO_ADDRESS;
+		facts.no_identity = expected <= REASON_IDENTITY_MISSING;
 		step.content_missing = expected <= REASON_DEMAND_CONTENT_MISSING;
 		facts.being_sent = expected <= REASON_BEING_SENT;
 		step.approval = true;

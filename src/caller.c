@@ -120,19 +120,19 @@ RequireCaller(FunctionCallInfo fcinfo, const Proper *proper)
 
 	if (SeesAll(caller))
 		return;
-	if (IsGiven(fcinfo, proper->account_id) || IsGiven(fcinfo, proper->partner_id))
-	{
-		if (IsGiven(fcinfo, proper->account_id))
-			RequireAccount(caller, PG_GETARG_INT64(proper->account_id));
-		if (IsGiven(fcinfo, proper->partner_id))
-			RequirePartner(caller, PG_GETARG_INT64(proper->partner_id));
-		return;
-	}
+	if (IsGiven(fcinfo, proper->account_id))
+		RequireAccount(caller, PG_GETARG_INT64(proper->account_id));
+	if (IsGiven(fcinfo, proper->partner_id))
+		RequirePartner(caller, PG_GETARG_INT64(proper->partner_id));
 	if (proper->creditor_id < 0)
+	{
+		if (IsGiven(fcinfo, proper->account_id) || IsGiven(fcinfo, proper->partner_id))
+			return;
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("permission denied: the function acts for every creditor"),
 				 errhint("Ask for service access: reminder.service_access.")));
+	}
 	/* it may mean all of them */
 	if (PG_ARGISNULL(proper->creditor_id))
 		ereport(ERROR,

@@ -51,6 +51,10 @@ INSERT INTO reminder.creditor_price (creditor_id, item, valid_from, price) SELEC
 INSERT INTO reminder.creditor_price (creditor_id, item, valid_from, price) SELECT c, 'commission_percent', '1990-01-01', 10 FROM generate_series(1, 2) c;
 INSERT INTO reminder.creditor_price_list SELECT c, '2030-01-01', 'netvisor' FROM generate_series(1, 2) c;
 INSERT INTO reminder.account_map (creditor_id, purpose, account) SELECT c, 'bank', '1930' FROM generate_series(1, 2) c;
+SELECT reminder.make_payment_plan(c, 'old', '2024-05-15', 2, '2024-06-15') FROM generate_series(1, 2) c;
+UPDATE reminder.credit SET amount = 0.5 WHERE credit_no = 'own';
+DELETE FROM reminder.credit WHERE credit_no = 'own';
+SELECT reminder.seal(c) FROM generate_series(1, 2) c;
 SELECT reminder.create_roles();
 CREATE ROLE firm_one;
 CREATE ROLE one LOGIN; CREATE ROLE two LOGIN; CREATE ROLE outside LOGIN;
@@ -111,7 +115,9 @@ my %given = (
 	fee => '5', due_date => "'2024-07-20'", new_invoice_no => 'NULL', all_or_nothing => 'false', within_days => '3660', interruption_no => '1',
 	channel => "'print'", agency => "'intrum'", item => "'letter'", material_format => "'collection'", n => '3', lease => "'1 minute'", settlement_no => '1', payout_no => '1', paid_on => "'2024-06-20'", dedupe_keys => "'{}'", retry_after => "'1 minute'", attempts => '3',
 	agreement => "'standard'", version => "'1'", title => "'Terms'", published_on => "'2024-06-20'", body => "'Text'", uri => 'NULL', sha256 => 'NULL', in_force_from => 'NULL', needs_acceptance => 'true',
-	accepted_on => "'2024-06-20'", accepted_by => "'Ada'", signature => 'NULL', account_id => 'NULL', partner_id => 'NULL');
+	accepted_on => "'2024-06-20'", accepted_by => "'Ada'", signature => 'NULL', account_id => 'NULL', partner_id => 'NULL',
+	instalments => '2', first_due => "'2024-07-20'", every_months => '1', due_dates => 'NULL', amounts => 'NULL', with_interest => 'true', with_fees => 'true', grace_days => 'NULL', why => "'asked'",
+	application_fee => 'NULL', known_digest => 'NULL');
 my @functions = map { [ split /\|/, $_, -1 ] } split /\n/, $owner->sql(<<'SQL');
 SELECT p.proname, p.prokind, p.oid, array_to_string(p.proargnames[1:p.pronargs], ' ') FROM pg_proc p
 WHERE p.pronamespace = 'reminder'::regnamespace AND (p.prosrc = 'reminder_act' OR p.proname IN ('run', 'run_at')) ORDER BY 1

@@ -1,6 +1,7 @@
 -- one.sql: what one asks of a single invoice, of :asked of them all over the
 -- book: explain(), and case_status where it has a case, against looking up by
--- primary key each of the rows that these read of it, in statements of their own.
+-- key each of the rows that these read of it. All are prepared statements, one
+-- row each, as drivers send them.
 SET client_min_messages = warning;
 SET jit = off;
 SELECT to_regclass('bench.asked') IS NULL AS first \gset
@@ -20,18 +21,17 @@ ANALYZE bench.asked;
 
 -- Of the invoice: itself, its customer, its place, case, decisions, payments,
 -- losses, holds. Of its rule: the rule, the step, creditor, jurisdiction, stage,
--- channel, the fee's kind and tiers, the rules on interest and limitation. As a
--- client sends them, in text: and so is what they are compared with.
+-- channel, the fee's kind and tiers, the rules on interest and limitation.
 CREATE TABLE bench.look_up (what text, statement text);
 INSERT INTO bench.look_up VALUES
-  ('explain', $$SELECT * FROM reminder.invoice WHERE creditor_id = 1 AND invoice_no = %1$L$$),
-  ('explain', $$SELECT * FROM reminder.customer WHERE creditor_id = 1 AND customer_no = %2$L$$),
-  ('explain', $$SELECT * FROM reminder.position WHERE creditor_id = 1 AND invoice_no = %1$L$$),
-  ('explain', $$SELECT * FROM reminder.collection_case WHERE creditor_id = 1 AND invoice_no = %1$L$$),
-  ('explain', $$SELECT * FROM reminder.decision WHERE creditor_id = 1 AND invoice_no = %1$L$$),
-  ('explain', $$SELECT * FROM reminder.payment WHERE creditor_id = 1 AND invoice_no = %1$L$$),
-  ('explain', $$SELECT * FROM reminder.credit_loss WHERE creditor_id = 1 AND invoice_no = %1$L$$),
-  ('explain', $$SELECT * FROM reminder.hold WHERE creditor_id = 1 AND invoice_no = %1$L$$),
+  ('explain', $$SELECT * FROM reminder.invoice WHERE creditor_id = 1 AND invoice_no = $1$$),
+  ('explain', $$SELECT * FROM reminder.customer WHERE creditor_id = 1 AND customer_no = $2$$),
+  ('explain', $$SELECT * FROM reminder.position WHERE creditor_id = 1 AND invoice_no = $1$$),
+  ('explain', $$SELECT * FROM reminder.collection_case WHERE creditor_id = 1 AND invoice_no = $1$$),
+  ('explain', $$SELECT * FROM reminder.decision WHERE creditor_id = 1 AND invoice_no = $1$$),
+  ('explain', $$SELECT * FROM reminder.payment WHERE creditor_id = 1 AND invoice_no = $1$$),
+  ('explain', $$SELECT * FROM reminder.credit_loss WHERE creditor_id = 1 AND invoice_no = $1$$),
+  ('explain', $$SELECT * FROM reminder.hold WHERE creditor_id = 1 AND invoice_no = $1$$),
   ('explain', $$SELECT * FROM reminder.creditor WHERE creditor_id = 1$$),
   ('explain', $$SELECT * FROM reminder.jurisdiction WHERE jurisdiction = 'SE'$$),
   ('explain', $$SELECT * FROM reminder.rule WHERE creditor_id = 1 AND rule_no = 1$$),
@@ -44,11 +44,11 @@ INSERT INTO bench.look_up VALUES
   ('explain', $$SELECT * FROM reminder.interest_rule WHERE jurisdiction = 'SE'$$),
   ('explain', $$SELECT * FROM reminder.reference_rate WHERE jurisdiction = 'SE' ORDER BY valid_from DESC LIMIT 1$$),
   ('explain', $$SELECT * FROM reminder.limitation_rule WHERE jurisdiction = 'SE'$$),
-  ('case_status', $$SELECT * FROM reminder.collection_case WHERE creditor_id = 1 AND invoice_no = %1$L$$),
-  ('case_status', $$SELECT * FROM reminder.invoice WHERE creditor_id = 1 AND invoice_no = %1$L$$),
-  ('case_status', $$SELECT * FROM reminder.position WHERE creditor_id = 1 AND invoice_no = %1$L$$),
-  ('case_status', $$SELECT * FROM reminder.decision WHERE creditor_id = 1 AND invoice_no = %1$L$$),
-  ('case_status', $$SELECT * FROM reminder.hold WHERE creditor_id = 1 AND invoice_no = %1$L$$),
+  ('case_status', $$SELECT * FROM reminder.collection_case WHERE creditor_id = 1 AND invoice_no = $1$$),
+  ('case_status', $$SELECT * FROM reminder.invoice WHERE creditor_id = 1 AND invoice_no = $1$$),
+  ('case_status', $$SELECT * FROM reminder.position WHERE creditor_id = 1 AND invoice_no = $1$$),
+  ('case_status', $$SELECT * FROM reminder.decision WHERE creditor_id = 1 AND invoice_no = $1$$),
+  ('case_status', $$SELECT * FROM reminder.hold WHERE creditor_id = 1 AND invoice_no = $1$$),
   ('case_status', $$SELECT * FROM reminder.run_log WHERE creditor_id = 1 ORDER BY as_of DESC LIMIT 1$$),
   ('case_status', $$SELECT * FROM reminder.rule WHERE creditor_id = 1 AND rule_no = 1$$),
   ('case_status', $$SELECT * FROM reminder.rule_step WHERE creditor_id = 1 AND rule_no = 1 AND stage = 'demand' AND nth = 1$$),
@@ -56,27 +56,34 @@ INSERT INTO bench.look_up VALUES
   ('case_status', $$SELECT * FROM reminder.jurisdiction WHERE jurisdiction = 'SE'$$);
 
 -- Sends them, for each invoice asked of, one after the other, and gives the milliseconds.
-CREATE FUNCTION bench.ask(statements text[], only_cases boolean) RETURNS numeric LANGUAGE plpgsql AS $$
+CREATE FUNCTION bench.ask(what text, statements text[], only_cases boolean) RETURNS numeric LANGUAGE plpgsql AS $f$
 DECLARE
-  _all text[] := (SELECT array_agg(format(s, a.invoice_no, i.customer_no, (SELECT max(as_of) FROM reminder.run_log)) ORDER BY a.n, o)
-                  FROM bench.asked a JOIN reminder.invoice i ON i.creditor_id = 1 AND i.invoice_no = a.invoice_no
-                  CROSS JOIN unnest(statements) WITH ORDINALITY s (s, o) WHERE a.in_case OR NOT only_cases);
   _statement text;
-  _began timestamptz := clock_timestamp();
+  _all text[];
+  _began timestamptz;
 BEGIN
+  FOR n IN 1 .. cardinality(statements) LOOP
+    IF NOT EXISTS (SELECT FROM pg_prepared_statements WHERE name = what || n) THEN
+      EXECUTE format('PREPARE %I (text, text, date) AS %s', what || n, statements[n]);
+    END IF;
+  END LOOP;
+  _all := (SELECT array_agg(format('EXECUTE %I (%L, %L, %L)', what || s, a.invoice_no, i.customer_no, (SELECT max(as_of) FROM reminder.run_log)) ORDER BY a.n, s)
+           FROM bench.asked a JOIN reminder.invoice i ON i.creditor_id = 1 AND i.invoice_no = a.invoice_no
+           CROSS JOIN generate_series(1, cardinality(statements)) s WHERE a.in_case OR NOT only_cases);
+  _began := clock_timestamp();
   FOREACH _statement IN ARRAY _all LOOP
     EXECUTE _statement;
   END LOOP;
   RETURN round(extract(epoch FROM clock_timestamp() - _began) * 1000, 1);
 END
-$$;
-CREATE FUNCTION bench.one(what text) RETURNS numeric LANGUAGE sql AS $$
-  SELECT bench.ask(CASE what
-    WHEN 'explain' THEN ARRAY['SELECT * FROM reminder.explain(1, %1$L, %3$L)']
-    WHEN 'case_status' THEN ARRAY['SELECT * FROM reminder.case_status WHERE creditor_id = 1 AND invoice_no = %1$L']
+$f$;
+CREATE FUNCTION bench.one(what text) RETURNS numeric LANGUAGE sql AS $f$
+  SELECT bench.ask(what, CASE what
+    WHEN 'explain' THEN ARRAY['SELECT * FROM reminder.explain(1, $1, $3)']
+    WHEN 'case_status' THEN ARRAY['SELECT * FROM reminder.case_status WHERE creditor_id = 1 AND invoice_no = $1']
     WHEN 'explain_rows' THEN (SELECT array_agg(l.statement) FROM bench.look_up l WHERE l.what = 'explain')
     ELSE (SELECT array_agg(l.statement) FROM bench.look_up l WHERE l.what = 'case_status') END, what LIKE 'case%')
-$$;
+$f$;
 VACUUM ANALYZE;
 \endif
 -- met once before, or what is measured is how the kernel maps a large book into a new process

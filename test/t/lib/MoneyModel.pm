@@ -1,0 +1,233 @@
+# MoneyModel - what invoices, cases, payments and settlements of one creditor
+# come to, worked out from the specification (M1 to M4, B4, B5, B9, C6, L8, C3).
+#
+#   my $model = MoneyModel->new(service => 1, order => [qw(fee interest principal)], residual => 10000, rounds => 1, share => 30, vat => 25, percent => 10, most => 5000);
+#   $model->letter($invoice, fees => 6000, interest => 411, stage => 'reminder', on => $day);
+#   $model->pay({ no => 'P1', invoice => 'F1', on => $day, amount => 106411, source => 'service' });
+#   my ($paid_out, $carried) = $model->settle;
+#
+# Amounts are in hundredths, days are numbers. Every letter has gone out, so none
+# takes its fee with it. Nothing here looks at what the database has.
+package MoneyModel;
+
+use strict;
+use warnings;
+
+use List::Util qw(max min sum0);
+
+sub new
+{
+	my ($class, %terms) = @_;
+	return bless { %terms, invoices => {}, payments => {}, settled => 0, carried => 0, commission => {}, commission_vat => 0, fees_vat => 0 }, $class;
+}
+
+# Half an öre is rounded away from nothing, as PostgreSQL does.
+sub rounded { my ($x) = @_; return $x < 0 ? -int(-$x + 0.5 + 1e-9) : int($x + 0.5 + 1e-9); }
+
+sub invoice
+{
+	my ($self, $no, $amount) = @_;
+	$self->{invoices}{$no} = { open => $amount, loss => 0 };
+	return;
+}
+
+# A letter, or a stage without one: what its case claims from now on.
+sub letter
+{
+	my ($self, $no, %l) = @_;
+	my $case = $self->{invoices}{$no}{case} //= { fees => 0, fees_paid => 0, fees_waived => 0, interest => 0, interest_paid => 0, interest_waived => 0, fee_by_hand => 0, interest_by_hand => 0 };
+	$case->{active} = 1;
+	$case->{fees} = $l{fees};
+	$case->{interest} = $l{interest} if $l{stage} ne 'monitoring';
+	$case->{monitoring} = $l{on} if $l{stage} eq 'monitoring';
+	return;
+}
+
+# What is left of costs.
+sub costs { my ($case) = @_; return map { $case->{$_->[0]} - $case->{"$_->[1]_paid"} - $case->{"$_->[1]_waived"} } [ 'fees', 'fees' ], [ 'interest', 'interest' ]; }
+
+sub end
+{
+	my ($case, $as) = @_;
+	my ($fee, $interest) = costs($case);
+	$case->{fees_waived} += $fee;
+	$case->{interest_waived} += $interest;
+	@{$case}{qw(active ended)} = (0, $as);
+	return;
+}
+
+# Payments of one statement, one after the other, and then what follows of them all (L8, B9).
+sub pay
+{
+	my ($self, @payments) = @_;
+	my %of;
+	for my $p (@payments)
+	{
+		$self->{payments}{ $p->{no} } = $p;
+		@{$p}{qw(principal fee interest overpaid rounded_off)} = (0) x 5;
+		push @{ $of{ $p->{invoice} } }, $p if defined $p->{invoice} && !$p->{bounced};
+	}
+	for my $no (keys %of)
+	{
+		my $invoice = $self->{invoices}{$no};
+		my $case = $invoice->{case} && $invoice->{case}{active} ? $invoice->{case} : undef;
+		my %open = (principal => $invoice->{open}, fee => 0, interest => 0);
+		@open{qw(fee interest)} = costs($case) if $case;
+		my %paid = (principal => 0, fee => 0, interest => 0);
+		for my $p (sort { $a->{on} <=> $b->{on} || $a->{no} cmp $b->{no} } @{ $of{$no} })
+		{
+			my $total = $open{principal} + $open{fee} + $open{interest};
+			my @order = $case ? @{ $self->{order} } : qw(principal interest fee);
+			@order = ('principal', grep { $_ ne 'principal' } @order)
+			  if ($p->{allocates} // '') eq 'principal' || (!defined $p->{allocates} && $p->{amount} <= $open{principal});
+			# whoever pays what is to be paid, in whole kronor, pays all
+			$p->{rounded_off} = $self->{rounds} && $total > 0 && rounded($total / 100) * 100 == $p->{amount} ? $total - $p->{amount} : 0;
+			my $left = $p->{amount} + $p->{rounded_off};
+			for my $part (@order)
+			{
+				$p->{$part} = min($left, $open{$part});
+				$open{$part} -= $p->{$part};
+				$paid{$part} += $p->{$part};
+				$left -= $p->{$part};
+			}
+			$p->{overpaid} = $left;
+			$p->{of_case} = $case if $p->{fee} + $p->{interest} > 0;
+		}
+		$invoice->{open} -= $paid{principal};
+		next unless $case;
+		$case->{fees_paid} += $paid{fee};
+		$case->{interest_paid} += $paid{interest};
+		end($case, 'paid') if $invoice->{open} == 0 && sum0(costs($case)) <= $self->{residual};
+	}
+	return;
+}
+
+# Money, or a credit, is taken back: the case reopens where it was, unless there is nothing to pursue or a loss is booked (B5).
+sub undo
+{
+	my ($self, $no, $principal, $fee, $interest) = @_;
+	my $invoice = $self->{invoices}{$no};
+	$invoice->{open} += $principal;
+	my $case = $invoice->{case} or return;
+	my $unpaid = $case->{fees} - $case->{fees_paid};
+	$case->{fees_paid} -= $fee;
+	$case->{interest_paid} -= $interest;
+	return if $case->{active};
+	my $by_hand = min($case->{fee_by_hand}, $unpaid);
+	my $pursued = $case->{fees} - $case->{fees_paid} - $by_hand + max($case->{interest} - $case->{interest_paid} - $case->{interest_by_hand}, 0);
+	if ($case->{ended} =~ /^(?:paid|credited)$/ && $principal + $fee + $interest > 0 && !$invoice->{loss} && ($invoice->{open} > 0 || $pursued > $self->{residual}))
+	{
+		@{$case}{qw(active fees_waived interest_waived)} = (1, $by_hand, min($case->{interest_by_hand}, $case->{interest} - $case->{interest_paid}));
+	}
+	else
+	{
+		$case->{fees_waived} = $case->{fees} - $case->{fees_paid};
+		$case->{interest_waived} = $case->{interest} - $case->{interest_paid};
+	}
+	return;
+}
+
+sub unpay
+{
+	my ($self, $p) = @_;
+	delete $self->{payments}{ $p->{no} };
+	$self->undo($p->{invoice}, @{$p}{qw(principal fee interest)}) if defined $p->{invoice} && !$p->{bounced};
+	return;
+}
+
+# A payment changed: it is taken back, and made anew.
+sub repay
+{
+	my ($self, $no, %new) = @_;
+	my $p = $self->{payments}{$no};
+	$self->unpay($p);
+	$self->pay({ (map { $_ => $p->{$_} } qw(no invoice on amount source allocates bounced refunded)), %new });
+	return;
+}
+
+sub credit
+{
+	my ($self, $no, $amount) = @_;
+	my $invoice = $self->{invoices}{$no};
+	$invoice->{open} -= $amount;
+	end($invoice->{case}, 'credited') if $invoice->{open} == 0 && $invoice->{case} && $invoice->{case}{active};
+	return;
+}
+
+# Waived by hand, all that is open or an amount (B4).
+sub waive
+{
+	my ($self, $no, $kind, $amount) = @_;
+	my $invoice = $self->{invoices}{$no};
+	my $case = $invoice->{case};
+	$case->{ $kind eq 'fee' ? 'fees_waived' : 'interest_waived' } += $amount;
+	$case->{"${kind}_by_hand"} += $amount;
+	end($case, 'paid') if $invoice->{open} == 0 && sum0(costs($case)) <= $self->{residual};
+	return;
+}
+
+sub withdraw
+{
+	my ($self, $no, $on) = @_;
+	my $case = $self->{invoices}{$no}{case};
+	end($case, 'withdrawn');
+	$case->{left_monitoring} = $on if defined $case->{monitoring};
+	return;
+}
+
+# What each case has earned the service: of the principal paid in monitoring (C3).
+sub commission
+{
+	my ($self) = @_;
+	my %earned;
+	return \%earned unless $self->{service} && $self->{percent};
+	for my $p (values %{ $self->{payments} })
+	{
+		next if $p->{bounced} || !defined $p->{invoice};
+		my $case = $self->{invoices}{ $p->{invoice} }{case};
+		next unless $case && defined $case->{monitoring} && $p->{on} >= $case->{monitoring};
+		next if defined $case->{left_monitoring} && $p->{on} > $case->{left_monitoring};
+		$earned{ $p->{invoice} } += $p->{principal};
+	}
+	$_ = min(rounded($_ * $self->{percent} / 100), $self->{most}) for values %earned;
+	return \%earned;
+}
+
+# All that the service owes the creditor for what it has collected ever, and what it would have of it (M3).
+sub owed
+{
+	my ($self) = @_;
+	my $owed = 0;
+	for my $p (values %{ $self->{payments} })
+	{
+		if ($p->{source} eq 'service' && defined $p->{refunded})
+		{
+			my $held = $p->{bounced} ? 0 : defined $p->{invoice} ? $p->{overpaid} : $p->{amount};
+			$owed -= max($p->{refunded} - $held, 0);
+		}
+		next if $p->{bounced} || !defined $p->{invoice};
+		$owed += $p->{amount} - $p->{overpaid} if $p->{source} eq 'service';
+		$owed -= $p->{fee} + rounded($p->{fee} * $self->{vat} / 100) + rounded($p->{interest} * $self->{share} / 100) if $self->{service};
+	}
+	return $owed;
+}
+
+# Settles all up to today: what is paid out, and what is carried on.
+sub settle
+{
+	my ($self) = @_;
+	my $commission = $self->commission;
+	for my $no (sort keys %{ { %$commission, %{ $self->{commission} } } })
+	{
+		my $more = ($commission->{$no} // 0) - ($self->{commission}{$no} // 0);
+		$self->{commission_vat} += rounded($more * $self->{vat} / 100);
+	}
+	$self->{commission} = $commission;
+	my $total = $self->owed - sum0(values %$commission) - $self->{commission_vat};
+	my $balance = $self->{carried} + $total - $self->{settled};
+	$self->{settled} = $total;
+	$self->{carried} = min($balance, 0);
+	return (max($balance, 0), $self->{carried});
+}
+
+1;

@@ -78,6 +78,7 @@ EXTENSION_PARTS = \
 	sql/extension/73-settlement.sql \
 	sql/extension/73-seal.sql \
 	sql/extension/74-schedule.sql \
+	sql/extension/75-erase.sql \
 	sql/extension/80-upgrade.sql \
 	sql/extension/85-check.sql \
 	sql/extension/86-conservation.sql \
@@ -93,6 +94,7 @@ INSTALL_PARTS = \
 	sql/install/14-interest-rates.sql \
 	sql/install/16-law-rules.sql \
 	sql/install/18-allocation.sql \
+	sql/install/19-retention.sql \
 	sql/install/20-parties.sql \
 	sql/install/21-terms.sql \
 	sql/install/22-channels.sql \

@@ -116,7 +116,11 @@ AS $$
     SELECT 8, 'allocation_rule', '', 'allocation', a.debtor_kind,
            (SELECT string_agg(p.part, ', then ' ORDER BY p.rank) FROM (VALUES (a.principal, 'principal'), (a.interest, 'interest'), (a.fee, 'fees')) p (rank, part)),
            NULL, NULL, a.valid_from, a.confidence, a.source, a.note
-    FROM reminder.allocation_rule a WHERE a.jurisdiction = $1),
+    FROM reminder.allocation_rule a WHERE a.jurisdiction = $1
+    UNION ALL
+    SELECT 8.1, 'retention_rule', '', 'retention', 'any', 'bookings are kept from the end of the ' || CASE t.runs_from WHEN 'fiscal_year' THEN 'fiscal year' ELSE 'calendar year in which the fiscal year ended' END,
+           t.years, 'years', t.valid_from, t.confidence, t.source, t.note
+    FROM reminder.retention_rule t WHERE t.jurisdiction = $1),
   begun AS (
     SELECT l.place, l.topic, l.debtor_kind, l.what, coalesce(y.figure, l.value) AS value, l.unit, l.valid_from,
            coalesce(y.own, l.confidence) AS confidence, concat_ws('; ', l.source, y.reason) AS source, l.note,
@@ -132,7 +136,7 @@ AS $$
   WHERE b.valid_from IN (b.held_from, b.latest)
 $$;
 COMMENT ON FUNCTION reminder._other_law_in_force(text, date, bigint) IS
-'Internal: limitation, intervals, demand content and allocation that a date falls under, unconfirmed ones too; for a creditor as it relies on them.';
+'Internal: limitation, intervals, demand content, allocation and retention that a date falls under, unconfirmed ones too; for a creditor as it relies on them.';
 
 CREATE FUNCTION reminder.law_in_force(jurisdiction text, on_date date, creditor_id bigint DEFAULT NULL)
 RETURNS TABLE (

@@ -405,6 +405,10 @@ AS $$
 DECLARE
   _before text := reminder._booking_of(TG_TABLE_NAME, 'old_rows');
 BEGIN
+  -- erase_customer() takes words away: what they were is not to be kept here
+  IF reminder._keeping() THEN
+    RETURN NULL;
+  END IF;
   PERFORM reminder._keep(true);
   EXECUTE format($query$
     INSERT INTO reminder.booking_undone (creditor_id, source, document_no, part_no, undone_no, invoice_no, kind, booked_on, amount, reversed_on, note, made_at)

@@ -43,7 +43,7 @@ AS $$
       event run_log run_count run_exception letter_batch letter_lease delivery vat_rate settled_before settlement_terms payout_destination settlement settlement_line payout sealed_block booking_undone'),
     ('reader', 'SELECT', NULL,
      'closing_reason agency channel channel_use channel_switch agency_setting price_list price creditor_price_list creditor_price jurisdiction stage stage_fee_kind enforcement_fee_kind statutory_fee interest_rule reference_rate limitation_rule demand_content interval_rule interval_use
-      allocation_rule rounding_rule unconfirmed_law creditor_law'),
+      allocation_rule retention_rule rounding_rule unconfirmed_law creditor_law'),
     ('reader', 'SELECT', 'creditor_id, customer_no, kind, country, class, blocked, collection_ban, consumer_einvoice, standing', 'customer'),
     ('reader', 'EXECUTE', NULL,
      'plan upcoming explain terms_in_force price_in_force invoice_interest readiness demand_missing claims_near_lapse'),
@@ -52,7 +52,7 @@ AS $$
      '_price _sending_price _last_run _limitation _limitation_law _lapse _near_lapse _creditor _date _jurisdiction _debtor_kind _fee_tiers _own_law _fees_in_force
       _interest_in_force _rate_in_force _other_law_in_force'),
     ('personal_reader', 'SELECT', NULL, 'customer invoice_document digest_subscriber digest terms_acceptance'),
-    ('personal_reader', 'EXECUTE', NULL, 'customer_readiness'),
+    ('personal_reader', 'EXECUTE', NULL, 'customer_readiness personal_data'),
     ('rule_reader', 'SELECT', NULL, 'rule rule_step rule_window rule_version customer_class customer_rule_history'),
     ('rule_reader', 'SELECT', 'creditor_id, rule_no, rule, assigned_by, customer_no, kind, country, class, since, after_run', 'rule_customers outside_automation'),
     ('rule_reader', 'EXECUTE', NULL, 'rule_findings describe_rule'),
@@ -79,7 +79,7 @@ AS $$
      'name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, case_url, foreign_customers, credits_in_case, needs_address, needs_identity, plan_grace_days',
      'creditor'),
     ('administrator', 'SELECT INSERT UPDATE DELETE', NULL, 'creditor_access invoice_access account_map digest_subscriber settlement_terms payout_destination'),
-    ('administrator', 'EXECUTE', NULL, 'close_case back_to_monitoring confirm_law take_over publish_terms accept_terms settle payout_done conservation verify'),
+    ('administrator', 'EXECUTE', NULL, 'close_case back_to_monitoring confirm_law take_over publish_terms accept_terms settle payout_done conservation verify erase_customer'),
     ('owner', 'SELECT', NULL, 'installation role_grant service_access sealed_row'),
     ('owner', 'EXECUTE', NULL, 'install upgrade check schedule unschedule raise_walls lower_walls create_roles grant_role revoke_role'),
     ('everybody', 'EXECUTE', NULL,

@@ -139,9 +139,9 @@
     CONSTRAINT creditor_law_creditor_fkey FOREIGN KEY (creditor_id) REFERENCES reminder.creditor,
     CONSTRAINT creditor_law_jurisdiction_fkey FOREIGN KEY (jurisdiction) REFERENCES reminder.jurisdiction,
     CONSTRAINT creditor_law_law CHECK (
-      law IN ('statutory_fee', 'reference_rate', 'interest_rule', 'limitation_rule', 'interval_rule', 'demand_content', 'allocation_rule')),
+      law IN ('statutory_fee', 'reference_rate', 'interest_rule', 'limitation_rule', 'interval_rule', 'demand_content', 'allocation_rule', 'retention_rule')),
     CONSTRAINT creditor_law_what CHECK (
-      octet_length(what) <= 64 AND (what = '') = (law IN ('reference_rate', 'interest_rule', 'allocation_rule'))),
+      octet_length(what) <= 64 AND (what = '') = (law IN ('reference_rate', 'interest_rule', 'allocation_rule', 'retention_rule'))),
     CONSTRAINT creditor_law_debtor_kind CHECK (debtor_kind IN ('any', 'person', 'company', 'public')),
     CONSTRAINT creditor_law_valid_from CHECK (
       valid_from BETWEEN '1900-01-01' AND '2200-12-31'
@@ -153,6 +153,7 @@
         WHEN 'reference_rate' THEN figure BETWEEN -100 AND 100
         WHEN 'interest_rule' THEN figure BETWEEN 0 AND 100
         WHEN 'limitation_rule' THEN figure BETWEEN 1 AND 100 AND figure = trunc(figure)
+        WHEN 'retention_rule' THEN figure BETWEEN 1 AND 100 AND figure = trunc(figure)
         WHEN 'interval_rule' THEN figure BETWEEN 0 AND 3650 AND figure = trunc(figure)
         ELSE figure IS NULL
       END),

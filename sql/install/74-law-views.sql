@@ -22,7 +22,10 @@
   FROM reminder.demand_content d WHERE d.confidence = 'unconfirmed'
   UNION ALL
   SELECT 'allocation_rule', a.jurisdiction, '', a.debtor_kind, a.valid_from, 0, NULL, a.source
-  FROM reminder.allocation_rule a WHERE a.confidence = 'unconfirmed';
+  FROM reminder.allocation_rule a WHERE a.confidence = 'unconfirmed'
+  UNION ALL
+  SELECT 'retention_rule', t.jurisdiction, '', 'any', t.valid_from, 0, t.years, t.source
+  FROM reminder.retention_rule t WHERE t.confidence = 'unconfirmed';
   COMMENT ON VIEW reminder.unconfirmed_law IS 'What the law tables have that is not confirmed, and that nobody is held to who has not confirmed it for himself.';
   COMMENT ON COLUMN reminder.unconfirmed_law.law IS 'the law table';
   COMMENT ON COLUMN reminder.unconfirmed_law.what IS 'its fee_kind, claim_kind, rule or item';

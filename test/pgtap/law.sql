@@ -3,10 +3,10 @@
 \set facts `test -r ../shared/facts/fees.csv && echo true || echo false`
 \set law_doc_file `cat doc/law.md`
 BEGIN;
-SELECT plan(120);
+SELECT plan(121);
 
 SELECT isnt(obj_description(format('reminder.%I', t)::regclass, 'pg_class'), NULL, format('%s has a comment', t))
-FROM unnest(ARRAY['statutory_fee', 'reference_rate', 'interest_rule', 'limitation_rule', 'demand_content', 'interval_rule', 'allocation_rule', 'rounding_rule']) t;
+FROM unnest(ARRAY['statutory_fee', 'reference_rate', 'interest_rule', 'limitation_rule', 'demand_content', 'interval_rule', 'allocation_rule', 'retention_rule', 'rounding_rule']) t;
 SELECT function_returns('reminder', 'law_in_force', ARRAY['text', 'date', 'bigint'], 'setof record');
 
 -- fees, their tiers and their days (the traps of FACTS.md among them)
@@ -110,11 +110,11 @@ SELECT is(
     (SELECT string_agg(DISTINCT l.topic, ', ' ORDER BY l.topic) FROM reminder.law_in_force(j, '2026-11-22') l),
     topics, format('L1: what the list of %s speaks of', j))
 FROM (VALUES
-    ('SE', 'allocation, dates, demand content, fee, interval, late compensation, late interest, limitation, rounding'),
-    ('FI', 'allocation, dates, demand content, fee, interval, late compensation, late interest, limitation'),
-    ('NO', 'allocation, dates, demand content, fee, interval, late compensation, late interest, limitation'),
-    ('DK', 'allocation, dates, demand content, fee, interval, late compensation, late interest, limitation'),
-    ('DE', 'allocation, dates, demand content, fee, interval, late compensation, late interest, limitation'),
+    ('SE', 'allocation, dates, demand content, fee, interval, late compensation, late interest, limitation, retention, rounding'),
+    ('FI', 'allocation, dates, demand content, fee, interval, late compensation, late interest, limitation, retention'),
+    ('NO', 'allocation, dates, demand content, fee, interval, late compensation, late interest, limitation, retention'),
+    ('DK', 'allocation, dates, demand content, fee, interval, late compensation, late interest, limitation, retention'),
+    ('DE', 'allocation, dates, demand content, fee, interval, late compensation, late interest, limitation, retention'),
     ('EU', 'dates, interval, late compensation, late interest')) t (j, topics);
 SELECT is(
     (SELECT string_agg(format('%s %s %s', debtor_kind, value, unit), ', ' ORDER BY debtor_kind) FROM reminder.law_in_force(j, '2026-11-22') WHERE what LIKE 'rate of a claim%'),
@@ -174,6 +174,9 @@ INSERT INTO figure VALUES
     ('FI', 'any', 'interest_without_due_date', NULL, 30), ('NO', 'any', 'first_fee_after_due', NULL, 14), ('NO', 'any', 'charged_reminders', NULL, 2), ('NO', 'any', 'between_fees', NULL, 14), ('NO', 'any', 'notice_time_to_pay', NULL, 14),
     ('NO', 'any', 'demand_time_to_pay', NULL, 14), ('NO', 'any', 'demand_renewed_after', NULL, 6), ('NO', 'any', 'interest_without_due_date', NULL, 30), ('DK', 'any', 'charged_reminders', NULL, 3), ('DK', 'any', 'between_fees', NULL, 10),
     ('DK', 'any', 'demand_time_to_pay', NULL, 10), ('DK', 'any', 'interest_without_due_date', NULL, 30), ('DE', 'any', 'interest_without_due_date', NULL, 30),
+    -- how long bookings are kept
+    ('SE', 'any', 'bookings are kept from the end of the calendar year in which the fiscal year ended', NULL, 7), ('FI', 'any', 'bookings are kept from the end of the calendar year in which the fiscal year ended', NULL, 6),
+    ('NO', 'any', 'bookings are kept from the end of the fiscal year', NULL, 5), ('DK', 'any', 'bookings are kept from the end of the fiscal year', NULL, 5),
     -- rounding of what is to be paid
     ('SE', 'any', 'the amount to be paid, half up', NULL, 1),
     -- bank-closed weekdays of the year

@@ -101,6 +101,7 @@ BEGIN
   UPDATE reminder.by_hand r SET reason = reminder._erased() WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2) AND r.reason IS NOT NULL;
   UPDATE reminder.waiver r SET reason = reminder._erased() WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2);
   UPDATE reminder.hold r SET reason = reminder._erased() WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2);
+  UPDATE reminder.payment_plan r SET why = reminder._erased() WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2) AND r.why IS NOT NULL;
   UPDATE reminder.credit r SET reason = NULL WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2) AND r.reason IS NOT NULL;
   UPDATE reminder.booking_undone r SET note = NULL WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2) AND r.note IS NOT NULL;
   -- not sealed: it says again what an event says

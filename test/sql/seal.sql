@@ -193,6 +193,33 @@ ROLLBACK;
 -- Nothing of it stayed.
 SELECT * FROM reminder.verify(1, :'known');
 
+-- A plan (C5), whose hold moves with its payments.
+CALL t.invoice('A7');
+CALL t.invoice('A8');
+SELECT reminder.make_payment_plan(1, i, '2026-02-13', instalments => 2, first_due => '2026-03-13') FROM unnest(ARRAY['A7', 'A8']) i \g /dev/null
+SELECT * FROM reminder.seal(1) \g /dev/null
+CALL t.pay('P8', 'A8', '2026-03-13', 500);
+SELECT reminder.remove_payment_plan(1, 'A7', 'moved abroad', '2026-03-14') \g /dev/null
+SELECT * FROM reminder.verify(1, :'known');
+SELECT * FROM reminder.seal(1) \g /dev/null
+CALL t.pay('P9', 'A8', '2026-04-13', 500);
+UPDATE reminder.payment SET bounced_on = '2026-04-14' WHERE payment_no = 'P9';
+SELECT * FROM reminder.seal(1) \g /dev/null
+CALL t.pay('P10', 'A8', '2026-04-15', 500);
+SELECT * FROM reminder.verify(1, :'known');
+\t
+\a
+WITH statement AS (
+  SELECT btrim(s) AS s, n FROM regexp_split_to_table($$
+  UPDATE reminder.payment_plan SET grace_days = 9 WHERE invoice_no = 'A8'
+  UPDATE reminder.payment_plan SET why = 'no reason' WHERE invoice_no = 'A7'
+  UPDATE reminder.payment_plan SET state = 'broken', why = NULL WHERE invoice_no = 'A7'
+  UPDATE reminder.instalment SET due_date = due_date + 1, in_time_until = in_time_until + 1 WHERE invoice_no = 'A8'
+  $$, '\n') WITH ORDINALITY x (s, n) WHERE btrim(s) <> '')
+SELECT s || E'\n    ' || t.tamper(s) FROM statement ORDER BY n;
+\a
+\t
+
 -- What is asked wrongly.
 \t
 \a

@@ -42,6 +42,7 @@ OBJS = \
 	src/rows.o \
 	src/run.o \
 	src/terms.o \
+	src/together.o \
 	src/walk.o \
 	src/words.o
 

@@ -374,7 +374,8 @@ FirstReason(const Step *step, const Facts *facts, int32_t step_date)
 
 /*
  * Sets the letter's fee: the rule's, lowered to the cap in force (L2), and
- * none for one fee-carrying reminder more than the law allows (F4).
+ * none for one fee-carrying reminder more than the law allows (F4), or where
+ * the letter is of more invoices than this one, and another carries it (B6).
  */
 static void
 SetFee(const Step *step, const Facts *facts, Decision *decision)
@@ -384,6 +385,11 @@ SetFee(const Step *step, const Facts *facts, Decision *decision)
 	if (FeeIsTooMany(step, facts))
 		decision->fee = 0;
 	decision->fee_lowered = decision->fee < step->fee;
+	if (facts->fee_elsewhere && decision->fee > 0)
+	{
+		decision->fee = 0;
+		decision->fee_lowered = false;
+	}
 	if (step->rung < RUNG_DEMAND && decision->fee > 0)
 		decision->charged_nth = facts->charged + 1;
 }

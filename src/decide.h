@@ -173,6 +173,7 @@ typedef struct Facts
 	bool		charged_elsewhere;	/* a reminder with a fee was sent outside; asked for when one more is too many */
 	bool		being_sent;		/* a sender has the letter before in hand */
 	bool		by_hand;		/* somebody sends it now, whatever the dates */
+	bool		fee_elsewhere;	/* another line of its letter carries the fee (B6) */
 	bool		examined;		/* an earlier run left it due for the operator's own trouble */
 	int32_t		case_rung;
 	int32_t		due_date;

@@ -153,6 +153,16 @@ FindPosition(Court *court, int n)
 	return FindRow(probe, court->creditor_id, docket->invoice_no[n]);
 }
 
+/* Tells whether a rung is the one that is judged, or one from which the same step is the next, if its letters are put together. */
+static bool
+StandsThere(const Court *court, int32 passed)
+{
+	const Terms *terms = court->terms;
+
+	return passed == court->docket->passed ||
+		(terms->together && passed >= terms->together_from && passed < terms->step.rung);
+}
+
 /* Reads where the n-th invoice stands; false if not on the rung that is judged. */
 static bool
 ReadPosition(Court *court, int n, Verdict *verdict)
@@ -163,7 +173,7 @@ ReadPosition(Court *court, int n, Verdict *verdict)
 
 	if (!FindPosition(court, n) ||
 		(DatumGetInt32(Column(probe, &position_columns, P_RULE_NO).datum) != court->docket->rule_no && !court->docket->by_hand) ||
-		DatumGetInt16(Column(probe, &position_columns, P_PASSED).datum) != court->docket->passed)
+		!StandsThere(court, verdict->passed = DatumGetInt16(Column(probe, &position_columns, P_PASSED).datum)))
 		return false;
 	verdict->place = probe->slot->tts_tid;
 	facts->base_date = DateColumn(probe, &position_columns, P_BASE_DATE);
@@ -257,7 +267,8 @@ ReadInvoice(Court *court, int n, Verdict *verdict)
 	facts->fee_by_hand = OreColumn(probe, &invoice_columns, I_FEE_BY_HAND);
 	facts->other_currency = !TextIs(verdict->currency, terms->law_currency);
 	facts->branch_in_rule = IsOneOf(Column(probe, &invoice_columns, I_BRANCH), terms->nbranches, terms->branch);
-	facts->trading_name_in_rule = IsOneOf(Column(probe, &invoice_columns, I_TRADING_NAME), terms->ntrading_names, terms->trading_name);
+	verdict->sender = Column(probe, &invoice_columns, I_TRADING_NAME);
+	facts->trading_name_in_rule = IsOneOf(verdict->sender, terms->ntrading_names, terms->trading_name);
 	facts->below_agency_minimum = facts->open < terms->by.lowest && TextIs(verdict->currency, terms->by.lowest_currency);
 	ReadAmountWindow(terms, verdict, facts);
 	return true;

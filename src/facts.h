@@ -18,7 +18,7 @@
 typedef struct Court
 {
 	const Docket *docket;
-	const Terms *terms;
+	Terms	   *terms;
 	Snapshot	snapshot;
 	Datum		creditor_id;
 	Probe		position;
@@ -50,12 +50,15 @@ typedef struct Verdict
 	Datum		due_date;
 	Datum		reference;
 	Datum		channel;
+	Value		sender;			/* the trading name, if it has one */
+	Datum		letter_of;		/* the invoice that names the letter, where a customer gets one; else 0 */
 	Value		waiting_for;
 	Bearing		bearing;
 	int64		interest_claimed;	/* by the active case so far */
 	int64		interest_settled;	/* of this, paid or waived */
 	int64		interest_paid;	/* in cases that have ended, or waived by hand */
 	int32		interest_until; /* the last day whose law is known, if that is before the letter's; else NO_DATE */
+	int32		passed;			/* where it stands */
 	bool		taken;
 	int16		case_no;		/* the active one, or the next */
 	ItemPointerData place;		/* of the row in position */

@@ -10,6 +10,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/datum.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
@@ -17,6 +18,7 @@
 #include "facts.h"
 #include "judge.h"
 #include "money.h"
+#include "together.h"
 #include "words.h"
 
 PG_FUNCTION_INFO_V1(reminder_judge);
@@ -29,18 +31,26 @@ static const char *const outcome_names[] = {
 	[OUTCOME_SENT] = "sent",
 };
 
+/* Decides by the facts that are read: the same facts, the same decision. */
+static void
+DecideVerdict(Court *court, Verdict *verdict)
+{
+	court->terms->step.passed = verdict->passed;
+	Decide(&court->terms->step, &verdict->facts, &verdict->decision);
+}
+
 /* Decides the n-th invoice; false if it is not there, or stands elsewhere. */
 static bool
 JudgeInvoice(Court *court, int n, Verdict *verdict)
 {
 	if (!ReadFacts(court, n, verdict))
 		return false;
-	Decide(&court->terms->step, &verdict->facts, &verdict->decision);
+	DecideVerdict(court, verdict);
 	/* only a letter asks for interest, which costs most to know */
 	if (verdict->decision.outcome == OUTCOME_SENT && court->terms->claims_interest)
 	{
 		ReadInterest(court, court->docket->invoice_no[n], verdict);
-		Decide(&court->terms->step, &verdict->facts, &verdict->decision);
+		DecideVerdict(court, verdict);
 	}
 	verdict->taken = verdict->decision.outcome == OUTCOME_SENT || verdict->decision.outcome == OUTCOME_ENTERED;
 	return true;
@@ -106,6 +116,7 @@ static const struct
 	{"amount", NUMERICOID},
 	{"reference", TEXTOID},
 	{"rule_version", INT4OID},
+	{"letter_of", TEXTOID},		/* the invoice that names the letter, where a customer gets one */
 };
 
 #define JUDGMENT_COLUMNS lengthof(judgment_columns)
@@ -184,31 +195,23 @@ PutVerdict(Court *court, Datum invoice_no, const Verdict *verdict, Judgment *jud
 	values[n++] = verdict->amount;
 	values[n++] = verdict->reference;
 	values[n++] = terms->rule_version;
+	nulls[n] = verdict->letter_of == (Datum) 0;
+	values[n++] = verdict->letter_of;
 	Assert(n == JUDGMENT_COLUMNS);
 	tuplestore_putvalues(judgment->rows, judgment->desc, values, nulls);
 	judgment->count++;
 	judgment->waiting += decision->outcome == OUTCOME_WAITS;
 	judgment->moves += Moves(verdict);
+	judgment->lines += verdict->letter_of != (Datum) 0;
 }
 
-/*
- * Decides the next step of each of these invoices that stands on this rung of
- * this rule, as they look in a snapshot, which is the active one. With
- * due_only, those whose step is not due are left out.
- */
-void
-Judge(const Docket *docket, Snapshot snapshot, bool due_only, Judgment *judgment)
+/* Judges invoices one after the other. */
+static void
+JudgeEach(Court *court, bool due_only, Judgment *judgment)
 {
-	Court	   *court = palloc0(sizeof(Court));
+	const Docket *docket = court->docket;
 	MemoryContext row = AllocSetContextCreate(CurrentMemoryContext, "reminder invoice", ALLOCSET_DEFAULT_SIZES);
 
-	court->docket = docket;
-	court->snapshot = snapshot;
-	court->creditor_id = Int64GetDatum(docket->creditor_id);
-	court->terms = ReadTerms(docket->creditor_id, docket->as_of, docket->rule_no, docket->passed);
-	if (court->terms == NULL)
-		return;
-	OpenTables(court);
 	for (int i = 0; i < docket->n; i++)
 	{
 		MemoryContext old = MemoryContextSwitchTo(row);
@@ -220,8 +223,99 @@ Judge(const Docket *docket, Snapshot snapshot, bool due_only, Judgment *judgment
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row);
 	}
-	CloseTables(court);
 	MemoryContextDelete(row);
+}
+
+/* Gives a copy of a verdict that does not rest on the rows it was read from. */
+static Verdict *
+KeepVerdict(const Verdict *verdict)
+{
+	Verdict    *kept = palloc(sizeof(Verdict));
+	Value	   *value[] = {&kept->sender, &kept->waiting_for};
+	Datum	   *datum[] = {
+		&kept->customer_no, &kept->currency, &kept->principal, &kept->amount, &kept->reference, &kept->channel
+	};
+
+	*kept = *verdict;
+	for (int i = 0; i < (int) lengthof(datum); i++)
+		*datum[i] = datumCopy(*datum[i], false, -1);
+	for (int i = 0; i < (int) lengthof(value); i++)
+		if (!value[i]->isnull)
+			value[i]->datum = datumCopy(value[i]->datum, false, -1);
+	return kept;
+}
+
+/*
+ * Judges invoices whose letters are put together (B6): each by itself; then
+ * those that get a letter once more, knowing whose letter it is and which of
+ * its lines carries the fee.
+ */
+static void
+JudgeTogether(Court *court, bool due_only, Judgment *judgment)
+{
+	const Docket *docket = court->docket;
+	MemoryContext memory = CurrentMemoryContext;
+	MemoryContext row = AllocSetContextCreate(memory, "reminder invoice", ALLOCSET_DEFAULT_SIZES);
+	Verdict   **verdict = MemoryContextAllocHuge(memory, Max(docket->n, 1) * sizeof(Verdict *));
+	Line	   *line = MemoryContextAllocHuge(memory, Max(docket->n, 1) * sizeof(Line));
+	int			lines = 0;
+
+	for (int i = 0; i < docket->n; i++)
+	{
+		Verdict		judged;
+		bool		found;
+
+		CHECK_FOR_INTERRUPTS();
+		verdict[i] = NULL;
+		MemoryContextSwitchTo(row);
+		found = JudgeInvoice(court, i, &judged);
+		MemoryContextSwitchTo(memory);
+		if (found && !(due_only && judged.decision.outcome == OUTCOME_NOT_DUE))
+			verdict[i] = KeepVerdict(&judged);
+		MemoryContextReset(row);
+		if (verdict[i] != NULL && judged.decision.outcome == OUTCOME_SENT)
+			line[lines++] = (Line)
+		{
+			.n = i,.invoice_no = docket->invoice_no[i],.customer_no = verdict[i]->customer_no,.currency = verdict[i]->currency,
+				.channel = verdict[i]->channel,.sender = verdict[i]->sender,.due_date = judged.facts.due_date,
+				.has_fee = judged.decision.fee > 0
+		};
+	}
+	PutTogether(docket->creditor_id, docket->as_of, court->terms->step.rung, line, lines);
+	for (int i = 0; i < lines; i++)
+	{
+		verdict[line[i].n]->letter_of = line[i].letter_of;
+		verdict[line[i].n]->facts.fee_elsewhere = line[i].fee_elsewhere;
+		DecideVerdict(court, verdict[line[i].n]);
+	}
+	for (int i = 0; i < docket->n; i++)
+		if (verdict[i] != NULL)
+			PutVerdict(court, docket->invoice_no[i], verdict[i], judgment);
+	MemoryContextDelete(row);
+}
+
+/*
+ * Decides the next step of each of these invoices that stands on this rung of
+ * this rule, as they look in a snapshot, which is the active one. With
+ * due_only, those whose step is not due are left out.
+ */
+void
+Judge(const Docket *docket, Snapshot snapshot, bool due_only, Judgment *judgment)
+{
+	Court	   *court = palloc0(sizeof(Court));
+
+	court->docket = docket;
+	court->snapshot = snapshot;
+	court->creditor_id = Int64GetDatum(docket->creditor_id);
+	court->terms = ReadTerms(docket->creditor_id, docket->as_of, docket->rule_no, docket->passed);
+	if (court->terms == NULL)
+		return;
+	OpenTables(court);
+	if (court->terms->together)
+		JudgeTogether(court, due_only, judgment);
+	else
+		JudgeEach(court, due_only, judgment);
+	CloseTables(court);
 }
 
 /* Makes the result set of the SQL function and gives it to the caller, who takes all of it at once. */

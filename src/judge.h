@@ -34,6 +34,7 @@ typedef struct Judgment
 	int64		count;
 	int64		waiting;
 	int64		moves;			/* rows of position to be changed */
+	int64		lines;			/* of letters that may be for several invoices */
 } Judgment;
 
 extern TupleDesc JudgmentDesc(void);

@@ -36,6 +36,7 @@
 #include "lock.h"
 #include "owner.h"
 #include "plans.h"
+#include "words.h"
 
 PG_FUNCTION_INFO_V1(reminder_run);
 PG_FUNCTION_INFO_V1(reminder_run_at);
@@ -54,6 +55,8 @@ typedef struct Rung
 	int32		passed;
 	DateADT		latest_base;
 	char	   *stage;
+	int32		rung;			/* the step's */
+	bool		together;		/* a customer gets one letter of it: its invoices are decided in one chunk */
 } Rung;
 
 typedef struct Run
@@ -73,7 +76,10 @@ typedef struct Run
 	MemoryContext memory;		/* outlives the chunks' transactions */
 } Run;
 
-/* The invoices that stand due on one rung, ascending: a window of them at a time. */
+/*
+ * The invoices that stand due on one rung, ascending: a window of them at a
+ * time. Where letters are put together, by their customers.
+ */
 typedef struct Window
 {
 	const Rung *rung;
@@ -81,7 +87,10 @@ typedef struct Window
 	int			next;			/* from here on they are to be decided */
 	Datum	   *invoice_no;
 	ItemPointerData *place;		/* of their rows in position */
+	Datum	   *customer_no;	/* where letters are put together; else NULL */
+	bool		full;			/* there may be more */
 	char		last[65];		/* the window ends with it */
+	char		last_customer[65];
 	MemoryContext memory;
 } Window;
 
@@ -195,16 +204,18 @@ LockCreditor(const Run *run)
 
 /*
  * Reads the rungs where something may be due, and how much, by the index
- * alone; highest first, so that no invoice is met twice.
+ * alone; highest first, so that no invoice is met twice. Where letters are
+ * put together, the rungs from which the same step is the next are one.
  */
 static void
 ReadRungs(Run *run)
 {
 	static Statement read = {
-		.sql = "SELECT t.rule_no, t.passed, t.latest_base, t.stage, d.due FROM reminder._terms($1, $2) t"
+		.sql = "SELECT t.rule_no, max(t.passed), max(t.latest_base), min(t.stage), sum(d.due)::bigint, t.rung, t.together_from IS NOT NULL"
+		" FROM reminder._terms($1, $2) t"
 		" CROSS JOIN LATERAL (SELECT count(*) AS due FROM reminder.position p WHERE p.creditor_id = $1"
 		"  AND p.rule_no = t.rule_no AND p.passed = t.passed AND p.base_date <= t.latest_base) d"
-		" WHERE d.due > 0 ORDER BY t.passed DESC, t.rule_no",
+		" WHERE d.due > 0 GROUP BY t.rule_no, t.rung, t.together_from, CASE WHEN t.together_from IS NULL THEN t.passed END ORDER BY 2 DESC, 1",
 		.nargs = 2,.argtypes = {INT8OID, DATEOID}
 	};
 	Datum		values[2] = {Int64GetDatum(run->creditor_id), DateADTGetDatum(run->as_of)};
@@ -223,6 +234,8 @@ ReadRungs(Run *run)
 		run->rungs[i].latest_base = DatumGetDateADT(SPI_getbinval(row, desc, 3, &isnull));
 		run->rungs[i].stage = MemoryContextStrdup(run->memory, SPI_getvalue(row, desc, 4));
 		run->due += DatumGetInt64(SPI_getbinval(row, desc, 5, &isnull));
+		run->rungs[i].rung = DatumGetInt32(SPI_getbinval(row, desc, 6, &isnull));
+		run->rungs[i].together = DatumGetBool(SPI_getbinval(row, desc, 7, &isnull));
 	}
 }
 
@@ -263,10 +276,33 @@ BeginRun(Run *run)
 	return automated;
 }
 
+/* Gives the texts of an array, in the memory that is current. */
+static Datum *
+TextsOf(Datum array, int *n)
+{
+	Datum	   *value;
+
+	deconstruct_array(DatumGetArrayTypePCopy(array), TEXTOID, -1, false, TYPALIGN_INT, &value, NULL, n);
+	return value;
+}
+
+/* Ends a window where its last customer's invoices begin, of which there may be more; unless it has no other. */
+static void
+LeaveLastCustomer(Window *window)
+{
+	int			n = window->n;
+
+	while (n > 1 && SameText(window->customer_no[n - 2], window->customer_no[n - 1]))
+		n--;
+	if (n > 1)
+		window->n = n - 1;
+}
+
 /*
  * Reads the next window of the invoices that stand due on a rung; false if
  * there are no more. In the order of their numbers, which is that in which
- * they are locked and for the most part that in which they lie.
+ * they are locked and for the most part that in which they lie. Where letters
+ * are put together in that of their customers, so that a chunk has all of one.
  */
 static bool
 ReadWindow(const Run *run, Window *window)
@@ -279,32 +315,55 @@ ReadWindow(const Run *run, Window *window)
 		"  WHERE d.invoice_no > $5 ORDER BY d.invoice_no LIMIT $6) x",
 		.nargs = 6,.argtypes = {INT8OID, INT4OID, INT4OID, DATEOID, TEXTOID, INT4OID}
 	};
-	Datum		values[6] = {
-		Int64GetDatum(run->creditor_id), Int32GetDatum(window->rung->rule_no), Int32GetDatum(window->rung->passed),
-		DateADTGetDatum(window->rung->latest_base), CStringGetTextDatum(window->last), Int32GetDatum(WINDOW_SIZE)
+	static Statement read_together = {
+		.sql = "SELECT array_agg(x.invoice_no), array_agg(x.ctid), array_agg(x.customer_no) FROM (SELECT d.invoice_no, d.ctid, i.customer_no"
+		"  FROM (SELECT p.invoice_no, p.ctid FROM reminder._terms($1, $4) t"
+		"   CROSS JOIN LATERAL (SELECT p.invoice_no, p.ctid FROM reminder.position p"
+		"    WHERE p.creditor_id = $1 AND p.rule_no = t.rule_no AND p.passed = t.passed AND p.base_date <= t.latest_base OFFSET 0) p"
+		"   WHERE t.rule_no = $2 AND t.rung = $3 ORDER BY p.invoice_no) d"
+		"  CROSS JOIN LATERAL (SELECT i.customer_no FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = d.invoice_no OFFSET 0) i"
+		"  WHERE (i.customer_no, d.invoice_no) > ($7, $5) ORDER BY i.customer_no, d.invoice_no LIMIT $6) x",
+		.nargs = 7,.argtypes = {INT8OID, INT4OID, INT4OID, DATEOID, TEXTOID, INT4OID, TEXTOID}
+	};
+	const Rung *rung = window->rung;
+	Datum		values[7] = {
+		Int64GetDatum(run->creditor_id), Int32GetDatum(rung->rule_no), Int32GetDatum(rung->together ? rung->rung : rung->passed),
+		DateADTGetDatum(rung->together ? run->as_of : rung->latest_base), CStringGetTextDatum(window->last), Int32GetDatum(WINDOW_SIZE),
+		CStringGetTextDatum(window->last_customer)
 	};
 	MemoryContext old;
+	HeapTuple	row;
+	TupleDesc	desc;
 	Datum		found;
 	Datum	   *place;
 	bool		isnull;
 
 	MemoryContextReset(window->memory);
-	ExecuteFresh(&read, values, NULL, SPI_OK_SELECT);
+	ExecuteFresh(rung->together ? &read_together : &read, values, NULL, SPI_OK_SELECT);
+	row = SPI_tuptable->vals[0];
+	desc = SPI_tuptable->tupdesc;
 	window->n = window->next = 0;
-	found = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	window->full = false;
+	found = SPI_getbinval(row, desc, 1, &isnull);
 	if (isnull)
 		return false;
 	old = MemoryContextSwitchTo(window->memory);
-	deconstruct_array(DatumGetArrayTypePCopy(found), TEXTOID, -1, false, TYPALIGN_INT,
-					  &window->invoice_no, NULL, &window->n);
+	window->invoice_no = TextsOf(found, &window->n);
 	window->place = palloc(window->n * sizeof(ItemPointerData));
-	deconstruct_array(DatumGetArrayTypeP(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull)),
+	deconstruct_array(DatumGetArrayTypeP(SPI_getbinval(row, desc, 2, &isnull)),
 					  TIDOID, sizeof(ItemPointerData), false, TYPALIGN_SHORT, &place, NULL, &window->n);
 	for (int i = 0; i < window->n; i++)
 		window->place[i] = *(ItemPointer) DatumGetPointer(place[i]);
 	pfree(place);
+	if (rung->together)
+		window->customer_no = TextsOf(SPI_getbinval(row, desc, 3, &isnull), &window->n);
 	MemoryContextSwitchTo(old);
+	window->full = window->n == WINDOW_SIZE;
+	if (rung->together && window->full)
+		LeaveLastCustomer(window);
 	text_to_cstring_buffer(DatumGetTextPP(window->invoice_no[window->n - 1]), window->last, sizeof(window->last));
+	if (rung->together)
+		text_to_cstring_buffer(DatumGetTextPP(window->customer_no[window->n - 1]), window->last_customer, sizeof(window->last_customer));
 	return true;
 }
 
@@ -376,6 +435,16 @@ WriteDecisions(const Run *run, const Rung *rung, const Docket *docket, const Jud
 		.sql = MOVE("p.creditor_id = j.creditor_id AND p.invoice_no = j.invoice_no AND $3 IS NOT NULL"),
 		.nargs = 3,.argtypes = {INT8OID, DATEOID, INT4OID}
 	};
+	/* lines of letters for several invoices, which most rules have none of */
+	static Statement write_lines = {
+		.sql = "INSERT INTO reminder.letter_line (creditor_id, invoice_no, rung, customer_no, as_of, letter_of, letter_nth)"
+		" SELECT $1, j.invoice_no, j.rung, j.customer_no, $2, j.letter_of, x.nth FROM judgment j"
+		" CROSS JOIN LATERAL (SELECT 1 + coalesce(max(d.taken_back), 0) AS nth FROM reminder.decision d"
+		"  WHERE d.creditor_id = $1 AND d.invoice_no = j.letter_of AND d.rung = j.rung) x"
+		" WHERE j.letter_of IS NOT NULL",
+		.nargs = 2,.argtypes = {INT8OID, DATEOID}
+	};
+
 	Datum		values[5] = {
 		Int64GetDatum(run->creditor_id), DateADTGetDatum(run->as_of), Int32GetDatum(rung->rule_no), BoolGetDatum(!run->by_hand),
 		InvoiceNumbers(docket)
@@ -385,6 +454,42 @@ WriteDecisions(const Run *run, const Rung *rung, const Docket *docket, const Jud
 	/* one of them was moved to another rule meanwhile, and so to another row */
 	if (FirstNumber() < judgment->moves)
 		ExecuteFresh(&move_by_number, values, NULL, SPI_OK_UPDATE);
+	if (judgment->lines > 0)
+		ExecuteSnapshot(&write_lines, values, NULL, snapshot, SPI_OK_INSERT);
+}
+
+/* An invoice of a window. */
+typedef struct Standing
+{
+	Datum		invoice_no;
+	ItemPointerData place;		/* of its row in position */
+} Standing;
+
+/* Puts invoices in the order of their numbers. */
+static int
+CompareStandings(const void *left, const void *right)
+{
+	return CompareTexts(DatumGetTextPP(((const Standing *) left)->invoice_no), DatumGetTextPP(((const Standing *) right)->invoice_no));
+}
+
+/* Puts the invoices [from, to) of a window, which has them by their customers, in the order in which they are locked. */
+static void
+SortByNumber(const Window *window, int from, int to, Datum *invoice_no, ItemPointerData *place)
+{
+	Standing   *standing = palloc((to - from) * sizeof(Standing));
+
+	for (int i = from; i < to; i++)
+		standing[i - from] = (Standing)
+	{
+		window->invoice_no[i], window->place[i]
+	};
+	qsort(standing, to - from, sizeof(Standing), CompareStandings);
+	for (int i = 0; i < to - from; i++)
+	{
+		invoice_no[i] = standing[i].invoice_no;
+		place[i] = standing[i].place;
+	}
+	pfree(standing);
 }
 
 /*
@@ -406,6 +511,15 @@ DecideInvoices(Run *run, const Window *window, int from, int to)
 	Judgment	judgment = {.desc = run->judgment->md.tupdesc};
 	Snapshot	snapshot;
 
+	if (rung->together)
+	{
+		Datum	   *invoice_no = palloc(docket.n * sizeof(Datum));
+		ItemPointerData *position_place = palloc(docket.n * sizeof(ItemPointerData));
+
+		SortByNumber(window, from, to, invoice_no, position_place);
+		docket.invoice_no = invoice_no;
+		docket.position_place = position_place;
+	}
 	LockInvoices(Int64GetDatum(run->creditor_id), docket.invoice_no, docket.n, place, customer_no);
 	snapshot = RegisterSnapshot(TakeFreshSnapshot());
 	PushActiveSnapshot(snapshot);
@@ -466,9 +580,9 @@ CheckConstraints(const Run *run)
 		ExecuteFresh(&check, NULL, NULL, SPI_OK_UTILITY);
 }
 
-/* Decides the invoices [from, to) of a window in a subtransaction; NULL, or what went wrong. */
+/* Decides the invoices [from, to) of a window in a subtransaction, which is kept or not; NULL, or what went wrong. */
 static ErrorData *
-TryInvoices(Run *run, const Window *window, int from, int to)
+TryInvoices(Run *run, const Window *window, int from, int to, bool keep)
 {
 	MemoryContext memory = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -484,7 +598,10 @@ TryInvoices(Run *run, const Window *window, int from, int to)
 		DecideInvoices(run, window, from, to);
 		CheckConstraints(run);
 		LeaveOwner(&scope);
-		ReleaseCurrentSubTransaction();
+		if (keep)
+			ReleaseCurrentSubTransaction();
+		else
+			RollbackAndReleaseCurrentSubTransaction();
 	}
 	PG_CATCH();
 	{
@@ -500,22 +617,21 @@ TryInvoices(Run *run, const Window *window, int from, int to)
 }
 
 /*
- * Decides the invoices [from, to) of a window. Trouble with one of them must
- * not stop the others: the half without it goes through whole, and the other
- * is halved again until the one is alone.
+ * Decides the invoices [from, to) of a window, or, only to see whether that
+ * goes, takes it all back. NULL, or what is wrong with them; trouble that is
+ * not theirs ends the run.
  */
-static void
-DecideRange(Run *run, const Window *window, int from, int to)
+static ErrorData *
+DecideOrTell(Run *run, const Window *window, int from, int to, bool keep)
 {
 	ErrorData  *error = NULL;
 
-	check_stack_depth();
 	for (int tries = 0; tries < DEADLOCK_TRIES; tries++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		error = TryInvoices(run, window, from, to);
+		error = TryInvoices(run, window, from, to, keep);
 		if (error == NULL)
-			return;
+			return NULL;
 		if (error->sqlerrcode != ERRCODE_T_R_DEADLOCK_DETECTED)
 			break;
 	}
@@ -528,12 +644,86 @@ DecideRange(Run *run, const Window *window, int from, int to)
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 				 errmsg("could not serialize access due to concurrent update"),
 				 errhint("CALL reminder.run outside a transaction block.")));
+	return error;
+}
+
+/* Gives where to halve a range: between customers where letters are put together, or its beginning if there is but one. */
+static int
+Middle(const Window *window, int from, int to)
+{
+	int			middle = from + (to - from) / 2;
+	int			i;
+
+	if (!window->rung->together)
+		return middle;
+	for (i = middle; i < to; i++)
+		if (!SameText(window->customer_no[i - 1], window->customer_no[i]))
+			return i;
+	for (i = middle - 1; i > from; i--)
+		if (!SameText(window->customer_no[i - 1], window->customer_no[i]))
+			return i;
+	return from;
+}
+
+/*
+ * Decides the invoices [from, to) of one customer, whose letters are put
+ * together, without those that cannot be decided: each is tried alone first,
+ * so that the others still get one letter.
+ */
+static void
+DecideWithout(Run *run, Window *window, int from, int to, ErrorData *error)
+{
+	int			kept = from;
+
+	for (int i = from; i < to; i++)
+	{
+		ErrorData  *own = DecideOrTell(run, window, i, i + 1, false);
+		Datum		invoice_no = window->invoice_no[i];
+		ItemPointerData place = window->place[i];
+
+		if (own != NULL)
+		{
+			RecordException(run, window, i, own);
+			continue;
+		}
+		window->invoice_no[i] = window->invoice_no[kept];
+		window->place[i] = window->place[kept];
+		window->invoice_no[kept] = invoice_no;
+		window->place[kept++] = place;
+	}
+	if (kept == from || (kept < to && (error = DecideOrTell(run, window, from, kept, true)) == NULL))
+		return;
+	for (int i = from; i < kept; i++)
+		RecordException(run, window, i, error);
+}
+
+/*
+ * Decides the invoices [from, to) of a window. Trouble with one of them must
+ * not stop the others: the half without it goes through whole, and the other
+ * is halved again until the one is alone.
+ */
+static void
+DecideRange(Run *run, Window *window, int from, int to)
+{
+	ErrorData  *error;
+	int			middle;
+
+	check_stack_depth();
+	error = DecideOrTell(run, window, from, to, true);
+	if (error == NULL)
+		return;
 	if (to - from == 1)
+	{
 		RecordException(run, window, from, error);
+		return;
+	}
+	middle = Middle(window, from, to);
+	if (middle == from)
+		DecideWithout(run, window, from, to, error);
 	else
 	{
-		DecideRange(run, window, from, from + (to - from) / 2);
-		DecideRange(run, window, from + (to - from) / 2, to);
+		DecideRange(run, window, from, middle);
+		DecideRange(run, window, middle, to);
 	}
 }
 
@@ -586,6 +776,9 @@ RunChunk(Run *run, Window *window)
 		int			from = window->next;
 
 		window->next = Min(window->n, from + CHUNK_SIZE);
+		while (window->rung->together && window->next < window->n &&
+			   SameText(window->customer_no[window->next - 1], window->customer_no[window->next]))
+			window->next++;
 		DecideRange(run, window, from, window->next);
 		EnterChunk(&scope);
 		NoteProgress(run, window->next - from);
@@ -595,7 +788,7 @@ RunChunk(Run *run, Window *window)
 	MemoryContextDelete(memory);
 	NextTransaction(run);
 	TellProgress(run);
-	return found && (window->next < window->n || window->n == WINDOW_SIZE);
+	return found && (window->next < window->n || window->full);
 }
 
 /* Counts what is left due and why, and ends the run's row: done is what the date decided, left due or could not decide. */

@@ -127,7 +127,7 @@ ReadTerms(int64 creditor_id, int32 as_of, int32 rule_no, int32 passed)
 		.sql = "SELECT t.step, t.stage, t.rule_version, t.collected_by, t.charged_cap, t.home_currency, t.windows,"
 		" t.branches, t.trading_names, t.waives_deadline,"
 		" t.claims_interest, t.jurisdiction, t.agreed_bp, t.day_count, t.interest_start, t.law_currency, t.lapsed_by,"
-		" t.channel, t.by_einvoice, t.by_email, t.by_print, t.asks_address, t.lowest, t.lowest_currency, t.identity_country FROM reminder._terms($1, $2, $3, $4) t LIMIT 1",
+		" t.channel, t.by_einvoice, t.by_email, t.by_print, t.asks_address, t.lowest, t.lowest_currency, t.identity_country, t.together_from FROM reminder._terms($1, $2, $3, $4) t LIMIT 1",
 		.nargs = 4,.argtypes = {INT8OID, DATEOID, INT4OID, INT4OID}
 	};
 	MemoryContext memory = CurrentMemoryContext;
@@ -160,6 +160,8 @@ ReadTerms(int64 creditor_id, int32 as_of, int32 rule_no, int32 passed)
 	value = ResultColumn(17, true, memory, &isnull);
 	terms->lapsed_by = isnull ? NO_DATE : DatumGetDateADT(value);
 	ReadChannelTerms(18, terms, memory);
+	terms->together_from = DatumGetInt32(ResultColumn(26, true, memory, &isnull));
+	terms->together = !isnull;
 	if (terms->windows)
 		ReadWindows(values, terms, memory);
 	SPI_finish();

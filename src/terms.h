@@ -43,6 +43,8 @@ typedef struct Terms
 	char	   *law_currency;	/* of the jurisdiction, and so of compensation */
 	bool		windows;
 	bool		waives_deadline;
+	bool		together;		/* a customer gets one letter of it (B6) */
+	int32		together_from;	/* then: the lowest rung from which the step is the next */
 	bool		claims_interest;
 	int32		lapsed_by;		/* no claim has lapsed whose invoice is of a later day */
 	InterestTerms interest;

@@ -171,7 +171,7 @@ CREATE FUNCTION reminder._terms(
   OUT letter boolean, OUT collected_by text, OUT channel text, OUT step bytea, OUT latest_base date,
   OUT home_currency text, OUT windows boolean, OUT branches text[], OUT trading_names text[], OUT charged_cap smallint, OUT waives_deadline boolean,
   OUT claims_interest boolean, OUT jurisdiction text, OUT agreed_bp integer, OUT day_count integer, OUT interest_start integer, OUT law_currency text, OUT lapsed_by date,
-  OUT by_einvoice boolean, OUT by_email boolean, OUT by_print boolean, OUT asks_address boolean, OUT lowest numeric, OUT lowest_currency text, OUT identity_country text)
+  OUT by_einvoice boolean, OUT by_email boolean, OUT by_print boolean, OUT asks_address boolean, OUT lowest numeric, OUT lowest_currency text, OUT identity_country text, OUT together_from integer)
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
 SET search_path = pg_catalog, pg_temp
@@ -192,7 +192,7 @@ BEGIN
   SELECT rule_no, rule_version, passed, stage, nth, rung, letter, collected_by, channel, step,
          reminder._latest_base(step), home_currency, windows, branches, trading_names, charged_reminders, waives_deadline,
          claims_interest, jurisdiction, agreed_bp, day_count, interest_start, law_currency, lapsed_by,
-         by_einvoice, by_email, by_print, needs_address, lowest, lowest_currency, identity_country
+         by_einvoice, by_email, by_print, needs_address, lowest, lowest_currency, identity_country, together_from
   FROM (
     SELECT r.rule_no, r.version AS rule_version, p.passed::integer AS passed, s.stage, s.nth, s.rung::integer AS rung, g.letter,
            r.collected_by, s.channel, coalesce(c.currency, j.currency) AS home_currency,
@@ -205,6 +205,8 @@ BEGIN
            -- whose numbers a customer has who is of no other country; NULL: none is asked for
            CASE WHEN s.stage = 'demand' AND (c.needs_identity OR EXISTS (SELECT FROM reminder._demand_content(c.jurisdiction, $2, $1) d WHERE d.needs = 'identity_no'))
                 THEN coalesce(c.country, c.jurisdiction) END AS identity_country,
+           CASE WHEN s.one_letter THEN coalesce((SELECT max(b.rung) FROM reminder.rule_step b
+                                                 WHERE (b.creditor_id, b.rule_no) = (s.creditor_id, s.rule_no) AND b.rung < s.rung), 0)::integer END AS together_from,
            reminder._step(
              $2, j.calendar, d.closed, j.moves_due_date,
              p.passed::integer, s.rung::integer, g.letter,
@@ -246,7 +248,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder._terms(bigint, date, integer, integer) IS
-'Internal: the next step from every rung that an invoice stands on, or from one of them alone, with the law of the date.';
+'Internal: the next step from every rung that an invoice stands on, or from one of them alone, with the law of the date. together_from: the lowest rung from which it is the next, if a customer gets one letter of it (B6); NULL: a letter for each invoice.';
 
 /* Puts invoices before the decision: src/judge.c. */
 CREATE FUNCTION reminder._judge(
@@ -256,10 +258,10 @@ CREATE FUNCTION reminder._judge(
   OUT fees numeric, OUT compensation numeric, OUT interest numeric, OUT collected_by text, OUT currency text, OUT principal numeric,
   OUT fee numeric, OUT customer_no text, OUT channel text, OUT fee_cap numeric, OUT fee_of_rule numeric, OUT charged_cap smallint,
   OUT fees_settled numeric, OUT fees_at_least numeric, OUT interest_settled numeric, OUT interest_until date, OUT due_date date, OUT amount numeric,
-  OUT reference text, OUT rule_version integer)
+  OUT reference text, OUT rule_version integer, OUT letter_of text)
 RETURNS SETOF record
 LANGUAGE c STABLE PARALLEL SAFE ROWS 10000
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'reminder_judge';
 COMMENT ON FUNCTION reminder._judge(bigint, date, integer, integer, text[]) IS
-'Internal: decides the next step of each of these invoices, standing on one rung of one rule, writing nothing.';
+'Internal: decides the next step of each of these invoices, standing on one rung of one rule, writing nothing. letter_of: where a customer gets one letter, the invoice that names it.';

@@ -295,6 +295,12 @@ AS $$
 DECLARE
   _rung smallint;
 BEGIN
+  -- Those of one letter are told of together, and so locked together, ascending.
+  PERFORM FROM reminder.invoice i
+  WHERE i.creditor_id = $1 AND i.invoice_no IN (
+    SELECT f.* FROM reminder.letter_line l CROSS JOIN LATERAL reminder._fellows($1, $2, l.rung) f
+    WHERE l.creditor_id = $1 AND l.invoice_no = $2 AND l.taken_back = 0)
+  ORDER BY i.invoice_no FOR NO KEY UPDATE;
   PERFORM reminder._lock_invoice(creditor_id, invoice_no, as_of);
   SELECT d.rung INTO _rung FROM reminder.decision d
   WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.stage = $3 AND d.status = 'queued' AND d.taken_back = 0
@@ -314,14 +320,14 @@ LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT FROM reminder._letters_sent(ARRAY[reminder._waiting_letter($1, $2, $3, $4)], $4) $$;
 COMMENT ON FUNCTION reminder.confirm_letter(bigint, text, text, date) IS
-'Confirms that the queued letter of an invoice at a stage went out. Raises 55R03 if none waits, 22R02 for a bad date, 22R04 for an unknown invoice.';
+'Confirms that the queued letter of an invoice at a stage went out, with all invoices that it is for. Raises 55R03 if none waits, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
 CREATE FUNCTION reminder.fail_letter(creditor_id bigint, invoice_no text, stage text, reason text, as_of date) RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT FROM reminder._letters_failed(ARRAY[reminder._waiting_letter($1, $2, $3, $5)], left($4, 1000), $5) $$;
 COMMENT ON FUNCTION reminder.fail_letter(bigint, text, text, text, date) IS
-'Says that the queued letter of an invoice at a stage finally failed, and for what reason: it carries no fee. Raises 55R03 if none waits, 22R02 for a bad date, 22R04 for an unknown invoice.';
+'Says that the queued letter of an invoice at a stage finally failed, with all invoices that it is for, and for what reason: it carries no fee. Raises 55R03 if none waits, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
 CREATE FUNCTION reminder.case_transitions(OUT from_state text, OUT to_state text, OUT by text) RETURNS SETOF record
 LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 50

@@ -12,6 +12,8 @@ DECLARE
 BEGIN
   UPDATE reminder.decision d SET taken_back = _number, status = CASE d.status WHEN 'queued' THEN 'cancelled' ELSE d.status END
   WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.rung = $3 AND d.taken_back = 0;
+  UPDATE reminder.letter_line l SET taken_back = _number
+  WHERE l.creditor_id = $1 AND l.invoice_no = $2 AND l.rung = $3 AND l.taken_back = 0;
   UPDATE reminder.by_hand b SET taken_back = _number
   WHERE b.creditor_id = $1 AND b.invoice_no = $2 AND b.rung = $3 AND b.taken_back = 0;
   DELETE FROM reminder.approval a WHERE a.creditor_id = $1 AND a.invoice_no = $2 AND a.rung = $3;
@@ -142,7 +144,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.take_back_letter(bigint, text, text, date) IS
-'Takes the newest letter of an invoice''s active case back, or monitoring that no letter leads to: one that waits is not sent, its fee and interest are claimed no more, the case goes back to the stage before, and if this letter opened it, ends as withdrawn. The invoice stays in automation and the step is free: unless it is put on hold, taken out or the step waived, a run decides it anew. reason is a text of up to 1000 bytes. Gives the stage. Raises 22R01 without a reason, 55R07 when what it claims is paid, a payment plan stands, or the case is at enforcement or was and bears its fees, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
+'Takes the newest letter of an invoice''s active case back, or monitoring that no letter leads to: one that waits is not sent, or, if it is for more invoices, without this one; its fee and interest are claimed no more, the case goes back to the stage before, and if this letter opened it, ends as withdrawn. The invoice stays in automation and the step is free: unless it is put on hold, taken out or the step waived, a run decides it anew. reason is a text of up to 1000 bytes. Gives the stage. Raises 22R01 without a reason, 55R07 when what it claims is paid, a payment plan stands, or the case is at enforcement or was and bears its fees, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
 CREATE FUNCTION reminder._waive(creditor_id bigint, invoice_no text, kind text, amount numeric, reason text, as_of date) RETURNS numeric
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE

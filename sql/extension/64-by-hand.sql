@@ -10,7 +10,7 @@ CREATE FUNCTION reminder._judge_by_hand(
   OUT fees numeric, OUT compensation numeric, OUT interest numeric, OUT collected_by text, OUT currency text, OUT principal numeric,
   OUT fee numeric, OUT customer_no text, OUT channel text, OUT fee_cap numeric, OUT fee_of_rule numeric, OUT charged_cap smallint,
   OUT fees_settled numeric, OUT fees_at_least numeric, OUT interest_settled numeric, OUT interest_until date, OUT due_date date, OUT amount numeric,
-  OUT reference text, OUT rule_version integer)
+  OUT reference text, OUT rule_version integer, OUT letter_of text)
 RETURNS SETOF record
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -139,6 +139,10 @@ BEGIN
       USING ERRCODE = '22R01', HINT = 'Name those to send, as ARRAY[''...''].';
   END IF;
   -- No rule changes meanwhile; and a run decides an invoice before or after, not while.
+  IF EXISTS (SELECT FROM reminder.rule_step s WHERE s.creditor_id = $1 AND s.one_letter) THEN
+    -- Nor does it, or another hand, decide on another invoice of the same letter.
+    PERFORM FROM reminder.creditor c WHERE c.creditor_id = $1 FOR NO KEY UPDATE;
+  END IF;
   PERFORM FROM reminder.creditor c WHERE c.creditor_id = $1 FOR KEY SHARE;
   PERFORM reminder._refuse_stale(creditor_id, '', NULL);
   IF as_of < reminder._last_run(creditor_id) THEN

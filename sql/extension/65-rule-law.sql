@@ -40,7 +40,7 @@ CREATE FUNCTION reminder._ladder(
   OUT rung integer, OUT stage text, OUT nth smallint, OUT name text, OUT letter boolean, OUT channel text,
   OUT wait integer, OUT wait_unit text, OUT wait_days integer, OUT gap integer, OUT at_day integer,
   OUT term integer, OUT term_unit text, OUT term_days integer,
-  OUT fee numeric, OUT fee_up_to_cap boolean, OUT open_at_least numeric)
+  OUT fee numeric, OUT fee_up_to_cap boolean, OUT open_at_least numeric, OUT one_letter boolean)
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 5
 SET search_path = pg_catalog, pg_temp
@@ -51,7 +51,7 @@ BEGIN
   RETURN QUERY
   SELECT x.rung, x.stage, x.nth, x.name, x.letter, x.channel,
          x.wait, x.wait_unit, x.wait_days, x.gap, sum(x.gap) OVER (ORDER BY x.rung)::integer,
-         x.term, x.term_unit, x.term_days, x.fee, x.fee_up_to_cap, x.open_at_least
+         x.term, x.term_unit, x.term_days, x.fee, x.fee_up_to_cap, x.open_at_least, x.one_letter
   FROM (
     SELECT d.*,
            -- as StepDate() in src/decide.c has it: the wait, but not before the day after the deadline of the letter before
@@ -61,10 +61,10 @@ BEGIN
              CASE WHEN s.nth > 1 THEN (ARRAY['second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth'])[s.nth - 1] || ' ' ELSE '' END || s.stage AS name,
              s.wait, s.wait_unit, CASE s.wait_unit WHEN 'bank_day' THEN s.wait + 2 * ((s.wait - 1) / 5) ELSE s.wait END AS wait_days,
              s.term, s.term_unit, CASE s.term_unit WHEN 'bank_day' THEN s.term + 2 * ((s.term - 1) / 5) ELSE s.term END AS term_days,
-             s.fee, s.fee_up_to_cap, s.open_at_least
+             s.fee, s.fee_up_to_cap, s.open_at_least, coalesce(s.one_letter, false) AS one_letter
       FROM jsonb_to_recordset($1 -> 'steps') s (
              stage text, nth smallint, wait integer, wait_unit text, term integer, term_unit text,
-             channel text, fee numeric, fee_up_to_cap boolean, open_at_least numeric)
+             channel text, fee numeric, fee_up_to_cap boolean, open_at_least numeric, one_letter boolean)
       JOIN reminder.stage g ON g.stage = s.stage) d) x
   ORDER BY x.rung;
 END

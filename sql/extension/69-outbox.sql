@@ -63,6 +63,61 @@ $$;
 COMMENT ON FUNCTION reminder._read_letter_key(text) IS
 'Internal: reads a dedupe key; creditor_id is NULL for what is none.';
 
+CREATE FUNCTION reminder._has_lines(creditors bigint[]) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM unnest(creditors) c (creditor_id)
+                 CROSS JOIN LATERAL (SELECT FROM reminder.letter_line l WHERE l.creditor_id = c.creditor_id LIMIT 1) l);
+END
+$$;
+COMMENT ON FUNCTION reminder._has_lines(bigint[]) IS
+'Internal: tells whether any of these creditors has letters that may be for several invoices (B6): with those that have none it need not be asked letter by letter.';
+
+CREATE FUNCTION reminder._fellows(creditor_id bigint, invoice_no text, rung smallint) RETURNS SETOF text
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 3
+SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
+SET enable_mergejoin = off
+AS $$
+BEGIN
+  RETURN QUERY
+    SELECT m.invoice_no
+    FROM reminder.letter_line l
+    JOIN reminder.letter_line m ON (m.creditor_id, m.customer_no, m.as_of, m.rung, m.letter_of, m.letter_nth) = (l.creditor_id, l.customer_no, l.as_of, l.rung, l.letter_of, l.letter_nth)
+    WHERE l.creditor_id = $1 AND l.invoice_no = $2 AND l.rung = $3 AND l.taken_back = 0 AND m.taken_back = 0;
+END
+$$;
+COMMENT ON FUNCTION reminder._fellows(bigint, text, smallint) IS
+'Internal: the invoices of the letter for several that an invoice''s letter of a step is part of, its own among them; none if it is not of such a step.';
+
+CREATE FUNCTION reminder._lines(creditor_id bigint, invoice_no text, rung smallint, nth smallint, OUT line_of text, OUT line_nth smallint) RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 3
+SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
+SET enable_mergejoin = off
+AS $$
+BEGIN
+  -- What was cancelled before anybody claimed it was never in the letter, unless all of it was.
+  RETURN QUERY
+    SELECT x.invoice_no, reminder._letter_nth($1, x.invoice_no, $3, x.taken_back)
+    FROM (
+      SELECT m.invoice_no, m.taken_back, d.status <> 'cancelled' AS stands, bool_or(d.status <> 'cancelled') OVER () AS any_stands,
+             EXISTS (SELECT FROM reminder.letter_lease e WHERE e.creditor_id = $1 AND e.invoice_no = m.invoice_no AND e.rung = $3) AS in_hand
+      FROM reminder.letter_line l
+      JOIN reminder.letter_line m ON (m.creditor_id, m.customer_no, m.as_of, m.rung, m.letter_of, m.letter_nth) = (l.creditor_id, l.customer_no, l.as_of, l.rung, l.letter_of, l.letter_nth)
+      JOIN reminder.decision d ON (d.creditor_id, d.invoice_no, d.rung, d.taken_back) = (m.creditor_id, m.invoice_no, m.rung, m.taken_back)
+      WHERE l.creditor_id = $1 AND l.invoice_no = $2 AND l.rung = $3 AND reminder._letter_nth($1, $2, $3, l.taken_back) = $4) x
+    WHERE x.stands OR x.in_hand OR NOT x.any_stands;
+  IF NOT FOUND THEN
+    RETURN QUERY SELECT $2, $4;
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION reminder._lines(bigint, text, smallint, smallint) IS
+'Internal: the lines of the letter that an invoice''s letter of a step is one of; or that one alone.';
+
 CREATE FUNCTION reminder._letters(dedupe_keys text[], locks boolean, of_creditor bigint DEFAULT NULL)
 RETURNS TABLE (dedupe_key text, creditor_id bigint, invoice_no text, rung smallint, nth smallint, taken_back smallint,
                stage text, case_no smallint, fee numeric, charged boolean, status text)
@@ -95,6 +150,14 @@ BEGIN
       USING ERRCODE = '22R01', HINT = 'Give back the dedupe_key of each letter, as claim_letters() gave it.';
   END IF;
   SELECT min(k.dedupe_key) INTO _bad FROM unnest(_keys, _creditors) k (dedupe_key, creditor_id) WHERE k.creditor_id <> of_creditor;
+  IF _bad IS NULL AND reminder._has_lines(_creditors) THEN
+    SELECT array_agg(x.dedupe_key), array_agg(x.creditor_id), array_agg(x.line_of), array_agg(x.rung), array_agg(x.line_nth)
+    INTO _keys, _creditors, _invoices, _rungs, _nths
+    FROM (SELECT DISTINCT ON (k.creditor_id, l.line_of, k.rung, l.line_nth) k.dedupe_key, k.creditor_id, l.line_of, k.rung, l.line_nth
+          FROM unnest(_keys, _creditors, _invoices, _rungs, _nths) k (dedupe_key, creditor_id, invoice_no, rung, nth)
+          CROSS JOIN LATERAL reminder._lines(k.creditor_id, k.invoice_no, k.rung, k.nth) l
+          ORDER BY k.creditor_id, l.line_of, k.rung, l.line_nth, k.dedupe_key) x;
+  END IF;
   IF locks AND _bad IS NULL THEN
     -- Ascending, as everybody locks them.
     PERFORM FROM reminder.invoice i
@@ -123,7 +186,17 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder._letters(text[], boolean, bigint) IS
-'Internal: finds letters by their dedupe keys, each once, of one creditor or (NULL) any; locks their invoices first if asked to. Raises 22R01, 22R04.';
+'Internal: finds letters by their dedupe keys, each once, of one creditor or (NULL) any; locks their invoices first if asked to. A letter for several invoices gives a row for each. Raises 22R01, 22R04.';
+
+CREATE FUNCTION reminder._outcome(statuses text[], now_is text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT CASE WHEN 'queued' = ANY ($1) THEN $2 WHEN 'sent' = ANY ($1) THEN 'already_sent'
+              WHEN 'failed' = ANY ($1) THEN CASE $2 WHEN 'failed' THEN 'already_failed' ELSE 'failed' END ELSE 'cancelled' END
+$$;
+COMMENT ON FUNCTION reminder._outcome(text[], text) IS
+'Internal: what telling the outcome of a letter comes to, by what its lines were.';
 
 CREATE FUNCTION reminder._letters_sent(dedupe_keys text[], as_of date, of_creditor bigint DEFAULT NULL, OUT dedupe_key text, OUT outcome text) RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -146,16 +219,15 @@ BEGIN
     freed AS (
       DELETE FROM reminder.letter_lease e USING letter l
       WHERE e.creditor_id = l.creditor_id AND e.invoice_no = l.invoice_no AND e.rung = l.rung AND l.taken_back = 0
-      RETURNING l.dedupe_key, e.attempts),
+      RETURNING l.dedupe_key, l.invoice_no, e.attempts),
     kept AS (
       INSERT INTO reminder.delivery (creditor_id, invoice_no, rung, nth, outcome, as_of, stage, case_no, attempts)
       SELECT l.creditor_id, l.invoice_no, l.rung, l.nth, CASE l.status WHEN 'queued' THEN 'sent' ELSE 'sent_anyway' END,
              $2, l.stage, l.case_no, coalesce(f.attempts, 0)
-      FROM letter l LEFT JOIN freed f ON f.dedupe_key = l.dedupe_key
+      FROM letter l LEFT JOIN freed f ON f.dedupe_key = l.dedupe_key AND f.invoice_no = l.invoice_no
       WHERE l.status <> 'sent'
       ON CONFLICT DO NOTHING)
-    SELECT l.dedupe_key, CASE l.status WHEN 'queued' THEN 'sent' WHEN 'sent' THEN 'already_sent' ELSE l.status END
-    FROM letter l;
+    SELECT l.dedupe_key, reminder._outcome(array_agg(l.status), 'sent') FROM letter l GROUP BY l.dedupe_key;
   PERFORM reminder._keep(false);
 END
 $$;
@@ -189,11 +261,11 @@ BEGIN
   freed AS (
     DELETE FROM reminder.letter_lease e USING letter l
     WHERE e.creditor_id = l.creditor_id AND e.invoice_no = l.invoice_no AND e.rung = l.rung AND l.taken_back = 0
-    RETURNING l.dedupe_key, e.attempts),
+    RETURNING l.dedupe_key, l.invoice_no, e.attempts),
   kept AS (
     INSERT INTO reminder.delivery (creditor_id, invoice_no, rung, nth, outcome, as_of, stage, case_no, attempts, reason)
     SELECT l.creditor_id, l.invoice_no, l.rung, l.nth, 'failed', $3, l.stage, l.case_no, coalesce(f.attempts, 0), $2
-    FROM letter l LEFT JOIN freed f ON f.dedupe_key = l.dedupe_key
+    FROM letter l LEFT JOIN freed f ON f.dedupe_key = l.dedupe_key AND f.invoice_no = l.invoice_no
     WHERE l.fails),
   noted AS (
     INSERT INTO reminder.event (creditor_id, invoice_no, event_no, kind, as_of, case_no, amount, detail)
@@ -203,7 +275,7 @@ BEGIN
     FROM letter l WHERE l.fails)
   SELECT array_agg(l.creditor_id) FILTER (WHERE l.fails), array_agg(l.invoice_no) FILTER (WHERE l.fails), array_agg(l.case_no) FILTER (WHERE l.fails),
          array_agg(coalesce(l.fee, 0)) FILTER (WHERE l.fails), bool_or(l.fails AND l.charged),
-         array_agg(l.dedupe_key), array_agg(CASE l.status WHEN 'queued' THEN 'failed' WHEN 'sent' THEN 'already_sent' WHEN 'failed' THEN 'already_failed' ELSE l.status END)
+         array_agg(l.dedupe_key), array_agg(l.status)
   INTO _creditors, _invoices, _cases, _fees, _charged, _keys, _outcomes
   FROM letter l;
   -- A letter that finally failed carries no fee, no interest, and no compensation that no other letter claims.
@@ -225,7 +297,7 @@ BEGIN
   PERFORM reminder._place(f.creditor_id, array_agg(DISTINCT f.invoice_no))
   FROM unnest(_creditors, _invoices) f (creditor_id, invoice_no) GROUP BY f.creditor_id;
   PERFORM reminder._keep(false);
-  RETURN QUERY SELECT k.* FROM unnest(_keys, _outcomes) k;
+  RETURN QUERY SELECT k.dedupe_key, reminder._outcome(array_agg(k.status), 'failed') FROM unnest(_keys, _outcomes) k (dedupe_key, status) GROUP BY k.dedupe_key;
 END
 $$;
 COMMENT ON FUNCTION reminder._letters_failed(text[], text, date) IS
@@ -251,13 +323,34 @@ SET search_path = pg_catalog, pg_temp
 SET enable_seqscan = off
 SET enable_mergejoin = off
 AS $$
-  WITH expired AS MATERIALIZED (
+  WITH first AS MATERIALIZED (
     SELECT l.creditor_id, l.invoice_no, l.rung FROM reminder.letter_lease l
     WHERE l.creditor_id BETWEEN coalesce($2, -9223372036854775808) AND coalesce($2, 9223372036854775807)
       AND coalesce(l.channel = $1, true) AND l.leased_until <= clock_timestamp()
       AND NOT reminder._channel_off(l.creditor_id, l.channel)
       AND NOT reminder._terms_hold(l.creditor_id)
+      -- of a letter for several invoices the first line speaks for all
+      AND NOT EXISTS (SELECT FROM reminder._fellows(l.creditor_id, l.invoice_no, l.rung) f (invoice_no)
+                      JOIN reminder.letter_lease o ON o.creditor_id = l.creditor_id AND o.invoice_no = f.invoice_no AND o.rung = l.rung
+                      WHERE f.invoice_no < l.invoice_no)
     ORDER BY l.creditor_id, l.channel, l.leased_until LIMIT $3 FOR UPDATE SKIP LOCKED),
+  -- and if somebody has one of the others in hand it is not claimed now
+  others AS MATERIALIZED (
+    SELECT x.invoice_no AS first_no, o.creditor_id, o.invoice_no, o.rung FROM first x
+    CROSS JOIN LATERAL reminder._fellows(x.creditor_id, x.invoice_no, x.rung) f (invoice_no)
+    JOIN reminder.letter_lease o ON o.creditor_id = x.creditor_id AND o.invoice_no = f.invoice_no AND o.rung = x.rung
+    WHERE o.invoice_no > x.invoice_no
+    FOR UPDATE OF o SKIP LOCKED),
+  whole AS MATERIALIZED (
+    SELECT x.* FROM first x
+    WHERE (SELECT count(*) FROM others o WHERE o.creditor_id = x.creditor_id AND o.rung = x.rung AND o.first_no = x.invoice_no) = (
+      SELECT count(*) FROM reminder._fellows(x.creditor_id, x.invoice_no, x.rung) f (invoice_no)
+      JOIN reminder.letter_lease o ON o.creditor_id = x.creditor_id AND o.invoice_no = f.invoice_no AND o.rung = x.rung
+      WHERE o.invoice_no > x.invoice_no)),
+  expired AS MATERIALIZED (
+    SELECT w.creditor_id, w.invoice_no, w.rung FROM whole w
+    UNION ALL
+    SELECT o.creditor_id, o.invoice_no, o.rung FROM whole w JOIN others o ON o.creditor_id = w.creditor_id AND o.rung = w.rung AND o.first_no = w.invoice_no),
   waiting AS MATERIALIZED (
     SELECT x.*, EXISTS (SELECT FROM reminder.decision d
                         WHERE d.creditor_id = x.creditor_id AND d.invoice_no = x.invoice_no AND d.rung = x.rung AND d.taken_back = 0 AND d.status = 'queued') AS waits
@@ -298,13 +391,25 @@ BEGIN
   IF NOT FOUND THEN
     RETURN false;
   END IF;
-  INSERT INTO reminder.letter_batch AS b (creditor_id, channel, as_of, rung, first_no, invoice_nos)
-  SELECT d.creditor_id, d.channel, d.as_of, d.rung, min(d.invoice_no), array_agg(d.invoice_no ORDER BY d.invoice_no)
-  FROM unnest(_batch.invoice_nos) n (invoice_no)
-  JOIN reminder.decision d ON d.creditor_id = _batch.creditor_id AND d.invoice_no = n.invoice_no
-   AND d.as_of = _batch.as_of AND d.taken_back = 0 AND d.status = 'queued'
-  GROUP BY d.creditor_id, d.channel, d.as_of, d.rung
-  ON CONFLICT ON CONSTRAINT letter_batch_pkey DO UPDATE SET invoice_nos = b.invoice_nos || excluded.invoice_nos;
+  IF reminder._has_lines(ARRAY[_batch.creditor_id]) THEN
+    -- The lines of a letter lie together, to be claimed together.
+    INSERT INTO reminder.letter_batch AS b (creditor_id, channel, as_of, rung, first_no, invoice_nos)
+    SELECT d.creditor_id, d.channel, d.as_of, d.rung, min(d.invoice_no), array_agg(d.invoice_no ORDER BY coalesce(l.letter_of, d.invoice_no), d.invoice_no)
+    FROM unnest(_batch.invoice_nos) n (invoice_no)
+    JOIN reminder.decision d ON d.creditor_id = _batch.creditor_id AND d.invoice_no = n.invoice_no
+     AND d.as_of = _batch.as_of AND d.taken_back = 0 AND d.status = 'queued'
+    LEFT JOIN reminder.letter_line l ON l.creditor_id = d.creditor_id AND l.invoice_no = d.invoice_no AND l.rung = d.rung AND l.taken_back = 0
+    GROUP BY d.creditor_id, d.channel, d.as_of, d.rung
+    ON CONFLICT ON CONSTRAINT letter_batch_pkey DO UPDATE SET invoice_nos = b.invoice_nos || excluded.invoice_nos;
+  ELSE
+    INSERT INTO reminder.letter_batch AS b (creditor_id, channel, as_of, rung, first_no, invoice_nos)
+    SELECT d.creditor_id, d.channel, d.as_of, d.rung, min(d.invoice_no), array_agg(d.invoice_no ORDER BY d.invoice_no)
+    FROM unnest(_batch.invoice_nos) n (invoice_no)
+    JOIN reminder.decision d ON d.creditor_id = _batch.creditor_id AND d.invoice_no = n.invoice_no
+     AND d.as_of = _batch.as_of AND d.taken_back = 0 AND d.status = 'queued'
+    GROUP BY d.creditor_id, d.channel, d.as_of, d.rung
+    ON CONFLICT ON CONSTRAINT letter_batch_pkey DO UPDATE SET invoice_nos = b.invoice_nos || excluded.invoice_nos;
+  END IF;
   DELETE FROM reminder.letter_batch b
   WHERE (b.creditor_id, b.channel, b.as_of, b.rung, b.first_no) = (_batch.creditor_id, _batch.channel, _batch.as_of, _batch.rung, _batch.first_no);
   RETURN true;
@@ -350,6 +455,14 @@ BEGIN
     UPDATE reminder.letter_batch b SET claimed = b.claimed + n
     WHERE (b.creditor_id, b.channel, b.as_of, b.rung, b.first_no) = (_batch.creditor_id, _batch.channel, _batch.as_of, _batch.rung, _batch.first_no);
   END IF;
+  IF reminder._has_lines(ARRAY[_batch.creditor_id]) THEN
+    -- All of a letter, wherever its other lines lie; they are passed over later.
+    SELECT array_agg(x.invoice_no ORDER BY x.place, x.invoice_no) INTO _numbers
+    FROM (SELECT coalesce(f.invoice_no, b.invoice_no) AS invoice_no, min(b.place) AS place
+          FROM unnest(_numbers) WITH ORDINALITY b (invoice_no, place)
+          LEFT JOIN LATERAL reminder._fellows(_batch.creditor_id, b.invoice_no, _batch.rung) f (invoice_no) ON true
+          GROUP BY 1) x;
+  END IF;
   WITH taken AS (
     INSERT INTO reminder.letter_lease (creditor_id, invoice_no, rung, channel, leased_until)
     SELECT d.creditor_id, d.invoice_no, d.rung, d.channel, $4
@@ -365,6 +478,63 @@ $$;
 COMMENT ON FUNCTION reminder._claim_batch(text, bigint, integer, timestamptz, boolean) IS
 'Internal: claims letters of one batch, up to n: of one that nobody else is claiming from, or, when waits, the first. seen is how many there were, those that need not be sent any more included; 0: no batch.';
 
+CREATE FUNCTION reminder._claimed_letters(
+  creditors bigint[], invoices text[], rungs smallint[],
+  OUT channel text, OUT creditor_id bigint,
+  OUT dedupe_key text, OUT attempt integer, OUT leased_until timestamptz,
+  OUT invoice_no text, OUT customer_no text, OUT case_id uuid, OUT stage text, OUT letter_date date, OUT deadline date, OUT language text,
+  OUT currency text, OUT principal numeric, OUT interest numeric, OUT interest_until date, OUT fee numeric, OUT fees numeric, OUT compensation numeric, OUT total numeric, OUT to_pay numeric,
+  OUT reference text, OUT payee text, OUT bankgiro text, OUT plusgiro text, OUT iban text,
+  OUT creditor_name text, OUT jurisdiction text, OUT sender_name text, OUT sender_address text, OUT contact_address text,
+  OUT customer_name text, OUT customer_kind text, OUT address text, OUT country text, OUT email text,
+  OUT invoice_date date, OUT due_date date, OUT invoice_amount numeric, OUT claim_description text, OUT lines jsonb)
+RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
+SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT w.channel, w.creditor_id, reminder._letter_key(w.creditor_id, w.letter_of, w.rung, w.letter_nth), w.attempts::integer, w.leased_until,
+           w.invoice_no, w.customer_no, w.case_id, w.stage, w.letter_date, w.deadline, w.language,
+           w.currency, w.principals, w.interests, w.interests_until, w.own_fee, w.all_fees, w.compensations, w.totals, w.to_be_paid,
+           CASE WHEN w.lines IS NULL THEN w.reference END, w.payee, c.bankgiro, c.plusgiro, c.iban,
+           c.name, c.jurisdiction, w.sender_name, c.sender_address, coalesce(c.contract_address, c.sender_address),
+           u.name, u.kind, u.address, coalesce(u.country, c.country), u.email,
+           w.invoice_date, w.due_date, w.invoice_amount, w.claim_description, w.lines
+    FROM (
+      SELECT l.*, row_number() OVER letter AS line, sum(l.principal) OVER letter AS principals, sum(l.interest) OVER letter AS interests,
+             min(l.interest_until) OVER letter AS interests_until, sum(l.fee) OVER letter AS own_fee, sum(l.fees) OVER letter AS all_fees,
+             sum(l.compensation) OVER letter AS compensations, sum(l.total) OVER letter AS totals, sum(l.to_pay) OVER letter AS to_be_paid, min(l.place) OVER letter AS first_place,
+             CASE WHEN count(*) OVER letter > 1 THEN jsonb_agg(jsonb_build_object(
+               'invoice_no', l.invoice_no, 'invoice_date', l.invoice_date, 'due_date', l.due_date, 'invoice_amount', l.invoice_amount, 'claim_description', l.claim_description,
+               'case_id', l.case_id, 'principal', l.principal, 'interest', l.interest, 'interest_until', l.interest_until, 'fee', l.fee, 'fees', l.fees,
+               'compensation', l.compensation, 'total', l.total, 'to_pay', l.to_pay, 'reference', l.reference)) OVER letter END AS lines
+      FROM (
+        SELECT l.*, t.place, e.attempts, e.leased_until, k.case_id, i.invoice_date, i.due_date, i.amount AS invoice_amount,
+               coalesce(y.letter_of, l.invoice_no) AS letter_of, coalesce(y.letter_nth, reminder._letter_nth(l.creditor_id, l.invoice_no, l.rung, 0::smallint)) AS letter_nth
+        FROM unnest($1, $2, $3) WITH ORDINALITY t (creditor_id, invoice_no, rung, place)
+        -- OFFSET 0: as in claim_letters()
+        CROSS JOIN LATERAL (
+          SELECT l.channel, l.creditor_id, l.rung, l.invoice_no, l.customer_no, l.case_no, l.stage, l.letter_date, l.deadline, l.language, l.currency, l.principal, l.interest, l.interest_until,
+                 l.fee, l.fees, l.compensation, l.total, l.to_pay, l.reference, l.payee, l.sender_name, l.claim_description
+          FROM reminder.letter_list l WHERE l.creditor_id = t.creditor_id AND l.invoice_no = t.invoice_no AND l.rung = t.rung OFFSET 0) l
+        JOIN reminder.letter_lease e ON e.creditor_id = t.creditor_id AND e.invoice_no = t.invoice_no AND e.rung = t.rung
+        JOIN reminder.collection_case k ON k.creditor_id = t.creditor_id AND k.invoice_no = t.invoice_no AND k.case_no = l.case_no
+        JOIN reminder.invoice i ON i.creditor_id = t.creditor_id AND i.invoice_no = t.invoice_no
+        LEFT JOIN reminder.letter_line y ON y.creditor_id = t.creditor_id AND y.invoice_no = t.invoice_no AND y.rung = t.rung AND y.taken_back = 0) l
+      WINDOW letter AS (PARTITION BY l.creditor_id, l.letter_of, l.rung, l.letter_nth ORDER BY l.due_date, l.invoice_no ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)) w
+    JOIN reminder.creditor c ON c.creditor_id = w.creditor_id
+    JOIN reminder.customer u ON u.creditor_id = w.creditor_id AND u.customer_no = w.customer_no
+    WHERE w.line = 1
+    ORDER BY w.first_place;
+END
+$$;
+COMMENT ON FUNCTION reminder._claimed_letters(bigint[], text[], smallint[]) IS
+'Internal: what claim_letters() gives of claimed letters when some may be for several invoices: a row a letter.';
+
 CREATE FUNCTION reminder.claim_letters(
   INOUT channel text DEFAULT NULL, INOUT creditor_id bigint DEFAULT NULL, n integer DEFAULT 100, lease interval DEFAULT '5 minutes',
   OUT dedupe_key text, OUT attempt integer, OUT leased_until timestamptz,
@@ -373,7 +543,7 @@ CREATE FUNCTION reminder.claim_letters(
   OUT reference text, OUT payee text, OUT bankgiro text, OUT plusgiro text, OUT iban text,
   OUT creditor_name text, OUT jurisdiction text, OUT sender_name text, OUT sender_address text, OUT contact_address text,
   OUT customer_name text, OUT customer_kind text, OUT address text, OUT country text, OUT email text,
-  OUT invoice_date date, OUT due_date date, OUT invoice_amount numeric, OUT claim_description text)
+  OUT invoice_date date, OUT due_date date, OUT invoice_amount numeric, OUT claim_description text, OUT lines jsonb)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -421,6 +591,10 @@ BEGIN
     _rungs := _rungs || _taken.rungs;
   END LOOP;
   PERFORM reminder._keep(false);
+  IF reminder._has_lines(_creditors) THEN
+    RETURN QUERY SELECT l.* FROM reminder._claimed_letters(_creditors, _invoices, _rungs) l;
+    RETURN;
+  END IF;
   RETURN QUERY
     SELECT l.channel, l.creditor_id,
            reminder._letter_key(l.creditor_id, l.invoice_no, l.rung, reminder._letter_nth(l.creditor_id, l.invoice_no, l.rung, 0::smallint)),
@@ -430,7 +604,7 @@ BEGIN
            l.reference, l.payee, c.bankgiro, c.plusgiro, c.iban,
            c.name, c.jurisdiction, l.sender_name, c.sender_address, coalesce(c.contract_address, c.sender_address),
            u.name, u.kind, u.address, coalesce(u.country, c.country), u.email,
-           i.invoice_date, i.due_date, i.amount, l.claim_description
+           i.invoice_date, i.due_date, i.amount, l.claim_description, NULL::jsonb
     FROM unnest(_creditors, _invoices, _rungs) WITH ORDINALITY t (creditor_id, invoice_no, rung, place)
     -- OFFSET 0: letter by letter, or so many joins would be made in the order in which they are written, of all letters
     CROSS JOIN LATERAL (SELECT l.* FROM reminder.letter_list l WHERE l.creditor_id = t.creditor_id AND l.invoice_no = t.invoice_no AND l.rung = t.rung OFFSET 0) l
@@ -443,7 +617,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.claim_letters(text, bigint, integer, interval) IS
-'Gives up to n letters that wait to be sent, with all that a sender needs, and leases them: nobody else gets them until lease has passed. channel is einvoice, email, print or another of reminder.channel; NULL: any that is not switched off; creditor_id NULL: all creditors. dedupe_key is the letter''s own, the same in every attempt. Then confirm_letters() or fail_letters(), or it is claimed again. Commit before sending: a claim that is rolled back was none. lease is from 1 second to 7 days of real time. Amounts in currency; address, email and payout numbers NULL if not known. Raises 22R01 for an unknown channel, n or lease out of range, 22R04 for an unknown creditor.';
+'Gives up to n letters that wait to be sent, with all that a sender needs, and leases them: nobody else gets them until lease has passed. channel is einvoice, email, print or another of reminder.channel; NULL: any that is not switched off; creditor_id NULL: all creditors. dedupe_key is the letter''s own, the same in every attempt. Then confirm_letters() or fail_letters(), or it is claimed again. Commit before sending: a claim that is rolled back was none. lease is from 1 second to 7 days of real time. A letter for several invoices (one_letter of its step) has them in lines, oldest first: an array of objects with what is each invoice''s own (invoice_no, invoice_date, due_date, invoice_amount, claim_description, case_id, principal, interest, interest_until, fee, fees, compensation, total, to_pay, reference); its amounts are the sums, what is an invoice''s is the oldest''s, and reference is NULL, for each is paid by itself. It counts as so many as it has lines. Amounts in currency; address, email and payout numbers NULL if not known. Raises 22R01 for an unknown channel, n or lease out of range, 22R04 for an unknown creditor.';
 
 CREATE FUNCTION reminder.confirm_letters(dedupe_keys text[], as_of date, creditor_id bigint DEFAULT NULL, OUT dedupe_key text, OUT outcome text, OUT words text) RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -490,9 +664,10 @@ BEGIN
   END IF;
   SELECT coalesce(array_agg(l.dedupe_key) FILTER (WHERE l.again), '{}'), coalesce(array_agg(l.dedupe_key) FILTER (WHERE NOT l.again), '{}')
   INTO _again, _finally
-  FROM (SELECT l.dedupe_key, l.status = 'queued' AND $4 IS NOT NULL AND coalesce(e.attempts < $5, true) AS again
+  FROM (SELECT l.dedupe_key, bool_or(l.status = 'queued') AND $4 IS NOT NULL AND coalesce(max(e.attempts) < $5, true) AS again
         FROM reminder._letters($1, true, $6) l
-        LEFT JOIN reminder.letter_lease e ON e.creditor_id = l.creditor_id AND e.invoice_no = l.invoice_no AND e.rung = l.rung) l;
+        LEFT JOIN reminder.letter_lease e ON e.creditor_id = l.creditor_id AND e.invoice_no = l.invoice_no AND e.rung = l.rung
+        GROUP BY l.dedupe_key) l;
   PERFORM reminder._keep(true);
   RETURN QUERY
     WITH letter AS MATERIALIZED (
@@ -502,7 +677,7 @@ BEGIN
       FROM letter l
       WHERE e.creditor_id = l.creditor_id AND e.invoice_no = l.invoice_no AND e.rung = l.rung
       RETURNING l.dedupe_key, e.leased_until)
-    SELECT l.dedupe_key, 'waits'::text, t.leased_until FROM letter l LEFT JOIN later t ON t.dedupe_key = l.dedupe_key ORDER BY 1;
+    SELECT l.dedupe_key, 'waits'::text, (SELECT max(t.leased_until) FROM later t WHERE t.dedupe_key = l.dedupe_key) FROM letter l GROUP BY 1 ORDER BY 1;
   PERFORM reminder._keep(false);
   RETURN QUERY SELECT l.dedupe_key, l.outcome, NULL::timestamptz FROM reminder._letters_failed(_finally, $2, $3) l ORDER BY 1;
 END
@@ -522,10 +697,12 @@ DECLARE
 BEGIN
   PERFORM reminder._check_lease(lease, 'lease', '7 days');
   PERFORM reminder._keep(true);
-  UPDATE reminder.letter_lease e SET leased_until = clock_timestamp() + $2
-  FROM reminder._letters($1, false, $3) l
-  WHERE e.creditor_id = l.creditor_id AND e.invoice_no = l.invoice_no AND e.rung = l.rung AND l.taken_back = 0 AND e.in_hand;
-  GET DIAGNOSTICS _extended = ROW_COUNT;
+  WITH extended AS (
+    UPDATE reminder.letter_lease e SET leased_until = clock_timestamp() + $2
+    FROM reminder._letters($1, false, $3) l
+    WHERE e.creditor_id = l.creditor_id AND e.invoice_no = l.invoice_no AND e.rung = l.rung AND l.taken_back = 0 AND e.in_hand
+    RETURNING l.dedupe_key)
+  SELECT count(DISTINCT x.dedupe_key) INTO _extended FROM extended x;
   PERFORM reminder._keep(false);
   RETURN _extended;
 END
@@ -549,8 +726,8 @@ BEGIN
     UPDATE reminder.letter_lease e SET in_hand = false, leased_until = clock_timestamp(), attempts = greatest(e.attempts - 1, 0)
     FROM reminder._letters($1, false, $2) l
     WHERE e.creditor_id = l.creditor_id AND e.invoice_no = l.invoice_no AND e.rung = l.rung AND l.taken_back = 0 AND e.in_hand
-    RETURNING e.creditor_id)
-  SELECT count(*), array_agg(DISTINCT r.creditor_id) INTO _released, _creditors FROM released r;
+    RETURNING e.creditor_id, l.dedupe_key)
+  SELECT count(DISTINCT r.dedupe_key), array_agg(DISTINCT r.creditor_id) INTO _released, _creditors FROM released r;
   PERFORM pg_notify('reminder_letters', c::text) FROM unnest(_creditors) c;
   PERFORM reminder._keep(false);
   RETURN _released;

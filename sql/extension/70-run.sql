@@ -15,13 +15,39 @@ AS 'MODULE_PATHNAME', 'reminder_run_at';
 COMMENT ON PROCEDURE reminder.run_at(timestamptz, bigint) IS
 'Runs one creditor or (NULL) all, each for its own business date at a moment, by its time zone: what a scheduler calls, with now(). Raises what run() raises; 22R02 for a moment that is null or out of range.';
 
-CREATE FUNCTION reminder.plan(
-  as_of date, creditor_id bigint,
+CREATE FUNCTION reminder._plan(
+  creditor_id bigint, as_of date, decided text[],
   OUT invoice_no text, OUT customer_no text, OUT stage text, OUT outcome text, OUT reason text,
   OUT step_date date, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric,
-  OUT interest numeric, OUT fee numeric, OUT total numeric, OUT rule_no integer)
+  OUT interest numeric, OUT fee numeric, OUT total numeric, OUT rule_no integer, OUT letter_of text)
 RETURNS SETOF record
-LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  -- From rung to rung; but a customer's invoices that share a letter are judged together, whichever they stand on.
+  RETURN QUERY
+    SELECT j.invoice_no, j.customer_no, j.stage, j.outcome, j.reason, j.step_date, j.deadline, j.channel, j.currency,
+           j.principal, CASE WHEN j.outcome = 'sent' THEN j.interest - j.interest_settled END, j.fee,
+           CASE WHEN j.outcome = 'sent' THEN j.principal + j.interest - j.interest_settled + j.fees - j.fees_settled END, t.rule_no, j.letter_of
+    FROM (
+      SELECT t.rule_no, max(t.passed) AS passed, array_agg(p.invoice_no) AS invoice_nos
+      FROM reminder._terms($1, $2) t
+      CROSS JOIN LATERAL (
+        SELECT p.invoice_no FROM reminder.position p
+        WHERE p.creditor_id = $1 AND p.rule_no = t.rule_no AND p.passed = t.passed AND p.base_date <= t.latest_base) p
+      WHERE NOT EXISTS (SELECT FROM unnest($3) d (invoice_no) WHERE d.invoice_no = p.invoice_no)
+      GROUP BY t.rule_no, t.rung, CASE WHEN t.together_from IS NULL THEN t.passed END) t
+    CROSS JOIN LATERAL reminder._judge($1, $2, t.rule_no, t.passed, t.invoice_nos) j
+    WHERE j.outcome <> 'not_due'
+    ORDER BY j.step_date, j.invoice_no;
+END
+$$;
+COMMENT ON FUNCTION reminder._plan(bigint, date, text[]) IS
+'Internal: what a run would decide, if earlier ones had decided these invoices.';
+
+CREATE FUNCTION reminder._may_plan(creditor_id bigint, as_of date) RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -34,30 +60,40 @@ BEGIN
     RAISE EXCEPTION 'creditor % has had a later run', creditor_id
       USING ERRCODE = '55R01', DETAIL = format('Its latest run was for %s.', _last), HINT = 'Plan for that date or a later one.';
   END IF;
-  RETURN QUERY
-    SELECT j.invoice_no, j.customer_no, j.stage, j.outcome, j.reason, j.step_date, j.deadline, j.channel, j.currency,
-           j.principal, CASE WHEN j.outcome = 'sent' THEN j.interest - j.interest_settled END, j.fee,
-           CASE WHEN j.outcome = 'sent' THEN j.principal + j.interest - j.interest_settled + j.fees - j.fees_settled END, t.rule_no
-    FROM reminder._terms($2, $1) t
-    CROSS JOIN LATERAL (
-      SELECT array_agg(p.invoice_no) AS invoice_nos FROM reminder.position p
-      WHERE p.creditor_id = $2 AND p.rule_no = t.rule_no AND p.passed = t.passed AND p.base_date <= t.latest_base) p
-    CROSS JOIN LATERAL reminder._judge($2, $1, t.rule_no, t.passed, p.invoice_nos) j
-    WHERE j.outcome <> 'not_due'
-    ORDER BY j.step_date, j.invoice_no;
 END
 $$;
-COMMENT ON FUNCTION reminder.plan(date, bigint) IS
-'Gives what run(as_of, creditor_id) would decide, and writes nothing: outcome is sent, entered (a stage without a letter), skipped (never to be sent) or waits (left due), with the reason. Amounts in the invoice''s currency. Raises 22R02, 22R04, 55R01 as run() does.';
+COMMENT ON FUNCTION reminder._may_plan(bigint, date) IS
+'Internal: checks what is to be planned. Raises 22R02, 22R04, and 55R01 for a day before the latest run.';
 
-CREATE FUNCTION reminder.upcoming(
-  from_day date, to_day date, creditor_id bigint,
-  OUT letter_date date, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT deadline date, OUT channel text,
-  OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric)
+CREATE FUNCTION reminder.plan(
+  as_of date, creditor_id bigint,
+  OUT invoice_no text, OUT customer_no text, OUT stage text, OUT outcome text, OUT reason text,
+  OUT step_date date, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric,
+  OUT interest numeric, OUT fee numeric, OUT total numeric, OUT rule_no integer, OUT letter_of text)
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
+BEGIN
+  PERFORM reminder._may_plan(creditor_id, as_of);
+  RETURN QUERY SELECT p.* FROM reminder._plan($2, $1, '{}') p;
+END
+$$;
+COMMENT ON FUNCTION reminder.plan(date, bigint) IS
+'Gives what run(as_of, creditor_id) would decide, and writes nothing: outcome is sent, entered (a stage without a letter), skipped (never to be sent) or waits (left due), with the reason. letter_of: of steps that send a customer one letter, the invoice that names it, the same for all its invoices. Amounts in the invoice''s currency. Raises 22R02, 22R04, 55R01 as run() does.';
+
+CREATE FUNCTION reminder.upcoming(
+  from_day date, to_day date, creditor_id bigint,
+  OUT letter_date date, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT deadline date, OUT channel text,
+  OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT letter_of text)
+RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _decided text[] := '{}';
+  _today text[];
+  _outcome text;
 BEGIN
   PERFORM reminder._date(from_day, 'from_day');
   PERFORM reminder._date(to_day, 'to_day');
@@ -65,21 +101,26 @@ BEGIN
     RAISE EXCEPTION 'the days from % to % are not up to a year', from_day, to_day
       USING ERRCODE = '22R02', HINT = 'Ask for at most 366 days.';
   END IF;
+  PERFORM reminder._may_plan(creditor_id, from_day);
   -- The first run that does not leave a step due decides it; what waits may come to be sent.
-  RETURN QUERY
-    SELECT x.day, x.invoice_no, x.customer_no, x.stage, x.deadline, x.channel, x.currency, x.principal, x.interest, x.fee, x.total
-    FROM (
-      SELECT DISTINCT ON (p.invoice_no) d.day, p.*
-      FROM (SELECT $1 + n AS day FROM generate_series(0, $2 - $1) n) d
-      CROSS JOIN LATERAL reminder.plan(d.day, $3) p
-      WHERE p.outcome <> 'waits'
-      ORDER BY p.invoice_no, d.day) x
-    WHERE x.outcome = 'sent'
-    ORDER BY 1, 2;
+  FOR _day IN 0..to_day - from_day LOOP
+    letter_date := from_day + _day;
+    _today := '{}';
+    FOR invoice_no, customer_no, stage, deadline, channel, currency, principal, interest, fee, total, letter_of, _outcome IN
+      SELECT p.invoice_no, p.customer_no, p.stage, p.deadline, p.channel, p.currency, p.principal, p.interest, p.fee, p.total, p.letter_of, p.outcome
+      FROM reminder._plan(creditor_id, letter_date, _decided) p WHERE p.outcome <> 'waits' ORDER BY p.invoice_no
+    LOOP
+      _today := _today || invoice_no;
+      IF _outcome = 'sent' THEN
+        RETURN NEXT;
+      END IF;
+    END LOOP;
+    _decided := _decided || _today;
+  END LOOP;
 END
 $$;
 COMMENT ON FUNCTION reminder.upcoming(date, date, bigint) IS
-'Gives the letters that daily runs from from_day to to_day will send, as things stand: the next one of each invoice. Raises 22R02 for bad dates or more than 366 days, 22R04 for an unknown creditor, 55R01 for days before the latest run.';
+'Gives the letters that daily runs from from_day to to_day will send, as things stand: the next one of each invoice. letter_of: of steps that send a customer one letter, the invoice that names it, the same for all its invoices. Raises 22R02 for bad dates or more than 366 days, 22R04 for an unknown creditor, 55R01 for days before the latest run.';
 
 CREATE FUNCTION reminder.explain(
   creditor_id bigint, invoice_no text, as_of date,
@@ -92,6 +133,7 @@ DECLARE
   _invoice record;
   _term record;
   _judged record;
+  _invoices text[] := ARRAY[$2];
 BEGIN
   PERFORM reminder._creditor(creditor_id);
   PERFORM reminder._date(as_of, 'as_of');
@@ -135,11 +177,22 @@ BEGIN
     RETURN;
   END IF;
   stage := _term.stage;
-  SELECT j.* INTO _judged FROM reminder._judge($1, $3, _invoice.rule_no, _invoice.passed::integer, ARRAY[$2]) j;
+  -- With those that it may share a letter with: of them depends whether the fee is its own.
+  IF _term.together_from IS NOT NULL THEN
+    _invoices := ARRAY(
+      SELECT p.invoice_no FROM reminder.invoice i JOIN reminder.position p ON p.creditor_id = i.creditor_id AND p.invoice_no = i.invoice_no
+      WHERE i.creditor_id = $1 AND i.customer_no = _invoice.customer_no AND p.rule_no = _invoice.rule_no AND p.passed >= _term.together_from AND p.passed < _term.rung);
+  END IF;
+  SELECT j.* INTO _judged FROM reminder._judge($1, $3, _invoice.rule_no, _invoice.passed::integer, _invoices) j WHERE j.invoice_no = $2;
   IF _judged.outcome = 'not_due' THEN
     -- The same decision, as it would be on the day the step comes due.
     step_date := _judged.step_date;
-    SELECT j.* INTO _judged FROM reminder._judge($1, step_date, _invoice.rule_no, _invoice.passed::integer, ARRAY[$2]) j;
+    IF _term.together_from IS NOT NULL THEN
+      -- What goes out before is not there any more.
+      _invoices := ARRAY(SELECT j.invoice_no FROM reminder._judge($1, step_date - 1, _invoice.rule_no, _invoice.passed::integer, _invoices) j
+                         WHERE j.outcome IN ('not_due', 'waits'));
+    END IF;
+    SELECT j.* INTO _judged FROM reminder._judge($1, step_date, _invoice.rule_no, _invoice.passed::integer, _invoices) j WHERE j.invoice_no = $2;
     outcome := 'not_due';
   ELSE
     outcome := _judged.outcome;
@@ -163,6 +216,7 @@ BEGIN
                         CASE WHEN fee IS NULL THEN 'no fee' ELSE format('a fee of %s %s', fee, currency) END,
                         CASE WHEN _judged.compensation > 0 THEN format(', compensation of %s %s', _judged.compensation, currency) ELSE '' END
                         || CASE WHEN interest > 0 THEN format(' and late interest of %s %s', interest, currency) ELSE '' END, total, currency, deadline) END
+    || CASE WHEN _judged.letter_of <> $2 THEN format(', in the letter of invoice %s', _judged.letter_of) ELSE '' END
     || CASE WHEN _judged.fee_of_rule IS NULL THEN ''
             ELSE format(' (the rule has a fee of %s, the law allows %s)', _judged.fee_of_rule, coalesce(fee, 0)) END
     || CASE WHEN _judged.interest_until IS NULL THEN ''

@@ -36,6 +36,7 @@ BEGIN
                   CASE WHEN l.letter THEN ', ' || reminder._count(l.term, CASE l.term_unit WHEN 'bank_day' THEN 'bank day' ELSE 'day' END) || ' to pay' ELSE '' END,
                   CASE WHEN l.fee IS NULL THEN '' ELSE format(', a fee of %s%s', CASE WHEN l.fee_up_to_cap THEN 'up to ' ELSE '' END, l.fee) END,
                   CASE WHEN l.open_at_least > 0 THEN format(', if at least %s is open', l.open_at_least) ELSE '' END
+                  || CASE WHEN l.one_letter THEN ', one letter for all invoices of a customer' ELSE '' END
                   || CASE WHEN l.letter AND l.channel <> 'system_default' THEN ', ' || k.title ELSE '' END
                   || CASE WHEN l.letter AND NOT h.usable THEN '; its channel is switched off' ELSE '' END)
     FROM reminder._ladder(reminder._rule_definition($1, $2)) l
@@ -55,7 +56,7 @@ COMMENT ON FUNCTION reminder.describe_rule(bigint, integer) IS
 CREATE FUNCTION reminder.preview_rule(
   creditor_id bigint, rule_no integer, from_day date, to_day date, customer_nos text[] DEFAULT NULL,
   OUT letter_date date, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT deadline date, OUT channel text,
-  OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT cost numeric, OUT cost_currency text)
+  OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT letter_of text, OUT cost numeric, OUT cost_currency text)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -83,12 +84,12 @@ BEGIN
     WHEN SQLSTATE '55R00' THEN NULL;
   END;
   RETURN QUERY
-    SELECT u.*, p.cost, p.currency FROM jsonb_to_recordset(_letters) u (
+    SELECT u.*, CASE WHEN u.letter_of <> u.invoice_no THEN 0 * p.cost ELSE p.cost END, p.currency FROM jsonb_to_recordset(_letters) u (
       letter_date date, invoice_no text, customer_no text, stage text, deadline date, channel text,
-      currency text, principal numeric, interest numeric, fee numeric, total numeric)
+      currency text, principal numeric, interest numeric, fee numeric, total numeric, letter_of text)
     CROSS JOIN LATERAL reminder._sending_price($1, u.channel, u.stage, u.letter_date) p
     ORDER BY u.letter_date, u.invoice_no;
 END
 $$;
 COMMENT ON FUNCTION reminder.preview_rule(bigint, integer, date, date, text[]) IS
-'Gives the letters that daily runs from from_day to to_day would send under a rule, as upcoming() does: as if rule_no and the creditor''s automation were switched on, and customer_nos (NULL: whom it has) under it; cost is what sending the letter costs the creditor, in cost_currency and without VAT (NULL: no price). Nothing is changed; for as long as it takes, the creditor''s runs wait. Raises 22R01 when a customer is not of the rule''s kind, 22R02 for bad dates or more than 366 days, 22R04 for an unknown creditor or rule, 55R01 for days before the latest run.';
+'Gives the letters that daily runs from from_day to to_day would send under a rule, as upcoming() does: as if rule_no and the creditor''s automation were switched on, and customer_nos (NULL: whom it has) under it; cost is what sending the letter costs the creditor, in cost_currency and without VAT (NULL: no price), and of a letter for several invoices (letter_of) counted with the one that names it. Nothing is changed; for as long as it takes, the creditor''s runs wait. Raises 22R01 when a customer is not of the rule''s kind, 22R02 for bad dates or more than 366 days, 22R04 for an unknown creditor or rule, 55R01 for days before the latest run.';

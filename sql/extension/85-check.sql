@@ -285,9 +285,16 @@ AS $$
     AND NOT EXISTS (SELECT FROM (SELECT b.creditor_id, b.as_of, b.rung, unnest(b.invoice_nos[b.claimed + 1 :]) AS invoice_no FROM reminder.letter_batch b) b
                     WHERE b.creditor_id = d.creditor_id AND b.invoice_no = d.invoice_no AND CASE b.rung WHEN 0 THEN b.as_of = d.as_of ELSE b.rung = d.rung END)
     AND NOT EXISTS (SELECT FROM reminder.letter_lease l WHERE l.creditor_id = d.creditor_id AND l.invoice_no = d.invoice_no AND l.rung = d.rung)
+  UNION ALL
+  SELECT 'letter_fees', format('customer %s of creditor %s', l.customer_no, l.creditor_id),
+         format('Its %s of %s has a fee on each of %s.', min(d.stage), l.as_of, string_agg(l.invoice_no, ', ' ORDER BY l.invoice_no)), 'Find who wrote them past the triggers.'
+  FROM reminder.letter_line l
+  JOIN reminder.decision d ON d.creditor_id = l.creditor_id AND d.invoice_no = l.invoice_no AND d.rung = l.rung AND d.taken_back = l.taken_back
+  WHERE l.taken_back = 0 AND d.fee > 0 AND d.status IN ('queued', 'sent')
+  GROUP BY l.creditor_id, l.customer_no, l.as_of, l.rung, l.letter_of, l.letter_nth HAVING count(*) > 1
 $$;
 COMMENT ON FUNCTION reminder._check_outbox() IS
-'Internal: finding letter_not_in_outbox.';
+'Internal: findings letter_not_in_outbox, letter_fees.';
 
 /* The ladder: who is under which rule, and where each open invoice stands. */
 CREATE FUNCTION reminder._check_ladder(OUT finding text, OUT object text, OUT detail text, OUT hint text) RETURNS SETOF record

@@ -90,6 +90,7 @@
     fee_up_to_cap boolean NOT NULL DEFAULT false,
     open_at_least numeric(14,2) NOT NULL DEFAULT 0,
     approval boolean NOT NULL DEFAULT false,
+    one_letter boolean NOT NULL DEFAULT false,
     CONSTRAINT rule_step_pkey PRIMARY KEY (creditor_id, rule_no, stage, nth),
     CONSTRAINT rule_step_rule_fkey FOREIGN KEY (creditor_id, rule_no) REFERENCES reminder.rule ON DELETE CASCADE,
     CONSTRAINT rule_step_stage_fkey FOREIGN KEY (stage) REFERENCES reminder.stage,
@@ -101,7 +102,7 @@
     CONSTRAINT rule_step_term CHECK (term BETWEEN 0 AND 3650),
     CONSTRAINT rule_step_term_unit CHECK (term_unit IN ('day', 'bank_day')),
     CONSTRAINT rule_step_fee CHECK (fee > 0 AND fee < 1000000000000),
-    CONSTRAINT rule_step_letter CHECK (stage <> 'monitoring' OR (term = 0 AND fee IS NULL)),
+    CONSTRAINT rule_step_letter CHECK (stage <> 'monitoring' OR (term = 0 AND fee IS NULL AND NOT one_letter)),
     CONSTRAINT rule_step_open_at_least CHECK (open_at_least >= 0 AND open_at_least < 1000000000000)
   );
   COMMENT ON TABLE reminder.rule_step IS 'The ladder of a rule: what is sent when.';
@@ -111,6 +112,7 @@
   COMMENT ON COLUMN reminder.rule_step.fee IS 'NULL: none, and an earlier letter''s fee stands';
   COMMENT ON COLUMN reminder.rule_step.fee_up_to_cap IS 'the fee is the most that is charged: less for principals whose fee the law caps lower. Else a fee is refused that is above the cap for any principal';
   COMMENT ON COLUMN reminder.rule_step.open_at_least IS 'the open principal from which the step is taken, equal passes';
+  COMMENT ON COLUMN reminder.rule_step.one_letter IS 'one letter for all invoices of a customer whose step it is in a run, with one fee, on the oldest of them that may carry it; else a letter for each. Recommended for demands in Sweden';
 
   CREATE TABLE reminder.rule_version (
     creditor_id bigint NOT NULL,

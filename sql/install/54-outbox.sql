@@ -67,3 +67,21 @@
   COMMENT ON COLUMN reminder.delivery.nth IS 'the how many-eth letter of its step: one that was taken back can be followed by another';
   COMMENT ON COLUMN reminder.delivery.outcome IS '"sent"; "failed", finally; "sent_anyway": after it had been cancelled, or had failed';
   COMMENT ON COLUMN reminder.delivery.attempts IS 'how often it was claimed; 0: confirmed or failed by hand';
+
+  CREATE TABLE reminder.letter_line (
+    creditor_id bigint NOT NULL,
+    invoice_no text COLLATE "C" NOT NULL,
+    rung smallint NOT NULL,
+    taken_back smallint NOT NULL DEFAULT 0,
+    customer_no text COLLATE "C" NOT NULL,
+    as_of date NOT NULL,
+    letter_of text COLLATE "C" NOT NULL,
+    letter_nth smallint NOT NULL,
+    CONSTRAINT letter_line_pkey PRIMARY KEY (creditor_id, invoice_no, rung, taken_back),
+    CONSTRAINT letter_line_as_of CHECK (as_of BETWEEN '1990-01-01' AND '2200-12-31')
+  );
+  CREATE INDEX letter_line_letter_idx ON reminder.letter_line (creditor_id, customer_no, as_of, rung, letter_of, letter_nth);
+  COMMENT ON TABLE reminder.letter_line IS 'Lines of letters of steps that send a customer one for all its invoices: a row for each decision of such a step that sent, for a letter of one line too. Other letters have none.';
+  COMMENT ON COLUMN reminder.letter_line.taken_back IS 'that of its decision: the line has left the letter';
+  COMMENT ON COLUMN reminder.letter_line.letter_of IS 'the invoice that names the letter: its oldest';
+  COMMENT ON COLUMN reminder.letter_line.letter_nth IS 'the how many-eth letter of that invoice''s step it is';

@@ -9,7 +9,8 @@
          d.collected_by AS payee,
          coalesce(i.trading_name, c.name) AS sender_name, coalesce(u.language, j.language) AS language,
          coalesce(substring(i.description FROM '.*\S.*'), substring(c.claim_description FROM '.*\S.*'),
-                  reminder.claim_ground(coalesce(u.language, j.language), i.invoice_no, i.invoice_date)) AS claim_description
+                  reminder.claim_ground(coalesce(u.language, j.language), i.invoice_no, i.invoice_date)) AS claim_description,
+         y.letter_of
   FROM reminder.decision d
   JOIN reminder.invoice i ON i.creditor_id = d.creditor_id AND i.invoice_no = d.invoice_no
   JOIN reminder.customer u ON u.creditor_id = d.creditor_id AND u.customer_no = d.customer_no
@@ -20,6 +21,7 @@
     SELECT r.unit FROM reminder.rounding_rule r
     WHERE r.jurisdiction = c.jurisdiction AND r.currency = d.currency AND r.valid_from <= d.as_of AND r.confidence <> 'unconfirmed'
     ORDER BY r.valid_from DESC LIMIT 1) r ON c.rounds_payments
+  LEFT JOIN reminder.letter_line y ON y.creditor_id = d.creditor_id AND y.invoice_no = d.invoice_no AND y.rung = d.rung AND y.taken_back = d.taken_back
   WHERE d.outcome = 'sent' AND d.taken_back = 0 AND reminder.sees_invoice(d.creditor_id, d.invoice_no);
   COMMENT ON VIEW reminder.letter_list IS 'Letters, sent and to be sent.';
   COMMENT ON COLUMN reminder.letter_list.fee IS 'the letter''s own fee';
@@ -32,6 +34,7 @@
   COMMENT ON COLUMN reminder.letter_list.status IS 'queued, sent (confirmed), failed or cancelled';
   COMMENT ON COLUMN reminder.letter_list.payee IS 'whom to pay: the creditor, the service or the agency';
   COMMENT ON COLUMN reminder.letter_list.fee_of_rule IS 'what the rule would have charged, when the law allowed less';
+  COMMENT ON COLUMN reminder.letter_list.letter_of IS 'of steps that send a customer one letter: the invoice that names it, the same for all its invoices';
 
   CREATE OR REPLACE VIEW reminder._event_list AS
   SELECT e.creditor_id, e.invoice_no, e.as_of AS event_on, e.recorded_at, e.kind AS event, NULL::text AS stage,

@@ -8,15 +8,18 @@
   FROM (
     -- day by day, so that a price is looked up for many at once
     SELECT d.creditor_id, date_trunc('month', d.as_of::timestamp)::date AS month, d.as_of, d.channel, d.stage,
-           count(*) AS letters, count(*) FILTER (WHERE d.status = 'queued') AS waiting
+           count(*) FILTER (WHERE l.rung IS NULL) + count(DISTINCT (l.rung, l.letter_of, l.letter_nth)) FILTER (WHERE l.rung IS NOT NULL) AS letters,
+           count(*) FILTER (WHERE d.status = 'queued' AND l.rung IS NULL)
+             + count(DISTINCT (l.rung, l.letter_of, l.letter_nth)) FILTER (WHERE d.status = 'queued' AND l.rung IS NOT NULL) AS waiting
     FROM reminder.decision d
+    LEFT JOIN reminder.letter_line l ON l.creditor_id = d.creditor_id AND l.invoice_no = d.invoice_no AND l.rung = d.rung AND l.taken_back = d.taken_back
     WHERE d.outcome = 'sent' AND d.status IN ('queued', 'sent') AND d.channel IS NOT NULL AND reminder.sees_whole(d.creditor_id)
       AND NOT EXISTS (SELECT FROM reminder.by_hand b WHERE b.creditor_id = d.creditor_id AND b.invoice_no = d.invoice_no AND b.rung = d.rung
                         AND b.taken_back = d.taken_back AND b.kind = 'recorded')
     GROUP BY d.creditor_id, d.as_of, d.channel, d.stage) d
   CROSS JOIN LATERAL reminder._sending_price(d.creditor_id, d.channel, d.stage, d.as_of) p
   GROUP BY d.creditor_id, d.month, d.channel, d.stage, p.currency;
-  COMMENT ON VIEW reminder.sending_cost IS 'What sending letters costs a creditor, without VAT, by month, channel and stage, at the prices of the letters'' dates. Letters that were cancelled or finally failed cost nothing, those that were recorded by hand were sent by others.';
+  COMMENT ON VIEW reminder.sending_cost IS 'What sending letters costs a creditor, without VAT, by month, channel and stage, at the prices of the letters'' dates. Letters that were cancelled or finally failed cost nothing, those that were recorded by hand were sent by others; one for several invoices is one letter.';
   COMMENT ON COLUMN reminder.sending_cost.month IS 'its first day';
   COMMENT ON COLUMN reminder.sending_cost.currency IS 'of the prices';
   COMMENT ON COLUMN reminder.sending_cost.waiting IS 'of the letters, queued and not yet confirmed as sent';

@@ -1,7 +1,7 @@
 -- What others rely on: names, comments, volatility, rights, and the rules that
 -- every table keeps.
 BEGIN;
-SELECT * FROM no_plan();
+SELECT * FROM no_plan(plan(143);
 
 CREATE TEMP VIEW func AS
 SELECT p.oid, p.oid::regprocedure::text AS name, p.proname,
@@ -23,7 +23,7 @@ FROM (VALUES
     ('add_preset', 'creditor_id bigint, preset text', 'vfud'),
     ('rule_findings', 'creditor_id bigint, rule_no integer, on_date date', 'sfud'),
     ('describe_rule', 'creditor_id bigint, rule_no integer', 'sfud'),
-    ('preview_rule', 'creditor_id bigint, rule_no integer, from_day date, to_day date, customer_nos text[], OUT letter_date date, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT cost numeric, OUT cost_currency text', 'vfud'),
+    ('preview_rule', 'creditor_id bigint, rule_no integer, from_day date, to_day date, customer_nos text[], OUT letter_date date, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT letter_of text, OUT cost numeric, OUT cost_currency text', 'vfud'),
     ('confirm_law', 'creditor_id bigint, law text, what text, debtor_kind text, valid_from date, reason text, figure numeric', 'vfud'),
     ('activate', 'creditor_id bigint, confirm boolean, as_of date', 'vfud'),
     ('deactivate', 'creditor_id bigint', 'vfud'),
@@ -39,7 +39,7 @@ FROM (VALUES
     ('terms_in_force', 'creditor_id bigint, as_of date, OUT agreement text, OUT version text, OUT title text, OUT published_on date, OUT in_force_from date, OUT needs_acceptance boolean, OUT body text, OUT uri text, OUT sha256 bytea, OUT accepted boolean, OUT accepted_version text, OUT accepted_on date', 'sfud'),
     ('add_creditor', 'partner_id bigint, creditor_id bigint, name text, jurisdiction text, bankgiro text, plusgiro text, iban text, sender_address text, claim_description text', 'vfui'),
     ('run', 'IN as_of date, IN creditor_id bigint', 'vfui'),
-    ('plan', 'as_of date, creditor_id bigint, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT outcome text, OUT reason text, OUT step_date date, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT rule_no integer', 'sfud'),
+    ('plan', 'as_of date, creditor_id bigint, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT outcome text, OUT reason text, OUT step_date date, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT rule_no integer, OUT letter_of text', 'sfud'),
     ('raise_walls', '', 'vfui'),
     ('lower_walls', '', 'vfui'),
     ('create_roles', 'prefix text', 'vfui'),
@@ -51,9 +51,9 @@ FROM (VALUES
     ('sees_customer', 'creditor_id bigint, customer_no text', 'stsi'),
     ('sees_partner', 'partner_id bigint', 'stsi'),
     ('explain', 'creditor_id bigint, invoice_no text, as_of date, OUT rule_no integer, OUT rule text, OUT stage text, OUT outcome text, OUT reason text, OUT step_date date, OUT deadline date, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT words text', 'sfud'),
-    ('upcoming', 'from_day date, to_day date, creditor_id bigint, OUT letter_date date, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric', 'sfud'),
+    ('upcoming', 'from_day date, to_day date, creditor_id bigint, OUT letter_date date, OUT invoice_no text, OUT customer_no text, OUT stage text, OUT deadline date, OUT channel text, OUT currency text, OUT principal numeric, OUT interest numeric, OUT fee numeric, OUT total numeric, OUT letter_of text', 'sfud'),
     ('invoice_interest', 'creditor_id bigint, invoice_no text, until date, OUT from_day date, OUT to_day date, OUT days integer, OUT rate numeric, OUT capital numeric, OUT amount numeric, OUT year_days integer, OUT total numeric', 'sfud'),
-    ('claim_letters', 'INOUT channel text, INOUT creditor_id bigint, n integer, lease interval, OUT dedupe_key text, OUT attempt integer, OUT leased_until timestamp with time zone, OUT invoice_no text, OUT customer_no text, OUT case_id uuid, OUT stage text, OUT letter_date date, OUT deadline date, OUT language text, OUT currency text, OUT principal numeric, OUT interest numeric, OUT interest_until date, OUT fee numeric, OUT fees numeric, OUT compensation numeric, OUT total numeric, OUT to_pay numeric, OUT reference text, OUT payee text, OUT bankgiro text, OUT plusgiro text, OUT iban text, OUT creditor_name text, OUT jurisdiction text, OUT sender_name text, OUT sender_address text, OUT contact_address text, OUT customer_name text, OUT customer_kind text, OUT address text, OUT country text, OUT email text, OUT invoice_date date, OUT due_date date, OUT invoice_amount numeric, OUT claim_description text', 'vfud'),
+    ('claim_letters', 'INOUT channel text, INOUT creditor_id bigint, n integer, lease interval, OUT dedupe_key text, OUT attempt integer, OUT leased_until timestamp with time zone, OUT invoice_no text, OUT customer_no text, OUT case_id uuid, OUT stage text, OUT letter_date date, OUT deadline date, OUT language text, OUT currency text, OUT principal numeric, OUT interest numeric, OUT interest_until date, OUT fee numeric, OUT fees numeric, OUT compensation numeric, OUT total numeric, OUT to_pay numeric, OUT reference text, OUT payee text, OUT bankgiro text, OUT plusgiro text, OUT iban text, OUT creditor_name text, OUT jurisdiction text, OUT sender_name text, OUT sender_address text, OUT contact_address text, OUT customer_name text, OUT customer_kind text, OUT address text, OUT country text, OUT email text, OUT invoice_date date, OUT due_date date, OUT invoice_amount numeric, OUT claim_description text, OUT lines jsonb', 'vfud'),
     ('confirm_letters', 'dedupe_keys text[], as_of date, creditor_id bigint, OUT dedupe_key text, OUT outcome text, OUT words text', 'vfud'),
     ('fail_letters', 'dedupe_keys text[], reason text, as_of date, retry_after interval, attempts integer, creditor_id bigint, OUT dedupe_key text, OUT outcome text, OUT retry_at timestamp with time zone', 'vfud'),
     ('extend_letters', 'dedupe_keys text[], lease interval, creditor_id bigint', 'vfud'),
@@ -218,12 +218,12 @@ SELECT is_empty(
     $$SELECT t.name, g.tgname FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal AND g.tgenabled <> 'A'$$,
     'every trigger fires always, in replica mode too');
 SELECT is_empty(
-    $$SELECT n FROM unnest(ARRAY['account', 'partner', 'terms_version', 'terms_acceptance', 'creditor', 'customer_class', 'customer', 'invoice', 'payment', 'credit', 'credit_loss', 'rule', 'rule_step', 'rule_window', 'closed_day', 'position', 'hold', 'payment_plan', 'instalment', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'channel_switch', 'agency_setting', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception', 'letter_batch', 'letter_lease', 'delivery', 'settlement', 'settlement_line', 'payout']) n
+    $$SELECT n FROM unnest(ARRAY['account', 'partner', 'terms_version', 'terms_acceptance', 'creditor', 'customer_class', 'customer', 'invoice', 'payment', 'credit', 'credit_loss', 'rule', 'rule_step', 'rule_window', 'closed_day', 'position', 'hold', 'payment_plan', 'instalment', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'channel_switch', 'agency_setting', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception', 'letter_batch', 'letter_lease', 'letter_line', 'delivery', 'settlement', 'settlement_line', 'payout']) n
       WHERE NOT EXISTS (SELECT FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid AND g.tgtype & 32 > 0 WHERE t.name = n)$$,
     'no table is truncated');
 SELECT throws_ok(
     format('UPDATE reminder.%I SET %I = %2$I', tab, name), '42R01', NULL, format('%s is not written by hand', tab))
-FROM col WHERE name = 'creditor_id' AND tab = ANY (ARRAY['position', 'allocation', 'hold', 'payment_plan', 'instalment', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'channel_switch', 'agency_setting', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception', 'letter_batch', 'letter_lease', 'delivery', 'settlement', 'settlement_line', 'payout'])
+FROM col WHERE name = 'creditor_id' AND tab = ANY (ARRAY['position', 'allocation', 'hold', 'payment_plan', 'instalment', 'interruption', 'collection_case', 'decision', 'event', 'by_hand', 'waiver', 'approval', 'channel_switch', 'agency_setting', 'rule_version', 'customer_rule_history', 'run_log', 'run_count', 'run_exception', 'letter_batch', 'letter_lease', 'letter_line', 'delivery', 'settlement', 'settlement_line', 'payout'])
 ORDER BY tab;
 
 -- what applications write and read, by name

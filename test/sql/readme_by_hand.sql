@@ -37,6 +37,10 @@ UPDATE reminder.rule_step SET approval = true WHERE creditor_id = 1 AND stage = 
 CALL reminder.run('2026-10-20', 1);
 SELECT invoice_no, stage, status, open_amount, fee_of_rule FROM reminder.approvals ORDER BY invoice_no;
 SELECT * FROM reminder.approve_letters(1, ARRAY['F201', 'F202'], '2026-10-20');
+-- One letter for all of a customer's demands.
+UPDATE reminder.rule_step SET one_letter = true WHERE creditor_id = 1 AND stage = 'demand';
+SELECT * FROM reminder.approve_letters(1, ARRAY['F204', 'F205'], '2026-10-20') \g /dev/null
+SELECT invoice_no, stage, fee, total, letter_of FROM reminder.plan('2026-10-20', 1) WHERE outcome = 'sent';
 SELECT finding, object, detail FROM reminder.check();
 \set ECHO none
 RESET search_path;

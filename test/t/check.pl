@@ -128,6 +128,10 @@ my @cases = (
 		. past("UPDATE reminder.decision SET charged_cap = 0 $of_active AND stage = 'reminder'") ],
 	[ 'letter_not_in_outbox', "invoice $queued of creditor 1",
 		past("UPDATE reminder.letter_batch SET invoice_nos = array_remove(invoice_nos, '$queued') WHERE creditor_id = 1 AND '$queued' = invoice_nos[2]"), mends => 1 ],
+	[ 'letter_fees', 'customer x of creditor 1',
+		past("INSERT INTO reminder.letter_line (creditor_id, invoice_no, rung, customer_no, as_of, letter_of, letter_nth)
+		  SELECT d.creditor_id, d.invoice_no, d.rung, 'x', '2024-05-15', 'y', 1 FROM reminder.decision d
+		  WHERE d.creditor_id = 1 AND d.rung = 10 AND d.fee > 0 AND d.status = 'sent' AND d.taken_back = 0 ORDER BY d.invoice_no LIMIT 2") ],
 	[ 'position_missing', $the_active, past("DELETE FROM reminder.position $of_active"), mends => 1 ],
 	[ 'position_too_many', $the_ended, past("INSERT INTO reminder.position (creditor_id, invoice_no, rule_no, passed, base_date) VALUES (1, '$ended', 1, 0, '2024-01-01')"), mends => 1 ],
 	[ 'position_wrong', $the_active, past("UPDATE reminder.position SET passed = 10 $of_active"), mends => 1 ],

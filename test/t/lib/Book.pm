@@ -33,6 +33,7 @@ VALUES (1, 3, 'Large', 'company', true), (2, 3, 'Slow', 'person', false);
 INSERT INTO reminder.rule_step (creditor_id, rule_no, stage, wait, term, fee)
 VALUES (1, 3, 'reminder', 3, 10, 60), (1, 3, 'demand', 11, 10, 180),
        (2, 3, 'reminder', 20, 14, 5), (2, 3, 'demand', 15, 14, NULL);
+UPDATE reminder.rule_step SET one_letter = true WHERE (creditor_id, rule_no) = (1, 3);
 INSERT INTO reminder.rule_window (creditor_id, rule_no, currency, lowest) VALUES (1, 3, 'SEK', 100);
 INSERT INTO reminder.customer_class (creditor_id, class, rule_no, excluded)
 VALUES (1, 'large', 3, false), (1, 'staff', NULL, true), (2, 'slow', 3, false);
@@ -93,7 +94,9 @@ BEGIN
     PERFORM CASE WHEN pg_temp.chance(d.invoice_no, d.stage) < 3 THEN reminder.fail_letter(d.creditor_id, d.invoice_no, d.stage, 'unknown address', _day)
                  ELSE reminder.confirm_letter(d.creditor_id, d.invoice_no, d.stage, _day) END
     FROM reminder.decision d
-    WHERE d.status = 'queued' AND d.taken_back = 0 AND d.as_of = _day AND pg_temp.chance(d.invoice_no, 'letter', d.stage) < 70;
+    WHERE d.status = 'queued' AND d.taken_back = 0 AND d.as_of = _day AND pg_temp.chance(d.invoice_no, 'letter', d.stage) < 70
+      -- a letter for several once, by the invoice that names it
+      AND NOT EXISTS (SELECT FROM reminder.letter_line l WHERE (l.creditor_id, l.invoice_no, l.rung, l.taken_back) = (d.creditor_id, d.invoice_no, d.rung, 0) AND l.letter_of <> l.invoice_no);
 
     INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, reference, paid_on, amount, source)
     SELECT i.creditor_id, format('%s-%s', i.invoice_no, _run), CASE WHEN x.chance <> 1 THEN i.invoice_no END, i.invoice_no, _day,

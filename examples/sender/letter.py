@@ -36,7 +36,29 @@ td {{ padding: 0.5mm 8mm 0.5mm 0; vertical-align: top; }}
 """
 
 
-def rows(letter, interest):
+def lines(letter):
+    """Gives the invoices of a letter, each as what the letter says of it: most letters are of one."""
+    return letter["lines"] or [letter]
+
+
+def claim(line, say, amount):
+    """Gives what the letter lists of one invoice."""
+    yield say["invoice"], line["invoice_no"]
+    yield say["invoice_date"], line["invoice_date"]
+    yield say["due_date"], line["due_date"]
+    yield say["claim"], line["claim_description"]
+    yield say["principal"], amount(line["principal"])
+    if line["interest"]:
+        yield say["interest"], amount(line["interest"])
+    for period in line["periods"]:
+        yield "", say["interest_line"].format(**dict(period, capital=amount(period["capital"])))
+    if line["fees"]:
+        yield say["fees"], amount(line["fees"])
+    if line["to_pay"] != line["total"]:
+        yield say["rounding"], amount(line["to_pay"] - line["total"])
+
+
+def rows(letter):
     """Gives what the letter lists, as pairs of a name and a value, the total among them as "total"."""
     say = texts(letter["language"])
 
@@ -45,19 +67,11 @@ def rows(letter, interest):
 
     yield say["letter_date"], letter["letter_date"]
     yield say["creditor"], letter["creditor_name"]
-    yield say["invoice"], letter["invoice_no"]
-    yield say["invoice_date"], letter["invoice_date"]
-    yield say["due_date"], letter["due_date"]
-    yield say["claim"], letter["claim_description"]
-    yield say["principal"], amount(letter["principal"])
-    if letter["interest"]:
-        yield say["interest"], amount(letter["interest"])
-    for period in interest:
-        yield "", say["interest_line"].format(**dict(period, capital=amount(period["capital"])))
-    if letter["fees"]:
-        yield say["fees"], amount(letter["fees"])
-    if letter["to_pay"] != letter["total"]:
-        yield say["rounding"], amount(letter["to_pay"] - letter["total"])
+    for line in lines(letter):
+        yield from claim(line, say, amount)
+        if letter["lines"]:
+            yield say["part"], amount(line["to_pay"])
+            yield say["reference"], line["reference"]
     yield "total", amount(letter["to_pay"])
     yield say["deadline"], letter["deadline"]
     yield say["reference"], letter["reference"]
@@ -66,15 +80,23 @@ def rows(letter, interest):
     yield say["contact"], letter["contact_address"]
 
 
-def as_text(letter, interest):
+def body(letter):
+    """Gives what the letter says before it lists."""
+    say = texts(letter["language"])
+    if not letter["lines"]:
+        return say["bodies"][letter["stage"]].format(**letter)
+    return f"{say['bodies_for_several'][letter['stage']].format(**letter)} {say['each']}"
+
+
+def as_text(letter):
     """Writes a letter as plain text."""
     say = texts(letter["language"])
-    lines = [say["greeting"].format(**letter), "", say["bodies"][letter["stage"]].format(**letter), ""]
-    lines += [f"{say['total'] if name == 'total' else name:<24} {value}" for name, value in rows(letter, interest) if value]
-    return "\n".join(lines + ["", letter["sender_name"], ""])
+    written = [say["greeting"].format(**letter), "", body(letter), ""]
+    written += [f"{say['total'] if name == 'total' else name:<24} {value}" for name, value in rows(letter) if value]
+    return "\n".join(written + ["", letter["sender_name"], ""])
 
 
-def as_html(letter, interest):
+def as_html(letter):
     """Writes a letter as HTML, one A4 page that any browser prints or turns into a PDF."""
     say = texts(letter["language"])
 
@@ -91,8 +113,8 @@ def as_html(letter, interest):
         sender=safe(" · ".join(part for part in (letter["sender_name"], letter["sender_address"]) if part)),
         address=safe("\n".join(part for part in (letter["customer_name"], letter["address"], letter["country"]) if part)),
         greeting=safe(say["greeting"].format(**letter)),
-        body=safe(say["bodies"][letter["stage"]].format(**letter)),
-        rows="\n".join(row(name, value) for name, value in rows(letter, interest) if value))
+        body=safe(body(letter)),
+        rows="\n".join(row(name, value) for name, value in rows(letter) if value))
 
 
 def one_line(text):
@@ -100,7 +122,7 @@ def one_line(text):
     return " ".join(text.split())
 
 
-def as_email(letter, interest, from_address):
+def as_email(letter, from_address):
     """Writes a letter as an email whose Message-ID is the dedupe key. Raises ValueError for no email address."""
     say = texts(letter["language"])
     message = email.message.EmailMessage(policy=email.policy.SMTP)
@@ -111,7 +133,8 @@ def as_email(letter, interest, from_address):
         message["To"] = Address(one_line(letter["customer_name"]), addr_spec=letter["email"] or "")
     except Exception as error:  # whatever the parser of the library meets
         raise ValueError(f"{letter['email'] or 'nothing'} is no email address") from error
-    message["Subject"] = one_line(f"{say['titles'][letter['stage']]} {letter['invoice_no']}")
-    message.set_content(as_text(letter, interest))
-    message.add_alternative(as_html(letter, interest), subtype="html")
+    numbers = [line["invoice_no"] for line in lines(letter)]
+    message["Subject"] = one_line(f"{say['titles'][letter['stage']]} {', '.join(numbers[:3])}{' …' if len(numbers) > 3 else ''}")
+    message.set_content(as_text(letter))
+    message.add_alternative(as_html(letter), subtype="html")
     return message

@@ -13,6 +13,9 @@ was confirmed is never claimed again.
 
 import argparse
 import datetime
+import decimal
+import functools
+import json
 import os
 import select
 import signal
@@ -22,8 +25,9 @@ import time
 
 import psycopg
 from psycopg.rows import dict_row
+from psycopg.types.json import set_json_loads
 
-from letter import as_email, as_html
+from letter import as_email, as_html, lines
 
 
 class Failure(Exception):
@@ -145,6 +149,8 @@ class Sender:
     def connect(self):
         """Connects and listens."""
         self.database = psycopg.connect(self.options.dsn, autocommit=True, row_factory=dict_row)
+        # money is exact
+        set_json_loads(functools.partial(json.loads, parse_float=decimal.Decimal, parse_int=decimal.Decimal), self.database)
         self.database.add_notify_handler(lambda notify: setattr(self, "woken", True))
         self.database.execute("LISTEN reminder_letters")
 
@@ -181,23 +187,22 @@ class Sender:
                                 [letter["dedupe_key"]], str(failure) or "unknown", self.as_of(), wait, self.options.attempts, self.options.creditor):
             log(f"{answer['dedupe_key']}: {failure}: {answer['outcome']}")
 
-    def interest(self, letter):
-        """Gives how the letter's interest comes about, which a demand must say."""
-        if not letter["interest"]:
-            return []
-        return self.call("SELECT * FROM reminder.invoice_interest(%s, %s, %s)",
-                         letter["creditor_id"], letter["invoice_no"], letter["interest_until"])
+    def add_interest(self, letter):
+        """Adds how the interest of each invoice comes about, which a demand must say."""
+        for line in lines(letter):
+            line["periods"] = self.call("SELECT * FROM reminder.invoice_interest(%s, %s, %s)", letter["creditor_id"],
+                                        line["invoice_no"], line["interest_until"]) if line["interest"] else []
 
     def hand_over(self, letter):
         """Hands one letter over. Raises Failure, or Unreachable."""
         try:
-            interest = self.interest(letter)
+            self.add_interest(letter)
             if letter["channel"] == "email":
-                message = as_email(letter, interest, self.options.from_address)
+                message = as_email(letter, self.options.from_address)
                 crash_point("rendered")
                 self.mail.send(letter, message)
             else:
-                page = as_html(letter, interest).encode()
+                page = as_html(letter).encode()
                 crash_point("rendered")
                 self.folder.put(f"{letter['dedupe_key']}.html", page)
         except (ValueError, LookupError) as error:

@@ -67,7 +67,7 @@ for my $block (@shown)
 $session = slurp('expected/readme_by_hand.out');
 my ($hand) = $readme =~ /^(### Send letters by hand.*?)^### Money in/ms or die 'README.md has nothing by hand';
 @shown = $hand =~ /^```sql\n(.*?)^```\n/msg;
-is(scalar @shown, 6, 'letters by hand, approval and taking over are there');
+is(scalar @shown, 8, 'letters by hand, approval, one letter for several invoices and taking over are there');
 for my $block (@shown)
 {
 	ok(index($session, $_) >= 0, 'as printed: ' . (split /\n/)[0])

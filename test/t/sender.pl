@@ -160,6 +160,60 @@ like($mail, qr/^To: .*<k1\@example\.com>\r?$/m, 'plain: and who gets it');
 like($mail, qr/^Subject: =\?utf-8\?q\?Betalningsp=C3=A5minnelse\?= F\/1\r?$/m, 'plain: and its subject, in Swedish');
 is($session->sql("SELECT count(*) FROM reminder.event_list WHERE creditor_id = $creditor AND event = 'letter_sent' AND event_on = '2026-03-08'"), 18, 'plain: and the events are there');
 
+# one letter for all invoices of a customer (B6)
+$folder = book(3);
+sends_once($folder);
+$session->sql(<<"SQL");
+UPDATE reminder.rule_step SET one_letter = true WHERE creditor_id = $creditor AND stage = 'reminder';
+UPDATE reminder.customer SET language = 'en' WHERE creditor_id = $creditor AND customer_no = 'K1';
+INSERT INTO reminder.invoice (creditor_id, invoice_no, customer_no, invoice_date, due_date, currency, amount)
+SELECT $creditor, 'G' || n, CASE WHEN n < 3 THEN 'K1' ELSE 'K3' END, '2026-02-01', '2026-03-03', 'SEK', n * 100.4 FROM generate_series(1, 4) n;
+SQL
+$session->sql("CALL reminder.run('2026-03-08', $creditor)");
+is(sends_once($folder), 0, 'one letter: it is sent');
+($mail) = grep { /<$creditor-G1-10-1\@/ } map { slurp($_) } glob("$inbox/*.eml");
+like($mail, qr/^Subject: Payment reminder G1, G2\r?$/m, 'one letter: it names its invoices');
+($plain) = $mail =~ /text\/plain.*?\n\r?\n(.*?)\r?\n--=/s;
+is(decode_qp($plain) =~ s/\r//gr =~ s/\xc2\xa0/ /gr =~ s/\s+\z/\n/r, <<'END', 'one letter: it says what each comes to, and all');
+Dear Åsa & Co 1,
+
+According to our records the invoices below have not been paid. If you have paid them already, please ignore this letter. Please pay each invoice by itself, with its reference.
+
+Date                     2026-03-08
+Creditor                 Nordic <Bikes>, AB
+Invoice                  G1
+Invoice date             2026-02-01
+Due date                 2026-03-03
+For                      Bicycles
+Principal                100.40 SEK
+Late interest            0.14 SEK
+                         2026-03-04 – 2026-03-08: 10.00 % on 100.40 SEK
+Fees                     60.00 SEK
+Rounding                 0.46 SEK
+To pay for it            161.00 SEK
+Reference                G1
+Invoice                  G2
+Invoice date             2026-02-01
+Due date                 2026-03-03
+For                      Bicycles
+Principal                200.80 SEK
+Late interest            0.28 SEK
+                         2026-03-04 – 2026-03-08: 10.00 % on 200.80 SEK
+Rounding                 -0.08 SEK
+To pay for it            201.00 SEK
+Reference                G2
+To pay                   362.00 SEK
+Pay by                   2026-03-20
+Bankgiro                 5402-9681
+Contact                  Gatan 1
+
+Nordic <Bikes>, AB
+END
+($page) = map { slurp($_) } "$folder/$creditor-G3-10-1.html";
+like($page, qr/G3.*G4.*class="total"/s, 'one letter: so does a page');
+is((grep { /-G/ } keys %{ arrived($folder) }), 2, 'one letter: there are two of them');
+is($session->sql("SELECT count(*) FROM reminder.decision WHERE creditor_id = $creditor AND status = 'sent' AND invoice_no LIKE 'G%'"), 4, 'one letter: and all four invoices are reminded');
+
 # killed at each place
 for my $place ('claimed', 'rendered', 'written', 'handed over', 'confirmed')
 {

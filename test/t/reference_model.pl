@@ -1,7 +1,7 @@
 # Random histories against a model: every decision of every run, with its reason,
 # dates, fee and amounts, is what test/t/lib/RuleModel.pm makes of the
 # specification; so is each customer's rule, what is open, and what a step
-# waits for (P2, R1 to R9, N1 to N3, B3, B5, C6, F2 to F4, L2, L7, L9).
+# waits for (P2, R1 to R9, N1 to N3, B3, B5, B6, C6, F2 to F4, L2, L7, L9).
 #
 # There are 2,000 sequences of 30 operations on two creditors each, two sequences
 # at a time, or as many as 20 seconds take. SEED=n repeats them, SEQUENCES=n says
@@ -68,7 +68,7 @@ sub step
 		stage => $stage, wait => one(0, 1, 2, 5, 7, 10, 12, 14), wait_unit => one('day', 'day', 'bank_day'),
 		term => $stage eq 'demand' ? one(8, 10, 12) : one(0, 3, 5, 8, 10, 14), term_unit => $unit,
 		fee => $stage eq 'demand' ? one(undef, 5000, 16000, 17050, 18000) : one(undef, 3000, 5000, 5550, 6000),
-		open_at_least => one((0) x 14, 10000, 25050), approval => chance(0.05) };
+		open_at_least => one((0) x 14, 10000, 25050), approval => chance(0.05), one_letter => chance(0.4) };
 }
 
 sub ladder
@@ -80,11 +80,11 @@ sub ladder
 	return \%steps;
 }
 
-my $into_steps = 'INSERT INTO reminder.rule_step (creditor_id, rule_no, stage, nth, wait, wait_unit, term, term_unit, fee, open_at_least, approval) VALUES ';
+my $into_steps = 'INSERT INTO reminder.rule_step (creditor_id, rule_no, stage, nth, wait, wait_unit, term, term_unit, fee, open_at_least, approval, one_letter) VALUES ';
 sub step_row
 {
 	my ($no, $step) = @_;
-	return "(:c, $no, '$step->{stage}', $step->{nth}, $step->{wait}, '$step->{wait_unit}', $step->{term}, '$step->{term_unit}', " . kronor($step->{fee}) . ', ' . kronor($step->{open_at_least}) . ', ' . truth($step->{approval}) . ')';
+	return "(:c, $no, '$step->{stage}', $step->{nth}, $step->{wait}, '$step->{wait_unit}', $step->{term}, '$step->{term_unit}', " . kronor($step->{fee}) . ', ' . kronor($step->{open_at_least}) . ', ' . truth($step->{approval}) . ', ' . truth($step->{one_letter}) . ')';
 }
 
 # An operation is SQL, :c for its creditor, and what it does to the model, of which
@@ -259,7 +259,7 @@ my %operations = (
 			sub { $_[0]{rules}{$no}{steps}{$rung} ? '23505' : '00000' }) if chance(0.4);
 		# wait and term: change terms
 		return operation("UPDATE reminder.rule_step SET wait = (wait + 3) % 17, wait_unit = '$step->{wait_unit}', term = $step->{term}, term_unit = '$step->{term_unit}', fee = " . kronor($step->{fee})
-			. ', open_at_least = ' . kronor($step->{open_at_least}) . ', approval = ' . truth($step->{approval}) . " $where RETURNING wait",
+			. ', open_at_least = ' . kronor($step->{open_at_least}) . ', approval = ' . truth($step->{approval}) . ', one_letter = ' . truth($step->{one_letter}) . " $where RETURNING wait",
 			sub {
 				my ($m, $wait) = @_;
 				return unless defined $wait;
@@ -429,7 +429,7 @@ my %operations = (
 	# Whoever sends the letters says that they went out.
 	confirm => sub {
 		my ($h) = @_;
-		return operation("SELECT reminder.confirm_letter(d.creditor_id, d.invoice_no, d.stage, " . date($h->{today}) . ") FROM reminder.decision d WHERE d.creditor_id = :c AND d.status = 'queued'",
+		return operation("SELECT reminder.confirm_letters(coalesce(array_agg(reminder._letter_key(d.creditor_id, d.invoice_no, d.rung, reminder._letter_nth(d.creditor_id, d.invoice_no, d.rung, 0::smallint))), '{}'), " . date($h->{today}) . ", :c) FROM reminder.decision d WHERE d.creditor_id = :c AND d.status = 'queued'",
 			sub { my ($m) = @_; $_->{status} eq 'queued' and $_->{status} = 'sent' for map { @{ $_->{letters} } } map { @{ $_->{cases} } } values %{ $m->{invoices} }; }, sub { '00000' });
 	},
 	# A run for a day before the last one.

@@ -367,6 +367,16 @@ sub fee
 	return $invoice->{charged} ? undef : min($step->{fee}, $early ? 5000 : 6000);
 }
 
+# B6: whether the customer's one letter of a step and day has its fee already, in
+# the invoice's currency and from its sender.
+sub charged_today
+{
+	my ($self, $invoice, $rung, $as_of) = @_;
+	my $of = sub { return join '|', @{ $_[0] }{qw(customer currency)}, $_[0]{trading_name} // '' };
+	return scalar grep { $_->{one_letter} && $_->{rung} == $rung && $_->{date} == $as_of && defined $_->{fee} && $_->{status} =~ /^(?:queued|sent)$/ }
+	  map { @{ $_->{letters} } } map { @{ $_->{cases} } } grep { $of->($_) eq $of->($invoice) } values %{ $self->{invoices} };
+}
+
 # Takes a step: gives the letter, or the stage entered without one.
 sub take
 {
@@ -377,10 +387,11 @@ sub take
 	@{$case}{qw(stage rule)} = ($step->{stage}, $rule->{no});
 	return { outcome => 'entered' } if $step->{stage} eq 'monitoring';
 	my $fee = $self->fee($invoice, $rung, $step, $as_of);
+	$fee = undef if $step->{one_letter} && $self->charged_today($invoice, $rung, $as_of);
 	# F2
 	my $deadline = $self->next_bank_day($self->later($as_of, $step->{term}, $step->{term_unit}));
 	$invoice->{charged}++ if defined $fee && $rung < $rung{demand};
-	push @{ $case->{letters} }, { fee => $fee, by => $rule->{collected_by}, status => 'queued', date => $as_of };
+	push @{ $case->{letters} }, { fee => $fee, by => $rule->{collected_by}, status => 'queued', date => $as_of, rung => $rung, one_letter => $step->{one_letter} };
 	return { outcome => 'sent', deadline => $deadline, fee => $fee, claimed => fees($invoice, $case) - $case->{paid} };
 }
 
@@ -390,7 +401,8 @@ sub run
 	my ($self, $as_of) = @_;
 	my %decided;
 	return \%decided unless $self->{automation};
-	for my $no (sort keys %{ $self->{invoices} })
+	# the oldest first: where a customer gets one letter, the fee is on it (B6)
+	for my $no (sort { $self->{invoices}{$a}{due} <=> $self->{invoices}{$b}{due} || $a cmp $b } keys %{ $self->{invoices} })
 	{
 		my $invoice = $self->{invoices}{$no};
 		next if $invoice->{open} == 0 || $invoice->{passed} == 99 || !defined $self->{customers}{ $invoice->{customer} }{rule};

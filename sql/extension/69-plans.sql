@@ -53,7 +53,7 @@ AS 'MODULE_PATHNAME', 'reminder_keep_plans';
 COMMENT ON FUNCTION reminder._keep_plans(bigint, text[]) IS
 'Internal: has the payment plans of invoices, locked already, follow what is paid and owed.';
 
-CREATE FUNCTION reminder._plan_days(creditor_id bigint, instalments integer, first_due date, every_months integer, due_dates date[], as_of date) RETURNS date[]
+CREATE FUNCTION reminder._plan_days(instalments integer, first_due date, every_months integer, due_dates date[], as_of date) RETURNS date[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -87,7 +87,7 @@ BEGIN
   RETURN ARRAY(SELECT unnest(_days));
 END
 $$;
-COMMENT ON FUNCTION reminder._plan_days(bigint, integer, date, integer, date[], date) IS
+COMMENT ON FUNCTION reminder._plan_days(integer, date, integer, date[], date) IS
 'Internal: the due dates of a payment plan, from how it is asked for. Raises 22R01, 22R02.';
 
 CREATE FUNCTION reminder._plan_amounts(total numeric, n integer, amounts numeric[]) RETURNS numeric[]
@@ -204,7 +204,7 @@ BEGIN
     RAISE EXCEPTION 'grace_days is out of range: %', grace_days USING ERRCODE = '22R01', HINT = 'From 0 to 60 days; NULL: as the creditor has it.';
   END IF;
   grace := coalesce(grace_days, _claim.plan_grace_days);
-  days := reminder._plan_days(creditor_id, instalments, first_due, every_months, due_dates, as_of);
+  days := reminder._plan_days(instalments, first_due, every_months, due_dates, as_of);
   SELECT array_agg(reminder._waits_from($1, d.day) + grace ORDER BY d.day) INTO last_days FROM unnest(days) d (day);
 
   case_no := _claim.case_no;

@@ -35,6 +35,8 @@ my $day = { new => '2026-02-10', later => '2026-03-20' };
 my $reminded = q(SELECT format('CALL reminder.run(''2026-02-10'', %s)', n) FROM generate_series(:from, :to) n \gexec);
 my $paid = q(INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount)
   SELECT n, 'p', 'i', '2026-02-10', %s FROM generate_series(:from, :to) n);
+my $demanded = q(SELECT format('CALL reminder.run(''2026-02-25'', %s)', n) FROM generate_series(:from, :to) n \gexec);
+my $handed = q(SELECT reminder.hand_to_enforcement(n, 'i', 'U', '2026-02-26') FROM generate_series(:from, :to) n);
 my %states = (
 	new => [],
 	foreign => [q(UPDATE reminder.customer SET country = 'NO' WHERE creditor_id BETWEEN :from AND :to)],
@@ -48,6 +50,11 @@ my %states = (
 	reminded => [$reminded],
 	part_paid => [ $reminded, sprintf($paid, 400) ],
 	paid_late => [ $reminded, sprintf($paid, 1000) ],
+	# a demand of 02-25, at enforcement the day after
+	demanded => [ $reminded, $demanded ],
+	handed => [ $reminded, $demanded, $handed ],
+	bounces => [ $reminded, $demanded, sprintf($paid, 1000) ],
+	bounces_there => [ $reminded, $demanded, $handed, sprintf($paid, 1000) ],
 	withdrawn => [ $reminded,
 		q(SELECT reminder.withdraw(n, 'i', NULL, '2026-02-11') FROM generate_series(:from, :to) n) ],);
 $states{reversed} = [ @{ $states{lost} }, q(UPDATE reminder.credit_loss SET reversed_on = '2026-02-02' WHERE creditor_id BETWEEN :from AND :to) ];
@@ -69,7 +76,10 @@ my %acts = (
 	credit => [ q(INSERT INTO reminder.credit (creditor_id, credit_no, invoice_no, credited_on, amount) VALUES (:n, :p, 'i', :on, 1000)), '23R01', '22R03' ],
 	refund => [ q(INSERT INTO reminder.refund (creditor_id, payment_no, refunded_on, amount) VALUES (:n, 'p', :on, 60)), '22R03' ],
 	uncredit => [ q(DELETE FROM reminder.credit WHERE creditor_id = :n) ],
-	withdraw => [ q(SELECT reminder.withdraw(:n, 'i', NULL, :on)), '55R03' ],
+	withdraw => [ q(SELECT reminder.withdraw(:n, 'i', NULL, :on)), '55R02', '55R03' ],
+	hand_over => [ q(SELECT reminder.hand_to_enforcement(:n, 'i', :p, :on)), '23R03', '55R03' ],
+	take_home => [ q(SELECT reminder.back_to_monitoring(:n, 'i', :on)), '23R03', '55R03' ],
+	add_fee => [ q(SELECT reminder.add_enforcement_fee(:n, 'i', 'representation', NULL, :on)), '22R03', '55R03' ],
 	close => [ q(SELECT reminder.close_case(:n, 'i', 'lapsed', :on)), '55R03' ],
 	put_back => [ q(SELECT reminder.put_back(:n, 'i', :on)) ],
 	take_out => [ q(SELECT reminder.take_out(:n, 'i', :on)) ],
@@ -130,6 +140,15 @@ my @pairs = (
 	[ new => 'pay', 'pay' ], [ reminded => 'pay_part', 'pay_costs' ], [ part_paid => 'pay_part', 'bounce' ],
 	[ part_paid => 'pay', 'withdraw' ], [ reminded => 'pay', 'close' ], [ new => 'pay', 'credit' ],
 	[ overpaid => 'refund', 'refund' ], [ overpaid => 'refund', 'bounce' ],
+	# pay, bounce, withdraw, hand over, close, lose: each with each, and with itself
+	[ demanded => 'pay', 'hand_over' ], [ demanded => 'pay', 'withdraw' ], [ demanded => 'pay', 'lose' ], [ handed => 'pay', 'close' ], [ handed => 'pay_part', 'take_home' ],
+	[ bounces => 'bounce', 'bounce' ], [ bounces => 'bounce', 'withdraw' ], [ bounces => 'bounce', 'hand_over' ], [ bounces => 'bounce', 'close' ], [ bounces_there => 'bounce', 'lose' ],
+	[ bounces_there => 'bounce', 'close' ], [ bounces => 'bounce', 'pay' ],
+	[ demanded => 'withdraw', 'hand_over' ], [ demanded => 'withdraw', 'close' ], [ handed => 'withdraw', 'take_home' ],
+	[ demanded => 'hand_over', 'hand_over' ], [ demanded => 'hand_over', 'close' ], [ demanded => 'hand_over', 'lose' ], [ handed => 'take_home', 'close' ],
+	[ handed => 'close', 'close' ], [ handed => 'close', 'lose' ], [ reminded => 'close', 'lose' ], [ new => 'lose', 'lose' ], [ demanded => 'run', 'hand_over' ],
+	# and the fees that come with it
+	[ handed => 'add_fee', 'add_fee' ], [ handed => 'add_fee', 'pay' ], [ handed => 'add_fee', 'take_home' ], [ handed => 'add_fee', 'close' ], [ bounces_there => 'add_fee', 'bounce' ],
 	# holds, and what else is noted of an invoice
 	[ new => 'run', 'hold' ], [ held => 'run', 'release' ], [ new => 'hold', 'hold' ], [ held => 'hold', 'release' ],
 	[ reminded => 'hold', 'withdraw' ], [ reminded => 'withdraw', 'withdraw' ], [ reminded => 'hold', 'pay' ],

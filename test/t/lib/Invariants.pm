@@ -127,7 +127,7 @@ LEFT JOIN LATERAL (
   WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0
   ORDER BY d.rung DESC LIMIT 1) d ON true
 WHERE k.creditor_id = $1 AND coalesce(k.ended_from, k.state) IS DISTINCT FROM d.stage
-  AND coalesce(k.ended_from, k.state) <> 'enforcement'
+  AND coalesce(k.ended_from, k.state) NOT IN ('monitoring', 'enforcement')
 UNION ALL
 -- C6: letters not confirmed as sent are cancelled with their case
 SELECT 'letter of an ended case', d.creditor_id, d.invoice_no, d.stage

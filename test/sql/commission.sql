@@ -129,6 +129,6 @@ INSERT INTO reminder.price (price_list, item, valid_from, price) VALUES ('amili'
 INSERT INTO reminder.price (price_list, item, valid_from, price) VALUES ('amili', 'commission_at_least', '2027-02-01', 'NaN');
 TABLE t.wrong;
 -- And reminder itself finds nothing amiss.
-SELECT what, found FROM reminder.conservation(NULL);
+SELECT rule, object, found FROM reminder.conservation(NULL);
 SELECT finding, object, detail FROM reminder.check();
 \i :leave

@@ -146,6 +146,6 @@ $$);
 SELECT t.state() = :'before' AS unchanged;
 SELECT * FROM t.status WHERE invoice_no IN ('none', 'own amount', 'refused');
 -- And reminder itself finds nothing amiss.
-SELECT what, found FROM reminder.conservation(NULL);
+SELECT rule, object, found FROM reminder.conservation(NULL);
 SELECT finding, object, detail FROM reminder.check();
 \i :leave

@@ -53,12 +53,18 @@ AS $$
      'r.stage, r.outcome, r.reason, r.as_of, r.step_date, r.rule_no, r.rule_version, r.case_no, r.customer_no, r.collected_by, r.due_date, r.amount, r.currency,
       r.principal, r.interest, r.interest_settled, r.interest_until, r.fee, r.fee_cap, r.fee_of_rule, r.charged_cap, r.fees, r.fees_settled, r.compensation, r.fees_at_least,
       r.deadline, r.channel, r.reference', 'NULL::text', 'r.decided_at'),
+    ('letter_line',
+     '(SELECT l.*, d.decided_at FROM reminder.letter_line l
+       JOIN reminder.decision d ON d.creditor_id = l.creditor_id AND d.invoice_no = l.invoice_no AND d.rung = l.rung AND d.taken_back = l.taken_back) r',
+     'r.invoice_no, r.rung, r.decided_at AT TIME ZONE ''UTC''', 'r.customer_no, r.as_of, r.letter_of, r.letter_nth', 'NULL::text', 'r.decided_at'),
     ('delivery', 'reminder.delivery r',
      'r.invoice_no, r.rung, r.nth, r.outcome', 'r.as_of, r.stage, r.case_no, r.attempts, r.recorded_at AT TIME ZONE ''UTC'', r.recorded_by', 'r.reason', 'r.recorded_at'),
     ('by_hand', 'reminder.by_hand r',
      'r.invoice_no, r.rung, r.recorded_at AT TIME ZONE ''UTC''', 'r.kind, r.recorded_by', 'r.reason', 'r.recorded_at'),
     ('waiver', 'reminder.waiver r',
      'r.invoice_no, r.waiver_no', 'r.case_no, r.kind, r.rung, r.amount, r.as_of, r.recorded_at AT TIME ZONE ''UTC'', r.recorded_by', 'r.reason', 'r.recorded_at'),
+    ('enforcement_fee', 'reminder.enforcement_fee r',
+     'r.invoice_no, r.fee_no', 'r.case_no, r.item, r.amount, r.fee_cap, r.as_of, r.recorded_at AT TIME ZONE ''UTC'', r.recorded_by', 'r.reason', 'r.recorded_at'),
     ('case', 'reminder.collection_case r',
      'r.invoice_no, r.case_no', 'r.case_id, r.opened_on', 'NULL::text', 'NULL::timestamptz'),
     -- that of a plan ends with its plan, as payments have it

@@ -102,6 +102,7 @@ BEGIN
   UPDATE reminder.waiver r SET reason = reminder._erased() WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2);
   UPDATE reminder.hold r SET reason = reminder._erased() WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2);
   UPDATE reminder.payment_plan r SET why = reminder._erased() WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2) AND r.why IS NOT NULL;
+  UPDATE reminder.enforcement_fee r SET reason = reminder._erased() WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2) AND r.reason IS NOT NULL;
   UPDATE reminder.credit r SET reason = NULL WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2) AND r.reason IS NOT NULL;
   UPDATE reminder.booking_undone r SET note = NULL WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2) AND r.note IS NOT NULL;
   -- not sealed: it says again what an event says
@@ -184,10 +185,13 @@ BEGIN
     WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname NOT IN ('invoice_access')
     GROUP BY c.relname ORDER BY NOT bool_or(a.attname = 'customer_no'), c.relname
   LOOP
-    RETURN QUERY EXECUTE format('SELECT %L::text, to_jsonb(r) - ''creditor_id'' FROM reminder.%I r WHERE r.creditor_id = $1 AND %s ORDER BY 2',
-      _table.relname, _table.relname,
-      CASE WHEN _table.of_customer THEN 'r.customer_no = $2' WHEN _table.of_invoice THEN 'r.invoice_no = ANY ($3)' ELSE 'r.payment_no = ANY ($4)' END)
-    USING $1, $2, _invoice_nos, _payment_nos;
+    relation := _table.relname;
+    FOR data IN EXECUTE format('SELECT to_jsonb(r) - ''creditor_id'' FROM reminder.%I r WHERE r.creditor_id = $1 AND %s ORDER BY 1',
+      _table.relname, CASE WHEN _table.of_customer THEN 'r.customer_no = $2' WHEN _table.of_invoice THEN 'r.invoice_no = ANY ($3)' ELSE 'r.payment_no = ANY ($4)' END)
+      USING $1, $2, _invoice_nos, _payment_nos
+    LOOP
+      RETURN NEXT;
+    END LOOP;
   END LOOP;
 END
 $$;

@@ -220,6 +220,14 @@ SELECT s || E'\n    ' || t.tamper(s) FROM statement ORDER BY n;
 \a
 \t
 
+-- Every table that reminder keeps was thought of. Not sealed are: what follows
+-- from what is, what only the present is about, what has an event of its own.
+SELECT string_agg(c.relname, ' ' ORDER BY c.relname) AS not_sealed
+FROM pg_class c
+WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r'
+  AND EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND g.tgname = c.relname || '_kept')
+  AND NOT EXISTS (SELECT FROM reminder._log_sources() l WHERE l.relation ~ ('reminder\.' || c.relname || '\M'));
+
 -- What is asked wrongly.
 \t
 \a

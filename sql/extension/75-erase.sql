@@ -115,7 +115,7 @@ $$;
 COMMENT ON FUNCTION reminder._forget_notes(bigint, text[]) IS
 'Internal: erases what people wrote about invoices, and keeps the salted digests that the log is verified by.';
 
-CREATE FUNCTION reminder.erase_customer(creditor_id bigint, customer_no text, as_of date, reason text, fiscal_year_ends integer DEFAULT 12) RETURNS void
+CREATE FUNCTION reminder.erase_customer(creditor_id bigint, customer text, as_of date, reason text, fiscal_year_ends integer DEFAULT 12) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -141,11 +141,11 @@ BEGIN
   PERFORM FROM reminder.creditor c WHERE c.creditor_id = $1 FOR NO KEY UPDATE;
   PERFORM FROM reminder.customer c WHERE c.creditor_id = $1 AND c.customer_no = $2 FOR UPDATE;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'customer "%" is unknown or not yours', left(coalesce(customer_no, 'NULL'), 64)
+    RAISE EXCEPTION 'customer "%" is unknown or not yours', left(coalesce(customer, 'NULL'), 64)
       USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, customer_no, name FROM reminder.customer; lists the customers there are.';
   END IF;
   PERFORM FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.customer_no = $2 ORDER BY i.invoice_no FOR NO KEY UPDATE;
-  PERFORM reminder._refuse_kept_customer(creditor_id, customer_no, as_of, fiscal_year_ends);
+  PERFORM reminder._refuse_kept_customer(creditor_id, customer, as_of, fiscal_year_ends);
   PERFORM reminder._keep(true);
   SELECT coalesce(array_agg(i.invoice_no), '{}') INTO _invoice_nos FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.customer_no = $2;
   PERFORM reminder._forget_notes(creditor_id, _invoice_nos);
@@ -154,14 +154,15 @@ BEGIN
   UPDATE reminder.customer c
   SET name = reminder._erased(), address = NULL, email = NULL, identity_no = NULL, einvoice_address = NULL, language = NULL, standing = 'normal'
   WHERE c.creditor_id = $1 AND c.customer_no = $2;
-  PERFORM reminder._note(creditor_id, '', 'customer_erased', as_of, detail => format('%s: %s', customer_no, reason));
+  PERFORM reminder._note(creditor_id, '', 'customer_erased', as_of, detail => format('%s: %s', customer, reason));
   PERFORM reminder._keep(false);
 END
 $$;
 COMMENT ON FUNCTION reminder.erase_customer(bigint, text, date, text, integer) IS
-'Erases what is personal of a customer: name (replaced by [erased]), address, email, identity number, e-invoice address, language and standing, the documents and descriptions of its invoices, and what people wrote about them. Numbers, dates and amounts stay, and the sealed log still verifies. reason is a text of up to 1000 bytes, which stays; fiscal_year_ends is the month in which the creditor''s fiscal year ends. Old versions of the rows go with the next VACUUM, and with old backups. Raises 23R01 while an invoice of it is being collected, 23R04 while one is open, a credit balance stands, or bookkeeping law keeps it on as_of, 55R05 when that law is not confirmed, 22R01 without a reason or month, 22R02 for a bad date, 22R04 for an unknown customer, 0A000 but under READ COMMITTED.';
+'Erases what is personal of a customer, by its customer_no: name (replaced by [erased]), address, email, identity number, e-invoice address, language and standing, the documents and descriptions of its invoices, and what people wrote about them. Numbers, dates and amounts stay, and the sealed log still verifies. reason is a text of up to 1000 bytes, which stays; fiscal_year_ends is the month in which the creditor''s fiscal year ends. Old versions of the rows go with the next VACUUM, and with old backups. Raises 23R01 while an invoice of it is being collected, 23R04 while one is open, a credit balance stands, or bookkeeping law keeps it on as_of, 55R05 when that law is not confirmed, 22R01 without a reason or month, 22R02 for a bad date, 22R04 for an unknown customer, 0A000 but under READ COMMITTED.';
 
-CREATE FUNCTION reminder.personal_data(creditor_id bigint, customer_no text, OUT relation text, OUT data jsonb) RETURNS SETOF record
+-- The argument is no customer_no by name: who is limited to his own invoices would see the customer's others.
+CREATE FUNCTION reminder.personal_data(creditor_id bigint, customer text, OUT relation text, OUT data jsonb) RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -173,7 +174,7 @@ DECLARE
 BEGIN
   PERFORM reminder._creditor(creditor_id);
   IF NOT EXISTS (SELECT FROM reminder.customer c WHERE c.creditor_id = $1 AND c.customer_no = $2) THEN
-    RAISE EXCEPTION 'customer "%" is unknown or not yours', left(coalesce(customer_no, 'NULL'), 64)
+    RAISE EXCEPTION 'customer "%" is unknown or not yours', left(coalesce(customer, 'NULL'), 64)
       USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, customer_no, name FROM reminder.customer; lists the customers there are.';
   END IF;
   SELECT coalesce(array_agg(i.invoice_no), '{}') INTO _invoice_nos FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.customer_no = $2;
@@ -196,4 +197,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.personal_data(bigint, text) IS
-'Gives all that is kept about a customer (customer_no), for who asks what that is: each row as JSON, by table. COPY (SELECT * FROM reminder.personal_data(...)) TO STDOUT takes it out. Raises 22R04 for an unknown customer.';
+'Gives all that is kept about a customer, by its customer_no, for who asks what that is: each row as JSON, by table. COPY (SELECT * FROM reminder.personal_data(...)) TO STDOUT takes it out. Raises 22R04 for an unknown customer.';

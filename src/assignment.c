@@ -434,7 +434,7 @@ reminder_moved_many(PG_FUNCTION_ARGS)
 	TriggerData *trigdata = (TriggerData *) fcinfo->context;
 	OwnerScope	scope;
 	Datum		places[4];
-	bool		none;
+	bool		none = true;
 
 	CheckTrigger(fcinfo, "_moved_many", "customer", TRIGGER_EVENT_AFTER, false);
 	EnterOwner(&scope, trigdata->tg_relation->rd_rel->relowner);

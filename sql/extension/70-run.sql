@@ -91,7 +91,7 @@ LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  _decided text[] := '{}';
+  _decided text[] := '{}'::text[];
   _today text[];
   _outcome text;
 BEGIN
@@ -105,7 +105,7 @@ BEGIN
   -- The first run that does not leave a step due decides it; what waits may come to be sent.
   FOR _day IN 0..to_day - from_day LOOP
     letter_date := from_day + _day;
-    _today := '{}';
+    _today := '{}'::text[];
     FOR invoice_no, customer_no, stage, deadline, channel, currency, principal, interest, fee, total, letter_of, _outcome IN
       SELECT p.invoice_no, p.customer_no, p.stage, p.deadline, p.channel, p.currency, p.principal, p.interest, p.fee, p.total, p.letter_of, p.outcome
       FROM reminder._plan(creditor_id, letter_date, _decided) p WHERE p.outcome <> 'waits' ORDER BY p.invoice_no

@@ -376,6 +376,7 @@ TestReasonOrder(void)
 		facts.branch_in_rule = expected > REASON_BRANCH_NOT_IN_RULE;
 		facts.trading_name_in_rule = expected > REASON_TRADING_NAME_NOT_IN_RULE;
 		facts.below_agency_minimum = expected <= REASON_AGENCY_MINIMUM;
+		step.terms_lacking = expected <= REASON_TERMS_NOT_ACCEPTED;
 		step.channel_off = expected <= REASON_CHANNEL_OFF;
 		facts.no_address = expected <= REASON_NO_ADDRESS;
 		facts.no_identity = expected <= REASON_IDENTITY_MISSING;

@@ -91,26 +91,30 @@ COMMENT ON FUNCTION reminder._payout_day(bigint, date) IS
 CREATE FUNCTION reminder._settle_payments(creditor_id bigint, settlement_no integer, as_of date) RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+-- a table that passes for empty, as that of lines at first, would be read whole for each payment, and it grows
+SET enable_nestloop = off
 AS $$
+  WITH life AS MATERIALIZED (
+    SELECT l.payment_no, l.life, l.invoice_no, l.case_no, l.source, l.paid_on, l.amount, l.overpaid, l.others_fee, l.others_interest
+    FROM reminder._payment_life l
+    LEFT JOIN reminder.settlement_line s ON s.creditor_id = l.creditor_id AND s.kind = 'payment' AND s.document_no = l.payment_no AND s.entry_no = l.life
+    WHERE l.creditor_id = $1 AND l.stands AND l.paid_on <= $3 AND l.invoice_no IS NOT NULL AND s.creditor_id IS NULL AND (l.source = 'service' OR l.case_no IS NOT NULL))
   INSERT INTO reminder.settlement_line (
     creditor_id, kind, document_no, entry_no, settlement_no, currency, destination, invoice_no, case_no, source, booked_on,
     collected, held, fee, fee_vat, interest, vat_percent, due)
-  SELECT l.creditor_id, 'payment', l.payment_no, l.life, $2, i.currency, coalesce(d.branch, ''), l.invoice_no, l.case_no, l.source, l.paid_on,
-         x.collected, x.held, x.fee, x.fee_vat, x.interest, CASE WHEN x.fee > 0 THEN t.vat_percent END,
-         x.collected - x.held - x.fee - x.fee_vat - x.interest
-  FROM reminder._payment_life l
-  LEFT JOIN reminder.settlement_line s ON s.creditor_id = l.creditor_id AND s.kind = 'payment' AND s.document_no = l.payment_no AND s.entry_no = l.life
-  JOIN reminder.invoice i ON i.creditor_id = l.creditor_id AND i.invoice_no = l.invoice_no
-  LEFT JOIN reminder.payout_destination d ON d.creditor_id = l.creditor_id AND d.branch = i.branch
+  SELECT $1, 'payment', l.payment_no, l.life, $2, i.currency, coalesce(d.branch, ''), l.invoice_no, l.case_no, l.source, l.paid_on,
+         x.collected, x.held, l.others_fee, x.fee_vat, x.interest, CASE WHEN l.others_fee > 0 THEN t.vat_percent END,
+         x.collected - x.held - l.others_fee - x.fee_vat - x.interest
+  FROM life l
+  JOIN reminder.invoice i ON i.creditor_id = $1 AND i.invoice_no = l.invoice_no
+  LEFT JOIN reminder.payout_destination d ON d.creditor_id = $1 AND d.branch = i.branch
   JOIN reminder._settlement_terms($1) t ON l.paid_on >= t.from_day AND l.paid_on < t.until_day
   CROSS JOIN LATERAL (
     SELECT CASE l.source WHEN 'service' THEN l.amount ELSE 0 END AS collected, CASE l.source WHEN 'service' THEN l.overpaid ELSE 0 END AS held,
-           l.others_fee AS fee,
            CASE WHEN l.others_fee = 0 THEN 0
                 ELSE round(l.others_fee * coalesce(t.vat_percent, reminder._unknown_vat((SELECT c.jurisdiction FROM reminder.creditor c WHERE c.creditor_id = $1), l.paid_on)) / 100, 2) END AS fee_vat,
            CASE WHEN l.others_interest = 0 THEN 0 ELSE round(l.others_interest * t.interest_share / 100, 2) END AS interest) x
-  WHERE l.creditor_id = $1 AND l.stands AND l.paid_on <= $3 AND s.creditor_id IS NULL
-    AND (l.source = 'service' OR x.fee > 0 OR x.interest > 0);
+  WHERE l.source = 'service' OR l.others_fee > 0 OR x.interest > 0;
 
   -- Whatever went back since, on whichever day: it is known by now.
   INSERT INTO reminder.settlement_line (
@@ -172,28 +176,6 @@ $$;
 COMMENT ON FUNCTION reminder._settle_commission(bigint, integer, date) IS
 'Internal: writes the lines of a settlement for commission: what each case earned up to as_of, less what was settled of it. Raises 55R05.';
 
-CREATE FUNCTION reminder._due_payouts(
-  creditor_id bigint, settlement_no integer,
-  OUT currency text, OUT destination text, OUT amount numeric) RETURNS SETOF record
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-  -- What is below zero, of one destination or carried over, is taken from the others, one after the other.
-  SELECT d.currency, d.destination, x.amount
-  FROM (
-    SELECT l.currency, l.destination, greatest(sum(l.due), 0) AS plus,
-           sum(greatest(sum(l.due), 0)) OVER (PARTITION BY l.currency ORDER BY l.destination) AS plus_so_far,
-           sum(least(sum(l.due), 0)) OVER (PARTITION BY l.currency) AS minus
-    FROM reminder.settlement_line l
-    WHERE l.creditor_id = $1 AND l.settlement_no = $2
-    GROUP BY l.currency, l.destination) d
-  JOIN reminder.settlement s ON s.creditor_id = $1 AND s.settlement_no = $2 AND s.currency = d.currency
-  CROSS JOIN LATERAL (SELECT least(d.plus, d.plus_so_far + d.minus + s.carried_in) AS amount) x
-  WHERE x.amount > 0
-$$;
-COMMENT ON FUNCTION reminder._due_payouts(bigint, integer) IS
-'Internal: what a settlement pays out, for each currency and destination.';
-
 CREATE FUNCTION reminder._payout_number(creditor_id bigint, destination text, currency text, OUT kind text, OUT number text)
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -222,6 +204,8 @@ COMMENT ON FUNCTION reminder._payout_number(bigint, text, text) IS
 CREATE FUNCTION reminder.settle(creditor_id bigint, as_of date) RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+-- compiling its statements takes as long as running them
+SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -249,22 +233,35 @@ BEGIN
   ON CONFLICT DO NOTHING;
   PERFORM reminder._settle_payments($1, _settlement_no, $2);
   PERFORM reminder._settle_commission($1, _settlement_no, $2);
-  INSERT INTO reminder.settlement AS s (creditor_id, settlement_no, currency, as_of, carried_in, due, paid_out, carried_on)
-  SELECT $1, _settlement_no, x.currency, $2, sum(x.carried), sum(x.due), greatest(sum(x.carried + x.due), 0), least(sum(x.carried + x.due), 0)
-  FROM (
-    SELECT l.currency, 0::numeric AS carried, sum(l.due) AS due
-    FROM reminder.settlement_line l WHERE l.creditor_id = $1 AND l.settlement_no = _settlement_no GROUP BY l.currency
-    UNION ALL
-    SELECT o.currency, o.carried_on, 0
-    FROM (SELECT DISTINCT ON (o.currency) o.currency, o.carried_on FROM reminder.settlement o
-          WHERE o.creditor_id = $1 AND o.settlement_no < _settlement_no ORDER BY o.currency, o.settlement_no DESC) o
-    WHERE o.carried_on <> 0) x
-  GROUP BY x.currency
-  ON CONFLICT (creditor_id, settlement_no, currency) DO UPDATE
-  SET carried_in = excluded.carried_in, due = excluded.due, paid_out = excluded.paid_out, carried_on = excluded.carried_on;
+  -- What is below zero, of one destination or carried over, is taken from the others, one after the other.
+  WITH part AS MATERIALIZED (
+    SELECT l.currency, l.destination, sum(l.due) AS due
+    FROM reminder.settlement_line l WHERE l.creditor_id = $1 AND l.settlement_no = _settlement_no GROUP BY l.currency, l.destination),
+  total AS MATERIALIZED (
+    SELECT x.currency, sum(x.carried) AS carried, sum(x.due) AS due
+    FROM (
+      SELECT p.currency, 0::numeric AS carried, p.due FROM part p
+      UNION ALL
+      SELECT o.currency, o.carried_on, 0
+      FROM (SELECT DISTINCT ON (o.currency) o.currency, o.carried_on FROM reminder.settlement o
+            WHERE o.creditor_id = $1 AND o.settlement_no < _settlement_no ORDER BY o.currency, o.settlement_no DESC) o
+      WHERE o.carried_on <> 0) x
+    GROUP BY x.currency),
+  summed AS (
+    INSERT INTO reminder.settlement AS s (creditor_id, settlement_no, currency, as_of, carried_in, due, paid_out, carried_on)
+    SELECT $1, _settlement_no, t.currency, $2, t.carried, t.due, greatest(t.carried + t.due, 0), least(t.carried + t.due, 0) FROM total t
+    ON CONFLICT (creditor_id, settlement_no, currency) DO UPDATE
+    SET carried_in = excluded.carried_in, due = excluded.due, paid_out = excluded.paid_out, carried_on = excluded.carried_on)
   INSERT INTO reminder.payout (creditor_id, settlement_no, payout_no, currency, destination, kind, number, amount, due_on)
   SELECT $1, _settlement_no, row_number() OVER (ORDER BY p.currency, p.destination), p.currency, p.destination, n.kind, n.number, p.amount, reminder._payout_day($1, $2)
-  FROM reminder._due_payouts($1, _settlement_no) p CROSS JOIN LATERAL reminder._payout_number($1, p.destination, p.currency) n;
+  FROM (
+    SELECT d.currency, d.destination, least(d.plus, d.plus_so_far + d.minus + t.carried) AS amount
+    FROM (SELECT p.currency, p.destination, greatest(p.due, 0) AS plus, sum(greatest(p.due, 0)) OVER (PARTITION BY p.currency ORDER BY p.destination) AS plus_so_far,
+                 sum(least(p.due, 0)) OVER (PARTITION BY p.currency) AS minus
+          FROM part p) d
+    JOIN total t ON t.currency = d.currency) p
+  CROSS JOIN LATERAL reminder._payout_number($1, p.destination, p.currency) n
+  WHERE p.amount > 0;
   PERFORM reminder._note($1, '', 'settled', $2, detail => format('settlement %s', _settlement_no));
   PERFORM reminder._keep(false);
   RETURN _settlement_no;

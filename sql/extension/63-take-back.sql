@@ -132,6 +132,8 @@ BEGIN
     WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = _case.case_no;
     PERFORM reminder._note(creditor_id, invoice_no, 'case_withdrawn', as_of, _case.case_no, detail => reason);
   ELSE
+    -- Those before it may have failed since: no more is claimed than what stands.
+    _waived := greatest(_waived, _fees - (SELECT s.fees FROM reminder._standing($1, $2, _case.case_no) s));
     UPDATE reminder.collection_case k
     SET state = _before.stage, state_on = $4, fees = _fees, fees_waived = least(_waived, _fees - k.fees_paid),
         compensation = least(_before.compensation, _fees), interest = _interest

@@ -80,6 +80,7 @@ EXTENSION_PARTS = \
 	sql/extension/73-seal.sql \
 	sql/extension/74-schedule.sql \
 	sql/extension/75-erase.sql \
+	sql/extension/76-reports.sql \
 	sql/extension/80-upgrade.sql \
 	sql/extension/85-check.sql \
 	sql/extension/86-conservation.sql \
@@ -127,6 +128,7 @@ INSTALL_PARTS = \
 	sql/install/74-outbox-views.sql \
 	sql/install/76-money-views.sql \
 	sql/install/77-price-views.sql \
+	sql/install/77-report-views.sql \
 	sql/install/78-settlement-views.sql \
 	sql/install/78-seal-views.sql \
 	sql/install/79-view-columns.sql \

@@ -46,7 +46,8 @@ AS $$
       allocation_rule retention_rule rounding_rule unconfirmed_law creditor_law'),
     ('reader', 'SELECT', 'creditor_id, customer_no, kind, country, class, blocked, collection_ban, consumer_einvoice, standing', 'customer'),
     ('reader', 'EXECUTE', NULL,
-     'plan upcoming explain terms_in_force price_in_force invoice_interest readiness demand_missing claims_near_lapse'),
+     'plan upcoming explain terms_in_force price_in_force invoice_interest readiness demand_missing claims_near_lapse
+      ageing recovery_by_stage days_to_pay payment_behaviour dso earnings case_outcomes'),
     -- what those views and fee_cap(), law_in_force() call on the way, with the caller's rights
     ('reader', 'EXECUTE', NULL,
      '_price _sending_price _last_run _limitation _limitation_law _lapse _near_lapse _creditor _date _jurisdiction _debtor_kind _fee_tiers _own_law _fees_in_force

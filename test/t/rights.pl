@@ -117,7 +117,7 @@ my %given = (
 	agreement => "'standard'", version => "'1'", title => "'Terms'", published_on => "'2024-06-20'", body => "'Text'", uri => 'NULL', sha256 => 'NULL', in_force_from => 'NULL', needs_acceptance => 'true',
 	accepted_on => "'2024-06-20'", accepted_by => "'Ada'", signature => 'NULL', account_id => 'NULL', partner_id => 'NULL',
 	instalments => '2', first_due => "'2024-07-20'", every_months => '1', due_dates => 'NULL', amounts => 'NULL', with_interest => 'true', with_fees => 'true', grace_days => 'NULL', why => "'asked'",
-	application_fee => 'NULL', known_digest => 'NULL', customer => "'K7'", fiscal_year_ends => '12');
+	application_fee => 'NULL', known_digest => 'NULL', customer => "'K7'", fiscal_year_ends => '12 days_late => "'{0,30}'", by_customer => 'true', days => '90');
 my @functions = map { [ split /\|/, $_, -1 ] } split /\n/, $owner->sql(<<'SQL');
 SELECT p.proname, p.prokind, p.oid, array_to_string(p.proargnames[1:p.pronargs], ' ') FROM pg_proc p
 WHERE p.pronamespace = 'reminder'::regnamespace AND (p.prosrc = 'reminder_act' OR p.proname IN ('run', 'run_at')) ORDER BY 1

@@ -63,6 +63,17 @@ for my $block (@shown)
 	  for $block =~ /\([0-9]+ rows?\)/ ? ($block) : split /\n/, $block;
 }
 
+# What it says of settling with a creditor, another test does.
+$session = slurp('expected/readme_settlement.out');
+my ($settling) = $readme =~ /^### Settle with a creditor\n(.*?)^### /ms or die 'README.md does not say how to settle';
+@shown = $settling =~ /^```sql\n(.*?)^```\n/msg;
+is(scalar @shown, 5, 'settling is there');
+for my $block (@shown)
+{
+	ok(index($session, $_) >= 0, 'as printed: ' . (split /\n/)[0])
+	  for $block =~ /\([0-9]+ rows?\)/ ? (split /\n\n/, $block) : split /\n/, $block;
+}
+
 # What it says of things done by hand, another test does.
 $session = slurp('expected/readme_by_hand.out');
 my ($hand) = $readme =~ /^(### Send letters by hand.*?)^### Money in/ms or die 'README.md has nothing by hand';

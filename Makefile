@@ -73,6 +73,7 @@ EXTENSION_PARTS = \
 	sql/extension/69-plans.sql \
 	sql/extension/69-tax-reduction.sql \
 	sql/extension/69-outbox.sql \
+	sql/extension/69-distribution.sql \
 	sql/extension/70-run.sql \
 	sql/extension/71-prices.sql \
 	sql/extension/72-preview.sql \
@@ -103,6 +104,7 @@ INSTALL_PARTS = \
 	sql/install/30-rules.sql \
 	sql/install/40-ledger.sql \
 	sql/install/42-documents.sql \
+	sql/install/43-distribution.sql \
 	sql/install/44-tax-reduction.sql \
 	sql/install/46-postings.sql \
 	sql/install/48-prices.sql \

@@ -47,6 +47,7 @@ const ReasonInfo reason_info[REASON_COUNT] = {
 	[REASON_NO_ADDRESS] = {"no_address", FINALITY_OPERATOR, "Its customer has no address for the letter's channel."},
 	[REASON_IDENTITY_MISSING] = {"identity_missing", FINALITY_OPERATOR, "Its customer has no identity number that holds, and its demand needs one."},
 	[REASON_DEMAND_CONTENT_MISSING] = {"demand_content_missing", FINALITY_OPERATOR, "Its demand cannot say all that the law wants said."},
+	[REASON_INVOICE_UNSENT] = {"invoice_unsent", FINALITY_OPERATOR, "Its original, which the service is to send, has not been sent."},
 	[REASON_BEING_SENT] = {"being_sent", FINALITY_OPERATOR, "Its last letter is with a sender, who has not said what became of it."},
 	[REASON_APPROVAL_PENDING] = {"approval_pending", FINALITY_OPERATOR, "It waits for somebody to approve it."},
 	[REASON_WAIVED] = {"waived", FINALITY_FINAL, "It was waived by hand."},
@@ -348,6 +349,8 @@ RuleReason(const Step *step, const Facts *facts)
 		return REASON_IDENTITY_MISSING;
 	if (Stands(facts, REASON_DEMAND_CONTENT_MISSING, step->content_missing))
 		return REASON_DEMAND_CONTENT_MISSING;
+	if (Stands(facts, REASON_INVOICE_UNSENT, facts->invoice_unsent))
+		return REASON_INVOICE_UNSENT;
 	if (Stands(facts, REASON_BEING_SENT, facts->being_sent))
 		return REASON_BEING_SENT;
 	/* the last, so that nobody is asked about a letter that would not go out */

@@ -78,6 +78,7 @@ typedef enum Reason
 	REASON_NO_ADDRESS,
 	REASON_IDENTITY_MISSING,
 	REASON_DEMAND_CONTENT_MISSING,
+	REASON_INVOICE_UNSENT,
 	REASON_BEING_SENT,
 	REASON_APPROVAL_PENDING,
 	REASON_WAIVED,				/* by people alone: see waive_step() */
@@ -171,6 +172,7 @@ typedef struct Facts
 	bool		other_currency; /* than that of the law */
 	bool		approved;		/* asked for when the step wants approval */
 	bool		charged_elsewhere;	/* a reminder with a fee was sent outside; asked for when one more is too many */
+	bool		invoice_unsent; /* the service is to send the original, and has not (P5) */
 	bool		being_sent;		/* a sender has the letter before in hand */
 	bool		by_hand;		/* somebody sends it now, whatever the dates */
 	bool		fee_elsewhere;	/* another line of its letter carries the fee (B6) */

@@ -688,6 +688,7 @@ ReadFacts(Court *court, int n, Verdict *verdict)
 		ReadApproval(court, invoice_no, &verdict->facts);
 	if (court->lease.heap != NULL)
 		ReadLeases(court, invoice_no, &verdict->facts);
+	verdict->facts.invoice_unsent = court->original.heap != NULL && FindRow(&court->original, court->creditor_id, invoice_no);
 	verdict->facts.interest = verdict->interest_claimed;
 	return true;
 }
@@ -720,15 +721,15 @@ ReadInterest(Court *court, Datum invoice_no, Verdict *verdict)
 	facts->interest = Max(accrual.interest - verdict->interest_paid, verdict->interest_settled);
 }
 
-/* Opens what senders have in hand: where nobody sends there is nothing to read. */
+/* Opens a table that may be empty: where nobody sends there is nothing to read. */
 static void
-OpenLeases(Court *court)
+OpenUnlessEmpty(Probe *probe, const char *table, const char *index, Snapshot snapshot)
 {
-	OpenProbe(&court->lease, "letter_lease", "letter_lease_pkey", AccessShareLock, court->snapshot);
-	if (RelationGetNumberOfBlocks(court->lease.heap) > 0)
+	OpenProbe(probe, table, index, AccessShareLock, snapshot);
+	if (RelationGetNumberOfBlocks(probe->heap) > 0)
 		return;
-	CloseProbe(&court->lease);
-	court->lease.heap = NULL;
+	CloseProbe(probe);
+	probe->heap = NULL;
 }
 
 /* Opens the tables, and reads the customers of locked invoices. */
@@ -745,7 +746,9 @@ OpenTables(Court *court)
 	OpenProbe(&court->approval, "approval", "approval_pkey", AccessShareLock, court->snapshot);
 	OpenProbe(&court->waiver, "waiver", "waiver_pkey", AccessShareLock, court->snapshot);
 	if (court->docket->passed > 0)
-		OpenLeases(court);
+		OpenUnlessEmpty(&court->lease, "letter_lease", "letter_lease_pkey", court->snapshot);
+	/* of this index's rows none has been sent */
+	OpenUnlessEmpty(&court->original, "invoice_letter", "invoice_letter_unsent_idx", court->snapshot);
 	OpenPayments(&court->payments, court->snapshot);
 	if (court->docket->customer_no != NULL)
 		ReadCustomers(court);
@@ -766,5 +769,7 @@ CloseTables(Court *court)
 	CloseProbe(&court->approval);
 	if (court->lease.heap != NULL)
 		CloseProbe(&court->lease);
+	if (court->original.heap != NULL)
+		CloseProbe(&court->original);
 	ClosePayments(&court->payments);
 }

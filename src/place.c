@@ -16,6 +16,7 @@
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
+#include "storage/bufmgr.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/hsearch.h"
@@ -337,6 +338,40 @@ NoteSettledBefore(FunctionCallInfo fcinfo)
 	LeaveOwner(&scope);
 }
 
+/*
+ * Queues the originals of new invoices whose creditors have the service send
+ * them (P5). Where no creditor does it is asked once a statement.
+ */
+static void
+QueueOriginals(FunctionCallInfo fcinfo)
+{
+	static Statement queue = {
+		.sql = "WITH queued AS (INSERT INTO reminder.invoice_letter (creditor_id, invoice_no, as_of, status, place, channel, told_on, reason)"
+		" SELECT i.creditor_id, i.invoice_no, i.invoice_date, CASE WHEN h.channel IS NULL THEN 'failed' ELSE 'queued' END, h.place, h.channel,"
+		"  CASE WHEN h.channel IS NULL THEN i.invoice_date END, CASE WHEN h.channel IS NULL THEN 'no channel reaches the customer' END"
+		" FROM reminder.distribution d JOIN new_rows i ON i.creditor_id = d.creditor_id AND i.invoice_date >= d.from_on"
+		" CROSS JOIN LATERAL reminder._invoice_channel(i.creditor_id, i.customer_no, 0, i.invoice_date) h"
+		" WHERE i.kind IN ('invoice', 'interest') AND i.open_amount > 0 RETURNING creditor_id)"
+		" SELECT pg_notify('reminder_letters', q.creditor_id::text) FROM (SELECT DISTINCT creditor_id FROM queued) q"
+	};
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+	Relation	distribution = OpenOurs("distribution", AccessShareLock);
+	bool		none = RelationGetNumberOfBlocks(distribution) == 0;
+	OwnerScope	scope;
+
+	table_close(distribution, NoLock);
+	if (none)
+		return;
+	EnterOwner(&scope, trigdata->tg_relation->rd_rel->relowner);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_register_trigger_data(trigdata) != SPI_OK_TD_REGISTER)
+		elog(ERROR, "SPI_register_trigger_data failed");
+	ForRows(fcinfo, &queue, SPI_OK_SELECT);
+	SPI_finish();
+	LeaveOwner(&scope);
+}
+
 /* AFTER INSERT STATEMENT on invoice: new invoices take their place on the ladder. */
 Datum
 reminder_invoice_placed(PG_FUNCTION_ARGS)
@@ -369,6 +404,7 @@ reminder_invoice_placed(PG_FUNCTION_ARGS)
 	MemoryContextDelete(batch->customers_memory);
 	if (batch->settled_before)
 		NoteSettledBefore(fcinfo);
+	QueueOriginals(fcinfo);
 	return PointerGetDatum(NULL);
 }
 

@@ -62,6 +62,8 @@ AS $$
       ('credit', 'plan_credited_otherwise', 'AFTER UPDATE', 'STATEMENT', 'OLD TABLE AS old_rows NEW TABLE AS new_rows', '', '_plan_kept'),
       ('credit', 'plan_uncredited', 'AFTER DELETE', 'STATEMENT', 'OLD TABLE AS old_rows', '', '_plan_kept'),
       ('waiver', 'plan_waived', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_plan_kept'),
+      -- and what is credited before it went out is not sent
+      ('credit', 'invoice_letter_credited', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_invoice_letter_credited'),
       ('credit', 'credit_undone', 'AFTER UPDATE', 'STATEMENT', 'OLD TABLE AS old_rows NEW TABLE AS new_rows', '', '_booking_undone'),
       ('credit', 'credit_undone_whole', 'AFTER DELETE', 'STATEMENT', 'OLD TABLE AS old_rows', '', '_booking_undone'),
       ('credit_loss', 'credit_loss_undone', 'AFTER UPDATE', 'STATEMENT', 'OLD TABLE AS old_rows NEW TABLE AS new_rows', '', '_booking_undone'),
@@ -81,7 +83,7 @@ AS $$
     FROM (VALUES
       ('position'), ('allocation'), ('hold'), ('payment_plan'), ('instalment'), ('interruption'), ('collection_case'), ('decision'), ('event'), ('by_hand'), ('waiver'), ('enforcement_fee'), ('approval'), ('channel_switch'), ('agency_setting'), ('payment_undone'), ('tax_reduction_answer'), ('digest'), ('terms_version'), ('terms_acceptance'),
       ('customer_rule_history'), ('rule_version'), ('run_log'), ('run_count'), ('run_exception'),
-      ('letter_batch'), ('letter_lease'), ('letter_line'), ('delivery'), ('settlement'), ('settlement_line'), ('payout'),
+      ('letter_batch'), ('letter_lease'), ('letter_line'), ('delivery'), ('distribution'), ('invoice_letter'), ('settlement'), ('settlement_line'), ('payout'),
       ('sealed_block'), ('sealed_row'), ('booking_undone')) k (relation)
     UNION ALL
     -- Sessions keep what they read of these, and hear when they change.

@@ -181,7 +181,8 @@ BEGIN
                 THEN w.currency IS NOT NULL ELSE i.currency = coalesce(c.currency, j.currency) END AS currency_supported,
            w.lowest, w.highest, h.disputed, h.on_plan, h.on_hold,
            EXISTS (SELECT FROM reminder.credit_loss l WHERE l.creditor_id = i.creditor_id AND l.invoice_no = i.invoice_no AND l.reversed_on IS NULL) AS loss_booked,
-           EXISTS (SELECT FROM reminder.invoice_document d WHERE d.creditor_id = i.creditor_id AND d.invoice_no = i.invoice_no) AS documented
+           EXISTS (SELECT FROM reminder.invoice_document d WHERE d.creditor_id = i.creditor_id AND d.invoice_no = i.invoice_no) AS documented,
+           EXISTS (SELECT FROM reminder.invoice_letter l WHERE l.creditor_id = i.creditor_id AND l.invoice_no = i.invoice_no AND l.status IN ('queued', 'failed')) AS unsent
     FROM reminder.invoice i
     JOIN reminder.creditor c ON c.creditor_id = i.creditor_id
     JOIN reminder.jurisdiction j ON j.jurisdiction = c.jurisdiction
@@ -221,7 +222,8 @@ BEGIN
     (22, 'branch_not_in_rule', i.branches IS NOT NULL AND coalesce(i.branch <> ALL (i.branches), true), NULL),
     (23, 'trading_name_not_in_rule', i.trading_names IS NOT NULL AND coalesce(i.trading_name <> ALL (i.trading_names), true), NULL),
     (24, 'document_missing', NOT i.documented, 'Its document is not attached.'),
-    (25, 'terms_not_accepted', reminder._terms_lacking($1, $3), NULL))
+    (25, 'terms_not_accepted', reminder._terms_lacking($1, $3), NULL),
+    (26, 'invoice_unsent', i.unsent, NULL))
     f (place, code, holds, sentence)
   LEFT JOIN reminder.reasons() r ON r.reason = f.code
   WHERE f.holds

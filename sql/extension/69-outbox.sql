@@ -562,9 +562,9 @@ BEGIN
   IF $2 IS NOT NULL THEN
     PERFORM reminder._creditor($2);
   END IF;
-  IF $1 IS NOT NULL AND NOT EXISTS (SELECT FROM reminder.channel k WHERE k.channel = $1 AND k.kind <> 'choice') THEN
+  IF $1 IS NOT NULL AND NOT EXISTS (SELECT FROM reminder.channel k WHERE k.channel = $1 AND k.kind NOT IN ('choice', 'invoice')) THEN
     RAISE EXCEPTION 'unknown channel "%"', left($1, 64)
-      USING ERRCODE = '22R01', HINT = (SELECT 'Channels are ' || string_agg(k.channel, ', ' ORDER BY k.channel) || '; NULL is any.' FROM reminder.channel k WHERE k.kind <> 'choice');
+      USING ERRCODE = '22R01', HINT = (SELECT 'Channels are ' || string_agg(k.channel, ', ' ORDER BY k.channel) || '; NULL is any.' FROM reminder.channel k WHERE k.kind NOT IN ('choice', 'invoice'));
   END IF;
   IF n IS NULL OR n NOT BETWEEN 1 AND 100000 THEN
     RAISE EXCEPTION 'n is out of range: %', coalesce(n::text, 'NULL')

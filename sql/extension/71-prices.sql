@@ -84,13 +84,20 @@ DECLARE
   _day CONSTANT date := coalesce(on_date, '2200-12-31');
 BEGIN
   RETURN coalesce((
-    SELECT string_agg(format('A %s %s costs %s %s%s.', x.stage, x.title, trim_scale(x.cost), x.currency, CASE WHEN x.for_channel IS NULL THEN ', and the channel''s own price' ELSE '' END), E'\n' ORDER BY x.rung, x.channel)
+    SELECT string_agg(format('%s %s %s costs %s %s%s.', CASE x.stage WHEN 'invoice' THEN 'An' ELSE 'A' END, x.stage, x.title, trim_scale(x.cost), x.currency, CASE WHEN x.for_channel IS NULL THEN ', and the channel''s own price' ELSE '' END), E'\n' ORDER BY x.rung, x.channel)
     FROM (
       SELECT g.stage, g.rung, k.channel, k.title, p.*
       FROM reminder.channel k
       JOIN reminder.stage g ON EXISTS (SELECT FROM reminder.channel_use u WHERE u.channel = k.channel AND u.stage = g.stage)
       CROSS JOIN LATERAL reminder._sending_price($1, k.channel, g.stage, _day, $3) p
-      WHERE reminder._channel_on($1, k.channel, _day) AND p.cost IS NOT NULL) x),
+      WHERE reminder._channel_on($1, k.channel, _day) AND p.cost IS NOT NULL
+      UNION ALL
+      -- original invoices cost nothing where the creditor sends them
+      SELECT 'invoice', 0, k.channel, k.title, p.*
+      FROM reminder.channel k
+      CROSS JOIN LATERAL reminder._sending_price($1, k.channel, 'invoice', _day, $3) p
+      WHERE EXISTS (SELECT FROM reminder.distribution d WHERE d.creditor_id = $1) AND EXISTS (SELECT FROM reminder.invoice_channel h WHERE h.channel = k.channel)
+        AND reminder._channel_on($1, k.channel, _day) AND p.cost IS NOT NULL) x),
     'What sending costs is not known: the creditor has no prices.');
 END
 $$;

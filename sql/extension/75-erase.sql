@@ -97,6 +97,7 @@ BEGIN
   END LOOP;
   UPDATE reminder.event r SET detail = NULL WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2) AND r.detail IS NOT NULL;
   UPDATE reminder.delivery r SET reason = NULL WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2) AND r.reason IS NOT NULL;
+  UPDATE reminder.invoice_letter r SET reason = NULL WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2) AND r.reason IS NOT NULL;
   UPDATE reminder.interruption r SET detail = NULL WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2) AND r.detail IS NOT NULL;
   UPDATE reminder.by_hand r SET reason = reminder._erased() WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2) AND r.reason IS NOT NULL;
   UPDATE reminder.waiver r SET reason = reminder._erased() WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2);
@@ -151,6 +152,7 @@ BEGIN
   PERFORM reminder._forget_notes(creditor_id, _invoice_nos);
   DELETE FROM reminder.invoice_document d WHERE d.creditor_id = $1 AND d.invoice_no = ANY (_invoice_nos);
   UPDATE reminder.invoice i SET description = NULL WHERE i.creditor_id = $1 AND i.invoice_no = ANY (_invoice_nos) AND i.description IS NOT NULL;
+  DELETE FROM reminder.customer_address a WHERE a.creditor_id = $1 AND a.customer_no = $2;
   UPDATE reminder.customer c
   SET name = reminder._erased(), address = NULL, email = NULL, identity_no = NULL, einvoice_address = NULL, language = NULL, standing = 'normal'
   WHERE c.creditor_id = $1 AND c.customer_no = $2;
@@ -159,7 +161,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.erase_customer(bigint, text, date, text, integer) IS
-'Erases what is personal of a customer, by its customer_no: name (replaced by [erased]), address, email, identity number, e-invoice address, language and standing, the documents and descriptions of its invoices, and what people wrote about them. Numbers, dates and amounts stay, and the sealed log still verifies. reason is a text of up to 1000 bytes, which stays; fiscal_year_ends is the month in which the creditor''s fiscal year ends. Old versions of the rows go with the next VACUUM, and with old backups. Raises 23R01 while an invoice of it is being collected, 23R04 while one is open, a credit balance stands, or bookkeeping law keeps it on as_of, 55R05 when that law is not confirmed, 22R01 without a reason or month, 22R02 for a bad date, 22R04 for an unknown customer, 0A000 but under READ COMMITTED.';
+'Erases what is personal of a customer, by its customer_no: name (replaced by [erased]), address, email, identity number, e-invoice address and those of other channels, language and standing, the documents and descriptions of its invoices, and what people wrote about them. Numbers, dates and amounts stay, and the sealed log still verifies. reason is a text of up to 1000 bytes, which stays; fiscal_year_ends is the month in which the creditor''s fiscal year ends. Old versions of the rows go with the next VACUUM, and with old backups. Raises 23R01 while an invoice of it is being collected, 23R04 while one is open, a credit balance stands, or bookkeeping law keeps it on as_of, 55R05 when that law is not confirmed, 22R01 without a reason or month, 22R02 for a bad date, 22R04 for an unknown customer, 0A000 but under READ COMMITTED.';
 
 -- The argument is no customer_no by name: who is limited to his own invoices would see the customer's others.
 CREATE FUNCTION reminder.personal_data(creditor_id bigint, customer text, OUT relation text, OUT data jsonb) RETURNS SETOF record

@@ -40,9 +40,9 @@ AS $$
     ('reader', 'SELECT', NULL,
      'creditor closed_day account partner agreement terms_version invoice position payment allocation refund credit credit_loss hold payment_plan instalment interruption
       collection_case decision approval by_hand waiver enforcement_fee tax_reduction tax_reduction_answer payment_undone account_map default_account
-      event run_log run_count run_exception letter_batch letter_lease letter_line delivery vat_rate settled_before settlement_terms payout_destination settlement settlement_line payout sealed_block booking_undone'),
+      event run_log run_count run_exception letter_batch letter_lease letter_line delivery distribution invoice_letter vat_rate settled_before settlement_terms payout_destination settlement settlement_line payout sealed_block booking_undone'),
     ('reader', 'SELECT', NULL,
-     'closing_reason agency channel channel_use channel_switch agency_setting price_list price creditor_price_list creditor_price jurisdiction stage stage_fee_kind enforcement_fee_kind statutory_fee interest_rule reference_rate limitation_rule demand_content interval_rule interval_use
+     'closing_reason agency channel channel_use invoice_channel channel_switch agency_setting price_list price creditor_price_list creditor_price jurisdiction stage stage_fee_kind enforcement_fee_kind statutory_fee interest_rule reference_rate limitation_rule demand_content interval_rule interval_use
       allocation_rule retention_rule rounding_rule unconfirmed_law creditor_law'),
     ('reader', 'SELECT', 'creditor_id, customer_no, kind, country, class, blocked, collection_ban, consumer_einvoice, standing', 'customer'),
     ('reader', 'EXECUTE', NULL,
@@ -52,20 +52,20 @@ AS $$
     ('reader', 'EXECUTE', NULL,
      '_price _sending_price _last_run _limitation _limitation_law _lapse _near_lapse _creditor _date _jurisdiction _debtor_kind _fee_tiers _own_law _fees_in_force
       _interest_in_force _rate_in_force _other_law_in_force'),
-    ('personal_reader', 'SELECT', NULL, 'customer invoice_document digest_subscriber digest terms_acceptance'),
+    ('personal_reader', 'SELECT', NULL, 'customer customer_address invoice_document digest_subscriber digest terms_acceptance'),
     ('personal_reader', 'EXECUTE', NULL, 'customer_readiness personal_data'),
     ('rule_reader', 'SELECT', NULL, 'rule rule_step rule_window rule_version customer_class customer_rule_history'),
     ('rule_reader', 'SELECT', 'creditor_id, rule_no, rule, assigned_by, customer_no, kind, country, class, since, after_run', 'rule_customers outside_automation'),
     ('rule_reader', 'EXECUTE', NULL, 'rule_findings describe_rule'),
     ('rule_editor', 'INSERT UPDATE DELETE', NULL, 'rule rule_step rule_window customer_class closed_day'),
     ('rule_editor', 'EXECUTE', NULL, 'add_preset preview_rule move_customers block_customers set_material_format'),
-    ('activator', 'EXECUTE', NULL, 'activate deactivate activate_channel deactivate_channel'),
+    ('activator', 'EXECUTE', NULL, 'activate deactivate activate_channel deactivate_channel set_registration'),
     ('runner', 'EXECUTE', NULL, 'run run_at seal confirm_letter fail_letter queue_digests queue_digests_at digest_done
-      claim_letters confirm_letters fail_letters extend_letters release_letters'),
+      claim_letters confirm_letters fail_letters extend_letters release_letters claim_invoices confirm_invoices fail_invoices'),
     ('clerk', 'SELECT', NULL, 'rule_customers outside_automation'),
-    ('clerk', 'INSERT UPDATE DELETE', NULL, 'customer invoice invoice_document tax_reduction payment refund credit credit_loss'),
+    ('clerk', 'INSERT UPDATE DELETE', NULL, 'customer customer_address invoice invoice_document tax_reduction payment refund credit credit_loss'),
     ('clerk', 'EXECUTE', NULL,
-     'hold release make_payment_plan preview_payment_plan remove_payment_plan withdraw take_out put_back credit_in_case hand_to_enforcement add_enforcement_fee confirm_letter fail_letter confirm_letters fail_letters
+     'hold release register_invoice make_payment_plan preview_payment_plan remove_payment_plan withdraw take_out put_back credit_in_case hand_to_enforcement add_enforcement_fee confirm_letter fail_letter confirm_letters fail_letters
       plan_now send_now record_letter approve_letters withdraw_approval take_back_letter waive_fee waive_interest waive_step
       tax_reduction_paid tax_reduction_refused interrupt_limitation retract_interruption move_customers block_customers'),
     ('partner', 'SELECT', NULL, 'rule_customers outside_automation'),

@@ -29,12 +29,12 @@
     from_start boolean NOT NULL DEFAULT false,
     CONSTRAINT channel_pkey PRIMARY KEY (channel),
     CONSTRAINT channel_agency_fkey FOREIGN KEY (agency) REFERENCES reminder.agency,
-    CONSTRAINT channel_kind CHECK (kind IN ('choice', 'letter', 'agency')),
+    CONSTRAINT channel_kind CHECK (kind IN ('choice', 'letter', 'agency', 'invoice')),
     CONSTRAINT channel_agency CHECK ((kind = 'agency') = (agency IS NOT NULL)),
     CONSTRAINT channel_length CHECK (octet_length(channel) BETWEEN 1 AND 64 AND octet_length(title) BETWEEN 1 AND 1000)
   );
   COMMENT ON TABLE reminder.channel IS 'Channels that letters go out by.';
-  COMMENT ON COLUMN reminder.channel.kind IS '"letter", "agency": a service of an agency, or "choice": what the customer has decides';
+  COMMENT ON COLUMN reminder.channel.kind IS '"letter", "agency": a service of an agency, "invoice": original invoices alone, or "choice": what the customer has decides';
   COMMENT ON COLUMN reminder.channel.title IS 'how it is called in a sentence: "by email"';
   COMMENT ON COLUMN reminder.channel.from_start IS 'on for every creditor until it switches it off; false: off until activate_channel()';
   INSERT INTO reminder.channel VALUES
@@ -45,7 +45,12 @@
     ('amili_notice', 'agency', 'amili', 'through the notice service of Visma Amili', false),
     ('amili_collection', 'agency', 'amili', 'through the collection service of Visma Amili', false),
     ('intrum_notice', 'agency', 'intrum', 'through the notice service of Intrum', false),
-    ('intrum_collection', 'agency', 'intrum', 'through the collection service of Intrum', false);
+    ('intrum_collection', 'agency', 'intrum', 'through the collection service of Intrum', false),
+    ('network', 'invoice', NULL, 'within the service''s own network', false),
+    ('peppol', 'invoice', NULL, 'by Peppol', false),
+    ('operator', 'invoice', NULL, 'by an e-invoice operator', false),
+    ('bank', 'invoice', NULL, 'to the internet bank', false),
+    ('kivra', 'invoice', NULL, 'by Kivra', false);
 
   CREATE TABLE reminder.channel_use (
     channel text COLLATE "C" NOT NULL,

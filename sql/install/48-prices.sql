@@ -73,6 +73,12 @@
     ('netvisor', 'letter', 'notice', '1990-01-01', 0.25, 'the same'),
     ('netvisor', 'letter', 'demand', '1990-01-01', 0.25, 'the same'),
     ('amili', 'letter', '', '1990-01-01', 0, 'Amili Autocollect: reminders and demands are sent without cost to the creditor'),
-    ('amili', 'channel', '', '1990-01-01', 0, 'the same'),
+    ('amili', 'channel', 'reminder', '1990-01-01', 0, 'the same'),
+    ('amili', 'channel', 'notice', '1990-01-01', 0, 'the same'),
+    ('amili', 'channel', 'demand', '1990-01-01', 0, 'the same'),
     ('amili', 'vat_percent', '', '1990-01-01', 25, 'Amili''s invoice: VAT on the fees that customers paid');
+  INSERT INTO reminder.price (price_list, item, channel, stage, valid_from, price, source) VALUES
+    ('amili', 'channel', 'bank', 'invoice', '1990-01-01', 3.50, 'AutoInvoice: 3,50 SEK for each e-invoice to an internet bank'),
+    ('amili', 'channel', 'kivra', 'invoice', '1990-01-01', 3.50, 'AutoInvoice: 3,50 SEK for each e-invoice by Kivra until 30 September 2023'),
+    ('amili', 'channel', 'kivra', 'invoice', '2023-10-01', 5.50, 'AutoInvoice: 5,50 SEK for each e-invoice by Kivra from 1 October 2023 on');
 

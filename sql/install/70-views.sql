@@ -6,7 +6,9 @@
          d.principal, d.interest - d.interest_settled AS interest, coalesce(d.interest_until, d.as_of) AS interest_until, coalesce(d.fee, 0) AS fee, d.fees - d.fees_settled AS fees, d.compensation,
          t.total, coalesce(round(t.total / r.unit) * r.unit, t.total) AS to_pay,
          d.reference, d.status, d.case_no, d.rung, d.step_date, d.rule_no, d.rule_version, d.fee_cap, d.fee_of_rule,
-         d.collected_by AS payee,
+         -- the service from its first letter on; from the invoice on where it sent that (F1)
+         CASE WHEN d.collected_by = 'creditor' AND EXISTS (SELECT FROM reminder.invoice_letter o WHERE o.creditor_id = d.creditor_id AND o.invoice_no = d.invoice_no AND o.status = 'sent' AND o.told_on <= d.as_of)
+              THEN 'service' ELSE d.collected_by END AS payee,
          coalesce(i.trading_name, c.name) AS sender_name, coalesce(u.language, j.language) AS language,
          coalesce(substring(i.description FROM '.*\S.*'), substring(c.claim_description FROM '.*\S.*'),
                   reminder.claim_ground(coalesce(u.language, j.language), i.invoice_no, i.invoice_date)) AS claim_description,
@@ -207,9 +209,17 @@
            format('Claimed %s times, last by %s%s', l.attempts, l.claimed_by, coalesce('; its last attempt failed: ' || l.reason, '.')) AS detail, d.decided_at
     FROM reminder.letter_lease l
     JOIN reminder.decision d ON d.creditor_id = l.creditor_id AND d.invoice_no = l.invoice_no AND d.rung = l.rung AND d.taken_back = 0 AND d.status = 'queued'
-    WHERE l.creditor_id = c.creditor_id AND d.as_of < c.today) x
+    WHERE l.creditor_id = c.creditor_id AND d.as_of < c.today
+    UNION ALL
+    SELECT o.invoice_no, o.told_on, 'invoice'::text, NULL::text AS sqlstate, 'the original invoice could not be sent'::text AS message, o.reason, o.changed_at
+    FROM reminder.invoice_letter o WHERE o.creditor_id = c.creditor_id AND o.status = 'failed' AND coalesce(o.told_on >= c.today - 30, true)
+    UNION ALL
+    SELECT o.invoice_no, o.as_of, 'invoice'::text, NULL::text AS sqlstate, 'the original invoice was claimed before the latest run, and neither confirmed nor failed'::text AS message,
+           format('Claimed %s times, last by %s%s', o.attempts, o.claimed_by, coalesce('; its last attempt failed: ' || o.reason, '.')) AS detail, o.changed_at
+    FROM reminder.invoice_letter o WHERE o.creditor_id = c.creditor_id AND o.status = 'queued' AND o.attempts > 0
+      AND o.changed_at < (SELECT max(r.started_at) FROM reminder.run_log r WHERE r.creditor_id = c.creditor_id)) x
   WHERE reminder.sees_invoice(c.creditor_id, x.invoice_no);
-  COMMENT ON VIEW reminder.exception_list IS 'What needs a look: invoices that a run could not decide, and letters that failed, for 30 days back from the creditor''s latest run; letters that are stuck with a sender, as long as they are.';
+  COMMENT ON VIEW reminder.exception_list IS 'What needs a look: invoices that a run could not decide, and letters and original invoices (stage "invoice") that failed, for 30 days back from the creditor''s latest run; letters that are stuck with a sender, as long as they are.';
 
   CREATE OR REPLACE VIEW reminder.credit_balance AS
   SELECT p.creditor_id, i.customer_no, p.payment_no, i.currency,

@@ -16,10 +16,15 @@
     WHERE d.outcome = 'sent' AND d.status IN ('queued', 'sent') AND d.channel IS NOT NULL AND reminder.sees_whole(d.creditor_id)
       AND NOT EXISTS (SELECT FROM reminder.by_hand b WHERE b.creditor_id = d.creditor_id AND b.invoice_no = d.invoice_no AND b.rung = d.rung
                         AND b.taken_back = d.taken_back AND b.kind = 'recorded')
-    GROUP BY d.creditor_id, d.as_of, d.channel, d.stage) d
+    GROUP BY d.creditor_id, d.as_of, d.channel, d.stage
+    UNION ALL
+    SELECT o.creditor_id, date_trunc('month', o.as_of::timestamp)::date, o.as_of, o.channel, 'invoice', count(*), count(*) FILTER (WHERE o.status = 'queued')
+    FROM reminder.invoice_letter o
+    WHERE o.status IN ('queued', 'sent') AND reminder.sees_whole(o.creditor_id)
+    GROUP BY o.creditor_id, o.as_of, o.channel) d
   CROSS JOIN LATERAL reminder._sending_price(d.creditor_id, d.channel, d.stage, d.as_of) p
   GROUP BY d.creditor_id, d.month, d.channel, d.stage, p.currency;
-  COMMENT ON VIEW reminder.sending_cost IS 'What sending letters costs a creditor, without VAT, by month, channel and stage, at the prices of the letters'' dates. Letters that were cancelled or finally failed cost nothing, those that were recorded by hand were sent by others; one for several invoices is one letter.';
+  COMMENT ON VIEW reminder.sending_cost IS 'What sending letters, and original invoices (stage "invoice"), costs a creditor, without VAT, by month, channel and stage, at the prices of the letters'' dates. Letters that were cancelled or finally failed cost nothing, those that were recorded by hand were sent by others; one for several invoices is one letter.';
   COMMENT ON COLUMN reminder.sending_cost.month IS 'its first day';
   COMMENT ON COLUMN reminder.sending_cost.currency IS 'of the prices';
   COMMENT ON COLUMN reminder.sending_cost.waiting IS 'of the letters, queued and not yet confirmed as sent';

@@ -279,7 +279,7 @@ SELECT set_eq(
     'N3: final under every rule are handled, also elsewhere, paid, lapsed, the kind of invoice, what came too late, and what was waived');
 SELECT set_eq(
     $$SELECT reason FROM reminder.reasons() WHERE if_not = 'leaves it due'$$,
-    ARRAY['automation_off', 'terms_not_accepted', 'opens_by_hand', 'channel_off', 'no_address', 'identity_missing', 'demand_content_missing', 'being_sent', 'approval_pending'],
+    ARRAY['automation_off', 'terms_not_accepted', 'opens_by_hand', 'channel_off', 'no_address', 'identity_missing', 'demand_content_missing', 'invoice_unsent', 'being_sent', 'approval_pending'],
     'N3: the operator''s own trouble leaves it due under every rule');
 
 SELECT * FROM finish();

@@ -22,6 +22,7 @@ INSERT INTO t.setup (reason, set, unset) VALUES
   ('principal_paid', 'CALL t.pay(1, :i, :i, ''2026-03-03'', 1000)', 'UPDATE reminder.payment SET bounced_on = ''2026-03-09'' WHERE payment_no = :i'),
   -- ten years from its invoice
   ('lapsed', 'UPDATE reminder.invoice SET invoice_date = ''2016-03-06'' WHERE invoice_no = :i', NULL),
+  ('invoice_unsent', 'SELECT reminder.register_invoice(1, :i, ''full'', ''2026-03-01'')', 'SELECT reminder.confirm_invoices(ARRAY[reminder._letter_key(1, :i, 0::smallint, 1::smallint)], ''2026-03-09'')'),
   ('external_collection', 'UPDATE reminder.invoice SET external_collection = true WHERE invoice_no = :i', 'UPDATE reminder.invoice SET external_collection = false WHERE invoice_no = :i'),
   ('invoice_blocked', 'SELECT reminder.take_out(1, :i, ''2026-03-03'')', 'SELECT reminder.put_back(1, :i, ''2026-03-09'')'),
   ('customer_blocked', 'SELECT reminder.block_customers(1, ARRAY[:i])', 'SELECT reminder.move_customers(1, ARRAY[customer_no], own_rule) FROM reminder.customer WHERE customer_no = :i'),

@@ -51,6 +51,8 @@ INSERT INTO reminder.creditor_price (creditor_id, item, valid_from, price) SELEC
 INSERT INTO reminder.creditor_price (creditor_id, item, valid_from, price) SELECT c, 'commission_percent', '1990-01-01', 10 FROM generate_series(1, 2) c;
 INSERT INTO reminder.creditor_price_list SELECT c, '2030-01-01', 'netvisor' FROM generate_series(1, 2) c;
 INSERT INTO reminder.account_map (creditor_id, purpose, account) SELECT c, 'bank', '1930' FROM generate_series(1, 2) c;
+INSERT INTO reminder.customer_address (creditor_id, customer_no, channel, address) SELECT c, 'K1', 'peppol', '0007:1' FROM generate_series(1, 2) c;
+SELECT reminder.set_registration(c, 'full', '2024-05-15'), reminder.register_invoice(c, 'old', 'full', '2024-05-15') FROM generate_series(1, 2) c;
 SELECT reminder.make_payment_plan(c, 'old', '2024-05-15', 2, '2024-06-15') FROM generate_series(1, 2) c;
 UPDATE reminder.credit SET amount = 0.5 WHERE credit_no = 'own';
 DELETE FROM reminder.credit WHERE credit_no = 'own';
@@ -117,7 +119,7 @@ my %given = (
 	agreement => "'standard'", version => "'1'", title => "'Terms'", published_on => "'2024-06-20'", body => "'Text'", uri => 'NULL', sha256 => 'NULL', in_force_from => 'NULL', needs_acceptance => 'true',
 	accepted_on => "'2024-06-20'", accepted_by => "'Ada'", signature => 'NULL', account_id => 'NULL', partner_id => 'NULL',
 	instalments => '2', first_due => "'2024-07-20'", every_months => '1', due_dates => 'NULL', amounts => 'NULL', with_interest => 'true', with_fees => 'true', grace_days => 'NULL', why => "'asked'",
-	application_fee => 'NULL', known_digest => 'NULL', customer => "'K7'", fiscal_year_ends => '12 days_late => "'{0,30}'", by_customer => 'true', days => '90');
+	application_fee => 'NULL', registration => "'full'", known_digest => 'NULL', customer => "'K7'", fiscal_year_ends => '12', days_late => "'{0,30}'", by_customer => 'true', days => '90');
 my @functions = map { [ split /\|/, $_, -1 ] } split /\n/, $owner->sql(<<'SQL');
 SELECT p.proname, p.prokind, p.oid, array_to_string(p.proargnames[1:p.pronargs], ' ') FROM pg_proc p
 WHERE p.pronamespace = 'reminder'::regnamespace AND (p.prosrc = 'reminder_act' OR p.proname IN ('run', 'run_at')) ORDER BY 1

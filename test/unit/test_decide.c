@@ -128,6 +128,7 @@ TestReasons(void)
 		{"no_address", FINALITY_OPERATOR},
 		{"identity_missing", FINALITY_OPERATOR},
 		{"demand_content_missing", FINALITY_OPERATOR},
+		{"invoice_unsent", FINALITY_OPERATOR},
 		{"being_sent", FINALITY_OPERATOR},
 		{"approval_pending", FINALITY_OPERATOR},
 		{"waived", FINALITY_FINAL},
@@ -381,6 +382,7 @@ TestReasonOrder(void)
 		facts.no_address = expected <= REASON_NO_ADDRESS;
 		facts.no_identity = expected <= REASON_IDENTITY_MISSING;
 		step.content_missing = expected <= REASON_DEMAND_CONTENT_MISSING;
+		facts.invoice_unsent = expected <= REASON_INVOICE_UNSENT;
 		facts.being_sent = expected <= REASON_BEING_SENT;
 		step.approval = true;
 		Decide(&step, &facts, &decision);

@@ -65,6 +65,11 @@ FROM (VALUES
     ('fail_letters', 'dedupe_keys text[], reason text, as_of date, retry_after interval, attempts integer, creditor_id bigint, OUT dedupe_key text, OUT outcome text, OUT retry_at timestamp with time zone', 'vfud'),
     ('extend_letters', 'dedupe_keys text[], lease interval, creditor_id bigint', 'vfud'),
     ('release_letters', 'dedupe_keys text[], creditor_id bigint', 'vfud'),
+    ('set_registration', 'creditor_id bigint, registration text, as_of date', 'vfud'),
+    ('register_invoice', 'creditor_id bigint, invoice_no text, registration text, as_of date', 'vfud'),
+    ('claim_invoices', 'INOUT channel text, INOUT creditor_id bigint, n integer, lease interval, OUT dedupe_key text, OUT attempt integer, OUT leased_until timestamp with time zone, OUT sent_to text, OUT invoice_no text, OUT customer_no text, OUT invoice_kind text, OUT invoice_date date, OUT due_date date, OUT language text, OUT currency text, OUT invoice_amount numeric, OUT to_pay numeric, OUT reference text, OUT payee text, OUT bankgiro text, OUT plusgiro text, OUT iban text, OUT creditor_name text, OUT jurisdiction text, OUT sender_name text, OUT sender_address text, OUT contact_address text, OUT customer_name text, OUT customer_kind text, OUT address text, OUT country text, OUT email text, OUT claim_description text, OUT media_type text, OUT content bytea, OUT uri text', 'vfud'),
+    ('confirm_invoices', 'dedupe_keys text[], as_of date, creditor_id bigint, OUT dedupe_key text, OUT outcome text, OUT words text', 'vfud'),
+    ('fail_invoices', 'dedupe_keys text[], reason text, as_of date, retry_after interval, attempts integer, creditor_id bigint, OUT dedupe_key text, OUT outcome text, OUT retry_at timestamp with time zone, OUT channel text', 'vfud'),
     ('withdraw', 'creditor_id bigint, invoice_no text, reason text, as_of date', 'vfud'),
     ('close_case', 'creditor_id bigint, invoice_no text, closing_reason text, as_of date', 'vfud'),
     ('hand_to_enforcement', 'creditor_id bigint, invoice_no text, reference text, as_of date, application_fee numeric', 'vfud'),
@@ -170,7 +175,7 @@ SELECT is_empty(
 CREATE TEMP VIEW tab AS
 SELECT c.oid, c.relname AS name,
        c.relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'limitation_rule', 'demand_content', 'interval_rule', 'interval_use', 'allocation_rule', 'retention_rule', 'rounding_rule', 'closing_reason', 'enforcement_fee_kind', 'default_account',
-                     'agency', 'channel', 'channel_use', 'price_list', 'price', 'vat_rate', 'agreement', 'terms_version', 'terms_acceptance', 'account', 'partner', 'role_grant', 'partner_access', 'service_access') AS global
+                     'agency', 'channel', 'channel_use', 'invoice_channel', 'price_list', 'price', 'vat_rate', 'agreement', 'terms_version', 'terms_acceptance', 'account', 'partner', 'role_grant', 'partner_access', 'service_access') AS global
 FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r';
 CREATE TEMP VIEW col AS
 SELECT t.name AS tab, t.global, a.attname AS name, a.attnum, t.oid, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull, a.attgenerated,

@@ -232,7 +232,7 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	" allocated AS (INSERT INTO reminder.allocation (creditor_id, payment_no, principal, fee, interest, case_no, overpaid, rounded_off)" \
 	"  SELECT s.creditor_id, s.no, s.principal, s.fee, s.interest," \
 	"   CASE WHEN s.fee + s.interest > 0 THEN s.case_no END," \
-	"   s.amount + s.rounded_off - s.principal - s.fee - s.interest, s.rounded_off FROM split s WHERE s.principal <> s.amount" \
+	"   s.amount + s.rounded_off - s.principal - s.fee - s.interest, s.rounded_off FROM split s WHERE s.principal <> s.amount OR s.rounded_off <> 0" \
 	"  RETURNING payment_no, overpaid)" \
 	" SELECT count(*), min(payment_no), sum(overpaid) FROM allocated WHERE overpaid > 0"
 

@@ -17,4 +17,16 @@ SELECT n, stage, reminder.fail_letter(2, n, stage, 'no such address', '2026-03-3
 SELECT * FROM t.cases;
 SELECT reminder.take_back_letter(2, n, 'no such address', '2026-04-01') FROM unnest('{A1,A2}'::text[]) n;
 SELECT * FROM t.cases;
+\echo '# M1, L8: a payment of the principal''s amount that pays interest first, the rest rounded off, is split all the same'
+CALL t.invoice('B1', 10);
+CALL reminder.run('2026-02-07', 1);
+SELECT reminder.confirm_letter(1, 'B1', 'reminder', '2026-02-07') \g /dev/null
+SELECT reminder.waive_fee(1, 'B1', NULL, 'kindness', '2026-02-08');
+INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount, allocates) VALUES (1, 'B1', 'B1', '2026-02-09', 10, 'law');
+SELECT p.payment_no, p.amount, a.principal, a.interest, a.fee, a.overpaid, a.rounded_off FROM reminder.payment p LEFT JOIN reminder.allocation a USING (creditor_id, payment_no);
+SELECT * FROM t.cases WHERE invoice_no = 'B1';
+SELECT * FROM reminder.conservation();
+UPDATE reminder.payment SET bounced_on = '2026-02-10' WHERE payment_no = 'B1';
+SELECT * FROM t.cases WHERE invoice_no = 'B1';
+SELECT * FROM reminder.conservation();
 \i :leave

@@ -74,6 +74,7 @@ EXTENSION_PARTS = \
 	sql/extension/69-tax-reduction.sql \
 	sql/extension/69-outbox.sql \
 	sql/extension/69-distribution.sql \
+	sql/extension/69-agency.sql \
 	sql/extension/70-run.sql \
 	sql/extension/71-prices.sql \
 	sql/extension/72-preview.sql \
@@ -114,6 +115,7 @@ INSTALL_PARTS = \
 	sql/install/53-plans.sql \
 	sql/install/54-by-hand.sql \
 	sql/install/54-outbox.sql \
+	sql/install/55-agency.sql \
 	sql/install/56-digest.sql \
 	sql/install/56-access.sql \
 	sql/install/58-settlement.sql \

@@ -563,6 +563,43 @@ RequirePartner(Oid role, int64 partner_id)
 				 errhint("SELECT * FROM reminder.partner; lists those there are.")));
 }
 
+/*
+ * Raises 22R04 where agency_access names a role, itself or one that it is a
+ * member of, for other agencies than this one. Read anew each time: it is asked
+ * once for many claims.
+ */
+void
+RequireAgency(Oid role, Datum agency)
+{
+	static Columns columns = {.names = {"role_name", "agency"}};
+	Relation	rel = OpenOurs("agency_access", AccessShareLock);
+	const AttrNumber *number = ColumnNumbers(rel, &columns);
+	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	TableScanDesc scan = table_beginscan(rel, snapshot, 0, NULL);
+	TupleTableSlot *slot = table_slot_create(rel, NULL);
+	char	   *name = TextDatumGetCString(agency);
+	bool		limited = false;
+	bool		allowed = false;
+	bool		isnull;
+
+	while (!allowed && table_scan_getnextslot(scan, ForwardScanDirection, slot))
+	{
+		if (!IsNamed(role, slot_getattr(slot, number[0], &isnull)))
+			continue;
+		limited = true;
+		allowed = strcmp(TextDatumGetCString(slot_getattr(slot, number[1], &isnull)), name) == 0;
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	table_endscan(scan);
+	UnregisterSnapshot(snapshot);
+	table_close(rel, AccessShareLock);
+	if (limited && !allowed)
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_UNKNOWN),
+				 errmsg("agency \"%.*s\" is unknown or not yours", pg_mbcliplen(name, strlen(name), 64), name),
+				 errhint("SELECT agency, title FROM reminder.agency; lists the agencies there are.")));
+}
+
 /* Raises 22R04 unless a role sees all of every creditor of an account, which has some. */
 void
 RequireAccount(Oid role, int64 account_id)

@@ -5,8 +5,8 @@
  * Inside a SECURITY DEFINER function nobody can tell who called it: the role
  * of the session may be another, that called a SECURITY DEFINER function of
  * the caller's. So what is called is this, with the caller's rights; it looks
- * at the creditor, and the invoice or customer, or at the account or partner,
- * that the arguments name, and then calls the function proper, which nobody
+ * at the creditor, and the invoice or customer, at the account or partner, and
+ * at the agency, that the arguments name, and then calls the function proper, which nobody
  * but the owner may execute.
  */
 #include "postgres.h"
@@ -38,6 +38,7 @@ typedef struct Proper
 	int			customer_no;
 	int			account_id;
 	int			partner_id;
+	int			agency;
 } Proper;
 
 /* Gives the place of an input argument by name and type, -1 if there is none. */
@@ -85,6 +86,7 @@ FindProper(FunctionCallInfo fcinfo)
 	proper->customer_no = FindArgument(called, "customer_no", TEXTOID);
 	proper->account_id = FindArgument(called, "account_id", INT8OID);
 	proper->partner_id = FindArgument(called, "partner_id", INT8OID);
+	proper->agency = FindArgument(called, "agency", TEXTOID);
 	ReleaseSysCache(tuple);
 	ReleaseSysCache(called);
 	return proper;
@@ -120,6 +122,8 @@ RequireCaller(FunctionCallInfo fcinfo, const Proper *proper)
 
 	if (SeesAll(caller))
 		return;
+	if (IsGiven(fcinfo, proper->agency))
+		RequireAgency(caller, PG_GETARG_DATUM(proper->agency));
 	if (IsGiven(fcinfo, proper->account_id))
 		RequireAccount(caller, PG_GETARG_INT64(proper->account_id));
 	if (IsGiven(fcinfo, proper->partner_id))

@@ -83,6 +83,7 @@ AS $$
     FROM (VALUES
       ('position'), ('allocation'), ('hold'), ('payment_plan'), ('instalment'), ('interruption'), ('collection_case'), ('decision'), ('event'), ('by_hand'), ('waiver'), ('enforcement_fee'), ('approval'), ('channel_switch'), ('agency_setting'), ('payment_undone'), ('tax_reduction_answer'), ('digest'), ('terms_version'), ('terms_acceptance'),
       ('customer_rule_history'), ('rule_version'), ('run_log'), ('run_count'), ('run_exception'),
+      ('handover'), ('agency_message'), ('agency_withdrawal'),
       ('letter_batch'), ('letter_lease'), ('letter_line'), ('delivery'), ('distribution'), ('invoice_letter'), ('settlement'), ('settlement_line'), ('payout'),
       ('sealed_block'), ('sealed_row'), ('booking_undone')) k (relation)
     UNION ALL

@@ -126,34 +126,53 @@ $$;
 COMMENT ON FUNCTION reminder._end_case(bigint, text, smallint, text, text, date) IS
 'Internal: ends a case that is not paid: letters not confirmed as sent are cancelled, its costs waived with an event, the invoice taken out of automation.';
 
+CREATE FUNCTION reminder._refuse_withdrawal(creditor_id bigint, invoice_no text, state text) RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _standing text;
+BEGIN
+  SELECT c.standing INTO _standing
+  FROM reminder.invoice i JOIN reminder.customer c ON c.creditor_id = i.creditor_id AND c.customer_no = i.customer_no
+  WHERE i.creditor_id = $1 AND i.invoice_no = $2;
+  IF state = 'enforcement' OR _standing IN ('bankrupt', 'estate') THEN
+    RAISE EXCEPTION 'the case of invoice "%" cannot be withdrawn', invoice_no
+      USING ERRCODE = '55R02',
+            DETAIL = concat_ws(' ', CASE WHEN state = 'enforcement' THEN 'It has been handed to the enforcement authority.' END,
+                               CASE _standing WHEN 'bankrupt' THEN 'The customer is bankrupt.' WHEN 'estate' THEN 'The customer is the estate of a deceased.' END),
+            HINT = format('The service or an administrator can close it, reminder.close_case() with the closing reason %s; then a loss can be booked.',
+                          CASE _standing WHEN 'bankrupt' THEN '"bankruptcy"' WHEN 'estate' THEN '"deceased"' ELSE 'that holds' END);
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION reminder._refuse_withdrawal(bigint, text, text) IS
+'Internal: refuses to withdraw a case at enforcement, or of a customer who is bankrupt or an estate. Raises 55R02.';
+
 CREATE FUNCTION reminder.withdraw(creditor_id bigint, invoice_no text, reason text, as_of date) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   _case record;
-  _standing text;
+  _agency text;
 BEGIN
   _case := reminder._active_case(creditor_id, invoice_no, as_of);
   IF octet_length(reason) > 1000 THEN
     RAISE EXCEPTION 'reason is too long' USING ERRCODE = '22R01', HINT = 'Up to 1000 bytes.';
   END IF;
-  SELECT c.standing INTO _standing
-  FROM reminder.invoice i JOIN reminder.customer c ON c.creditor_id = i.creditor_id AND c.customer_no = i.customer_no
-  WHERE i.creditor_id = $1 AND i.invoice_no = $2;
-  IF _case.state = 'enforcement' OR _standing IN ('bankrupt', 'estate') THEN
+  PERFORM reminder._refuse_withdrawal(creditor_id, invoice_no, _case.state);
+  _agency := reminder._agency_has(creditor_id, invoice_no, _case.case_no);
+  IF _agency IS NOT NULL THEN
     RAISE EXCEPTION 'the case of invoice "%" cannot be withdrawn', invoice_no
-      USING ERRCODE = '55R02',
-            DETAIL = concat_ws(' ', CASE WHEN _case.state = 'enforcement' THEN 'It has been handed to the enforcement authority.' END,
-                               CASE _standing WHEN 'bankrupt' THEN 'The customer is bankrupt.' WHEN 'estate' THEN 'The customer is the estate of a deceased.' END),
-            HINT = format('The service or an administrator can close it, reminder.close_case() with the closing reason %s; then a loss can be booked.',
-                          CASE _standing WHEN 'bankrupt' THEN '"bankruptcy"' WHEN 'estate' THEN '"deceased"' ELSE 'that holds' END);
+      USING ERRCODE = '55R02', DETAIL = format('The agency "%s" has it.', _agency),
+            HINT = 'reminder.request_withdrawal() asks it to give the case back; its answer ends the case.';
   END IF;
   PERFORM reminder._end_case(creditor_id, invoice_no, _case.case_no, 'withdrawn', reason, as_of);
 END
 $$;
 COMMENT ON FUNCTION reminder.withdraw(bigint, text, text, date) IS
-'Ends the active case of an invoice before it is paid, for the creditor; then a loss can be booked, and the invoice is out of automation until put_back(). reason is free text of up to 1000 bytes, or NULL. Raises 22R01 for a longer one, 55R02 at enforcement, or when the customer is bankrupt or an estate, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
+'Ends the active case of an invoice before it is paid, for the creditor; then a loss can be booked, and the invoice is out of automation until put_back(). reason is free text of up to 1000 bytes, or NULL. Raises 22R01 for a longer one, 55R02 at enforcement, when an agency has it, or when the customer is bankrupt or an estate, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
 CREATE FUNCTION reminder._closing_reason(closing_reason text) RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE

@@ -95,7 +95,7 @@ SET search_path = pg_catalog, pg_temp
 SET enable_nestloop = off
 AS $$
   WITH life AS MATERIALIZED (
-    SELECT l.payment_no, l.life, l.invoice_no, l.case_no, l.source, l.paid_on, l.amount, l.overpaid, l.others_fee, l.others_interest
+    SELECT l.payment_no, l.life, l.invoice_no, l.case_no, l.source, l.paid_on, l.amount, l.overpaid, l.service_fee, l.service_interest
     FROM reminder._payment_life l
     LEFT JOIN reminder.settlement_line s ON s.creditor_id = l.creditor_id AND s.kind = 'payment' AND s.document_no = l.payment_no AND s.entry_no = l.life
     WHERE l.creditor_id = $1 AND l.stands AND l.paid_on <= $3 AND l.invoice_no IS NOT NULL AND s.creditor_id IS NULL AND (l.source = 'service' OR l.case_no IS NOT NULL))
@@ -103,18 +103,18 @@ AS $$
     creditor_id, kind, document_no, entry_no, settlement_no, currency, destination, invoice_no, case_no, source, booked_on,
     collected, held, fee, fee_vat, interest, vat_percent, due)
   SELECT $1, 'payment', l.payment_no, l.life, $2, i.currency, coalesce(d.branch, ''), l.invoice_no, l.case_no, l.source, l.paid_on,
-         x.collected, x.held, l.others_fee, x.fee_vat, x.interest, CASE WHEN l.others_fee > 0 THEN t.vat_percent END,
-         x.collected - x.held - l.others_fee - x.fee_vat - x.interest
+         x.collected, x.held, l.service_fee, x.fee_vat, x.interest, CASE WHEN l.service_fee > 0 THEN t.vat_percent END,
+         x.collected - x.held - l.service_fee - x.fee_vat - x.interest
   FROM life l
   JOIN reminder.invoice i ON i.creditor_id = $1 AND i.invoice_no = l.invoice_no
   LEFT JOIN reminder.payout_destination d ON d.creditor_id = $1 AND d.branch = i.branch
   JOIN reminder._settlement_terms($1) t ON l.paid_on >= t.from_day AND l.paid_on < t.until_day
   CROSS JOIN LATERAL (
     SELECT CASE l.source WHEN 'service' THEN l.amount ELSE 0 END AS collected, CASE l.source WHEN 'service' THEN l.overpaid ELSE 0 END AS held,
-           CASE WHEN l.others_fee = 0 THEN 0
-                ELSE round(l.others_fee * coalesce(t.vat_percent, reminder._unknown_vat((SELECT c.jurisdiction FROM reminder.creditor c WHERE c.creditor_id = $1), l.paid_on)) / 100, 2) END AS fee_vat,
-           CASE WHEN l.others_interest = 0 THEN 0 ELSE round(l.others_interest * t.interest_share / 100, 2) END AS interest) x
-  WHERE l.source = 'service' OR l.others_fee > 0 OR x.interest > 0;
+           CASE WHEN l.service_fee = 0 THEN 0
+                ELSE round(l.service_fee * coalesce(t.vat_percent, reminder._unknown_vat((SELECT c.jurisdiction FROM reminder.creditor c WHERE c.creditor_id = $1), l.paid_on)) / 100, 2) END AS fee_vat,
+           CASE WHEN l.service_interest = 0 THEN 0 ELSE round(l.service_interest * t.interest_share / 100, 2) END AS interest) x
+  WHERE l.source = 'service' OR l.service_fee > 0 OR x.interest > 0;
 
   -- Whatever went back since, on whichever day: it is known by now.
   INSERT INTO reminder.settlement_line (

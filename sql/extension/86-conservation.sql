@@ -96,12 +96,12 @@ AS $$
   -- what was settled of a payment is what it was then, whatever became of it
   SELECT 'settled', s.creditor_id, format('payment %s, life %s', s.document_no, s.entry_no),
          format('settled were %s with %s held, %s fees and a share of %s; it is %s with %s over, %s fees and %s interest',
-                s.collected, s.held, s.fee, s.interest, l.amount, l.overpaid, l.others_fee, l.others_interest)
+                s.collected, s.held, s.fee, s.interest, l.amount, l.overpaid, l.service_fee, l.service_interest)
   FROM reminder.settlement_line s
   LEFT JOIN reminder._payment_life l ON l.creditor_id = s.creditor_id AND l.payment_no = s.document_no AND l.life = s.entry_no
   WHERE ($1 IS NULL OR s.creditor_id = $1) AND s.kind = 'payment'
     AND (l.source = s.source AND s.collected = CASE l.source WHEN 'service' THEN l.amount ELSE 0 END AND s.held = CASE l.source WHEN 'service' THEN l.overpaid ELSE 0 END
-         AND s.fee = l.others_fee AND s.interest <= l.others_interest) IS NOT TRUE
+         AND s.fee = l.service_fee AND s.interest <= l.service_interest) IS NOT TRUE
   UNION ALL
   SELECT 'taken back', b.creditor_id, format('payment %s, life %s', b.document_no, b.entry_no), format('%s were settled, and %s taken back', s.due, b.due)
   FROM reminder.settlement_line b

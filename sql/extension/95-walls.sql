@@ -223,6 +223,7 @@ AS $$
         UNION SELECT r.role_name, 'creditor_access' FROM reminder.creditor_access r
         UNION SELECT r.role_name, 'invoice_access' FROM reminder.invoice_access r
         UNION SELECT r.role_name, 'partner_access' FROM reminder.partner_access r
+        UNION SELECT r.role_name, 'agency_access' FROM reminder.agency_access r
         UNION SELECT r.role_name, 'service_access' FROM reminder.service_access r) a
   WHERE NOT EXISTS (SELECT FROM pg_roles o WHERE o.rolname = a.role_name)
   GROUP BY a.role_name

@@ -15,6 +15,7 @@ AS $$
     ('rule_editor', '{rule_reader}', 'adds, edits and removes rules, and moves customers'),
     ('activator', '{reader}', 'switches automation on and off'),
     ('runner', '{reader}', 'runs, and says what became of letters'),
+    ('agent', '{}', 'takes over what is handed to an agency, and says what becomes of it; sees nothing else'),
     ('clerk', '{personal_reader, rule_reader}', 'writes customers, invoices and money, holds and withdraws, moves customers'),
     ('partner', '{personal_reader, rule_reader}', 'makes creditors of its own'),
     ('auditor', '{personal_reader, rule_reader}', 'sees who may see what, too, and changes nothing'),
@@ -40,7 +41,7 @@ AS $$
     ('reader', 'SELECT', NULL,
      'creditor closed_day account partner agreement terms_version invoice position payment allocation refund credit credit_loss hold payment_plan instalment interruption
       collection_case decision approval by_hand waiver enforcement_fee tax_reduction tax_reduction_answer payment_undone account_map default_account
-      event run_log run_count run_exception letter_batch letter_lease letter_line delivery distribution invoice_letter vat_rate settled_before settlement_terms payout_destination settlement settlement_line payout sealed_block booking_undone'),
+      event run_log run_count run_exception letter_batch letter_lease letter_line delivery distribution invoice_letter handover agency_message agency_withdrawal agency_closing_reason vat_rate settled_before settlement_terms payout_destination settlement settlement_line payout sealed_block booking_undone'),
     ('reader', 'SELECT', NULL,
      'closing_reason agency channel channel_use invoice_channel channel_switch agency_setting price_list price creditor_price_list creditor_price jurisdiction stage stage_fee_kind enforcement_fee_kind statutory_fee interest_rule reference_rate limitation_rule demand_content interval_rule interval_use
       allocation_rule retention_rule rounding_rule unconfirmed_law creditor_law'),
@@ -62,10 +63,12 @@ AS $$
     ('activator', 'EXECUTE', NULL, 'activate deactivate activate_channel deactivate_channel set_registration'),
     ('runner', 'EXECUTE', NULL, 'run run_at seal confirm_letter fail_letter queue_digests queue_digests_at digest_done
       claim_letters confirm_letters fail_letters extend_letters release_letters claim_invoices confirm_invoices fail_invoices'),
+    ('agent', 'EXECUTE', NULL, 'claim_handovers acknowledge_handovers reject_handovers take_agency_messages withdrawal_requests'),
+    ('runner', 'EXECUTE', NULL, 'claim_handovers acknowledge_handovers reject_handovers take_agency_messages retry_agency_messages withdrawal_requests'),
     ('clerk', 'SELECT', NULL, 'rule_customers outside_automation'),
     ('clerk', 'INSERT UPDATE DELETE', NULL, 'customer customer_address invoice invoice_document tax_reduction payment refund credit credit_loss'),
     ('clerk', 'EXECUTE', NULL,
-     'hold release register_invoice make_payment_plan preview_payment_plan remove_payment_plan withdraw take_out put_back credit_in_case hand_to_enforcement add_enforcement_fee confirm_letter fail_letter confirm_letters fail_letters
+     'hold release register_invoice make_payment_plan preview_payment_plan remove_payment_plan withdraw request_withdrawal take_out put_back credit_in_case hand_to_enforcement add_enforcement_fee confirm_letter fail_letter confirm_letters fail_letters
       plan_now send_now record_letter approve_letters withdraw_approval take_back_letter waive_fee waive_interest waive_step
       tax_reduction_paid tax_reduction_refused interrupt_limitation retract_interruption move_customers block_customers'),
     ('partner', 'SELECT', NULL, 'rule_customers outside_automation'),
@@ -81,7 +84,7 @@ AS $$
      'creditor'),
     ('administrator', 'SELECT INSERT UPDATE DELETE', NULL, 'creditor_access invoice_access account_map digest_subscriber settlement_terms payout_destination'),
     ('administrator', 'EXECUTE', NULL, 'close_case back_to_monitoring confirm_law take_over publish_terms accept_terms settle payout_done conservation verify erase_customer'),
-    ('owner', 'SELECT', NULL, 'installation role_grant service_access sealed_row'),
+    ('owner', 'SELECT', NULL, 'installation role_grant service_access agency_access sealed_row'),
     ('owner', 'EXECUTE', NULL, 'install upgrade check schedule unschedule raise_walls lower_walls create_roles grant_role revoke_role'),
     ('everybody', 'EXECUTE', NULL,
      'version is_bank_day next_bank_day previous_bank_day add_bank_days bank_days_between make_reference check_reference invoice_reference

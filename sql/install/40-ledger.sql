@@ -93,13 +93,13 @@
     CONSTRAINT payment_no_length CHECK (octet_length(payment_no) BETWEEN 1 AND 64 AND coalesce(octet_length(invoice_no), 0) <= 64),
     CONSTRAINT payment_paid_on CHECK (paid_on BETWEEN '1990-01-01' AND '2200-12-31'),
     CONSTRAINT payment_amount CHECK (amount > 0 AND amount < 1000000000000),
-    CONSTRAINT payment_source CHECK (source IN ('creditor', 'service')),
+    CONSTRAINT payment_source CHECK (source IN ('creditor', 'service', 'agency')),
     CONSTRAINT payment_reference_length CHECK (octet_length(reference) <= 64),
     CONSTRAINT payment_allocates CHECK (allocates IN ('principal', 'law')),
     CONSTRAINT payment_bounced_on CHECK (bounced_on BETWEEN paid_on AND '2200-12-31')
   );
   CREATE INDEX payment_invoice_idx ON reminder.payment (creditor_id, invoice_no);
-  COMMENT ON TABLE reminder.payment IS 'Payments, from the creditor''s side or collected by the service. By invoice number, or matched by reference; unmatched ones wait with no invoice.';
+  COMMENT ON TABLE reminder.payment IS 'Payments, from the creditor''s side or collected by the service or an agency. By invoice number, or matched by reference; unmatched ones wait with no invoice.';
   COMMENT ON COLUMN reminder.payment.allocates IS 'what it pays first: "principal", as the debtor said, or what the "law" says; NULL: principal if it is not more than what is open of it, else by law';
   COMMENT ON COLUMN reminder.payment.bounced_on IS 'set when the money went back: the payment then counts no more';
 

@@ -47,5 +47,14 @@
     CONSTRAINT service_access_pkey PRIMARY KEY (role_name),
     CONSTRAINT service_access_role_length CHECK (octet_length(role_name) BETWEEN 1 AND 63)
   );
+  CREATE TABLE reminder.agency_access (
+    agency text COLLATE "C" NOT NULL,
+    role_name text COLLATE "C" NOT NULL,
+    CONSTRAINT agency_access_pkey PRIMARY KEY (agency, role_name),
+    CONSTRAINT agency_access_agency_fkey FOREIGN KEY (agency) REFERENCES reminder.agency ON DELETE CASCADE,
+    CONSTRAINT agency_access_role_length CHECK (octet_length(role_name) BETWEEN 1 AND 63)
+  );
+  COMMENT ON TABLE reminder.agency_access IS 'Which agencies a role, and its members, act for once walls stand: these alone, with the creditors it has access to. A role that is not named here is not limited.';
+
   COMMENT ON TABLE reminder.service_access IS 'Roles of the service, who with their members see every creditor though walls stand.';
 

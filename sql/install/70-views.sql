@@ -67,7 +67,11 @@
   FROM reminder.credit_loss l WHERE l.reversed_on IS NOT NULL
   UNION ALL
   SELECT y.creditor_id, y.invoice_no, y.as_of, y.recorded_at, 'letter_' || y.outcome, y.stage, NULL, NULL, NULL, y.case_no, y.recorded_by
-  FROM reminder.delivery y WHERE y.outcome <> 'failed';
+  FROM reminder.delivery y WHERE y.outcome <> 'failed'
+  UNION ALL
+  -- payments, letters and what ends a case leave events of their own
+  SELECT m.creditor_id, m.invoice_no, m.on_date, m.recorded_at, 'agency_' || m.kind, m.stage, m.amount, concat_ws(': ', m.agency, m.status, m.detail), NULL, NULL, m.recorded_by
+  FROM reminder.agency_message m WHERE m.kind IN ('status', 'letter', 'fee', 'not_withdrawn') AND m.problem IS NULL;
   COMMENT ON VIEW reminder._event_list IS 'Internal: event_list, with no look at who asks.';
 
   CREATE OR REPLACE VIEW reminder.event_list AS
@@ -94,7 +98,10 @@
          (SELECT replace(c.case_url, '{case_id}', k.case_id::text) FROM reminder.creditor c WHERE c.creditor_id = k.creditor_id) AS link,
          y.state AS plan, y.next_instalment_on, y.next_instalment, y.missed AS instalments_missed,
          (SELECT coalesce(sum(m.amount), 0.00) FROM reminder.enforcement_fee m
-          WHERE m.creditor_id = k.creditor_id AND m.invoice_no = k.invoice_no AND m.case_no = k.case_no) AS enforcement_fees
+          WHERE m.creditor_id = k.creditor_id AND m.invoice_no = k.invoice_no AND m.case_no = k.case_no) AS enforcement_fees,
+         g.agency, g.reference AS agency_reference, a.status AS agency_status, a.on_date AS agency_status_on,
+         (SELECT coalesce(sum(m.amount), 0.00) FROM reminder.agency_message m
+          WHERE m.creditor_id = k.creditor_id AND m.invoice_no = k.invoice_no AND m.kind = 'fee' AND m.problem IS NULL) AS agency_fees
   FROM reminder.collection_case k
   JOIN reminder.invoice i ON i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no
   LEFT JOIN reminder.position p ON p.creditor_id = k.creditor_id AND p.invoice_no = k.invoice_no
@@ -132,6 +139,18 @@
       WHERE s.creditor_id = y.creditor_id AND s.invoice_no = y.invoice_no AND s.plan_no = y.plan_no AND y.state IN ('active', 'broken')) s
     WHERE y.creditor_id = k.creditor_id AND y.invoice_no = k.invoice_no AND (y.case_no = k.case_no OR k.ended_on IS NULL)
     ORDER BY y.plan_no DESC LIMIT 1) y ON true
+  LEFT JOIN LATERAL (
+    SELECT x.agency, coalesce(x.reference, (
+             SELECT o.reference FROM reminder.handover o
+             WHERE o.creditor_id = k.creditor_id AND o.invoice_no = k.invoice_no AND o.case_no = k.case_no AND o.agency = x.agency AND o.reference IS NOT NULL
+             ORDER BY o.rung DESC, o.nth DESC LIMIT 1)) AS reference
+    FROM reminder.handover x
+    WHERE x.creditor_id = k.creditor_id AND x.invoice_no = k.invoice_no AND x.case_no = k.case_no AND x.answer = 'acknowledged'
+    ORDER BY x.rung DESC, x.nth DESC LIMIT 1) g ON true
+  LEFT JOIN LATERAL (
+    SELECT m.status, m.on_date FROM reminder.agency_message m
+    WHERE m.creditor_id = k.creditor_id AND m.invoice_no = k.invoice_no AND m.kind IN ('status', 'closure') AND m.problem IS NULL AND m.on_date >= k.opened_on
+    ORDER BY m.on_date DESC, m.recorded_at DESC, m.message_id DESC LIMIT 1) a ON true
   WHERE reminder.sees_invoice(k.creditor_id, k.invoice_no);
   COMMENT ON VIEW reminder.case_status IS 'Where every case stands: one row a case.';
   COMMENT ON COLUMN reminder.case_status.stage IS 'its stage, or the stage it ended in';
@@ -144,6 +163,11 @@
   COMMENT ON COLUMN reminder.case_status.paid IS 'of the invoice''s principal, and of the case''s fees and interest';
   COMMENT ON COLUMN reminder.case_status.commission IS 'the service''s, without VAT: see commission_list';
   COMMENT ON COLUMN reminder.case_status.enforcement_fees IS 'of the fees, those of enforcement';
+  COMMENT ON COLUMN reminder.case_status.agency IS 'the agency that has taken it over; handover and agency_message say more';
+  COMMENT ON COLUMN reminder.case_status.agency_reference IS 'the agency''s own number of the case';
+  COMMENT ON COLUMN reminder.case_status.agency_status IS 'where the agency says it stands, in its own word';
+  COMMENT ON COLUMN reminder.case_status.agency_status_on IS 'since when';
+  COMMENT ON COLUMN reminder.case_status.agency_fees IS 'what the agency said it charges on its own account; no part of fees';
   COMMENT ON COLUMN reminder.case_status.link IS 'where the case is shown: the creditor''s case_url, with its case_id';
   COMMENT ON COLUMN reminder.case_status.plan IS 'its payment plan: active, broken, paid or removed; payment_plan_list says more';
   COMMENT ON COLUMN reminder.case_status.next_instalment IS 'what is still to be paid of the plan''s next instalment';
@@ -211,15 +235,16 @@
     JOIN reminder.decision d ON d.creditor_id = l.creditor_id AND d.invoice_no = l.invoice_no AND d.rung = l.rung AND d.taken_back = 0 AND d.status = 'queued'
     WHERE l.creditor_id = c.creditor_id AND d.as_of < c.today
     UNION ALL
-    SELECT o.invoice_no, o.told_on, 'invoice'::text, NULL::text AS sqlstate, 'the original invoice could not be sent'::text AS message, o.reason, o.changed_at
+    SELECT o m.invoice_no, o.told_on, 'invoice'::text m.as_of, m.stage, NULL::text AS sqlstate, 'the original invoice what an agency said could not be sent done'::text AS message, o.reason, o.changed_at
     FROM reminder.invoice_letter o WHERE o.creditor_id = c.creditor_id AND o.status = 'failed' AND coalesce(o.told_on >= c.today - 30, true)
     UNION ALL
     SELECT o.invoice_no, o.as_of, 'invoice'::text, NULL::text AS sqlstate, 'the original invoice was claimed before the latest run, and neither confirmed nor failed'::text AS message,
-           format('Claimed %s times, last by %s%s', o.attempts, o.claimed_by, coalesce('; its last attempt failed: ' || o.reason, '.')) AS detail, o.changed_at
-    FROM reminder.invoice_letter o WHERE o.creditor_id = c.creditor_id AND o.status = 'queued' AND o.attempts > 0
-      AND o.changed_at < (SELECT max(r.started_at) FROM reminder.run_log r WHERE r.creditor_id = c.creditor_id)) x
+           format('Claimed       format('Message "%s" of %s, a %s times, last by %s%s', o.attempts, o.claimed_by, coalesce('; its last attempt failed: ' || o.reason, '.')of %s: %s.', m.message_id, m.agency, m.kind, m.on_date, m.problem) AS detail, o.changed_at m.recorded_at
+    FROM reminder.invoice_letter o WHERE o agency_message m
+    WHERE m.creditor_id = c.creditor_id AND o.status = 'queued' AND o.attempts > 0
+      AND o.changed_at < (SELECT max(r.started_at) FROM reminder.run_log r WHERE r.creditor_id = c.creditor_id m.problem IS NOT NULL AND (m.kind = 'payment' OR m.as_of >= coalesce(c.today, m.as_of) - 30)) x
   WHERE reminder.sees_invoice(c.creditor_id, x.invoice_no);
-  COMMENT ON VIEW reminder.exception_list IS 'What needs a look: invoices that a run could not decide, and letters and original invoices (stage "invoice") that failed, for 30 days back from the creditor''s latest run; letters that are stuck with a sender, as long as they are.';
+  COMMENT ON VIEW reminder.exception_list IS 'What needs a look: invoices that a run could not decide, and letters and original invoices (stage "invoice") that failed, for 30 days back from the creditor''s latest run; messages of agencies that could not be done, likewise, those of payments as long as they are; letters that are stuck with a sender, as long as they are.';
 
   CREATE OR REPLACE VIEW reminder.credit_balance AS
   SELECT p.creditor_id, i.customer_no, p.payment_no, i.currency,

@@ -21,13 +21,14 @@
    * bounced, was corrected or deleted.
    */
   CREATE OR REPLACE VIEW reminder._payment_life AS
-  SELECT x.*, CASE WHEN x.others THEN x.fee ELSE 0 END AS others_fee, CASE WHEN x.others THEN x.interest ELSE 0 END AS others_interest
+  SELECT x.*, CASE WHEN x.payee <> 'creditor' THEN x.fee ELSE 0 END AS others_fee, CASE WHEN x.payee = 'service' THEN x.fee ELSE 0 END AS service_fee,
+         CASE WHEN x.payee = 'service' THEN x.interest ELSE 0 END AS service_interest
   FROM (
-    SELECT x.*, x.fee + x.interest > 0 AND coalesce((
+    SELECT x.*, CASE WHEN x.fee + x.interest > 0 THEN coalesce((
         -- whose letter it was then: the case may have passed to another since
         SELECT d.collected_by FROM reminder.decision d
         WHERE d.creditor_id = x.creditor_id AND d.invoice_no = x.invoice_no AND d.case_no = x.case_no AND d.outcome = 'sent'
-        ORDER BY greatest(d.as_of, x.paid_on), d.as_of DESC, d.rung DESC LIMIT 1) <> 'creditor', false) AS others
+        ORDER BY greatest(d.as_of, x.paid_on), d.as_of DESC, d.rung DESC LIMIT 1), 'creditor') ELSE 'creditor' END AS payee
     FROM (
       SELECT p.creditor_id, p.payment_no, coalesce(u.lives, 0) + 1 AS life, true AS stands, p.paid_on, NULL::date AS undone_on, p.invoice_no, p.source, p.amount,
              coalesce(a.principal, CASE WHEN p.invoice_no IS NULL THEN 0 ELSE p.amount END) AS principal,
@@ -57,8 +58,8 @@
     SELECT p.creditor_id, p.on_date AS posted_on, p.event, p.payment_no AS document_no, p.entry_no, p.invoice_no, p.sign,
            CASE p.source WHEN 'creditor' THEN p.amount ELSE 0 END AS bank,
            -- fees are whose who collects: what he took in he keeps, what the creditor took in it owes him
-           CASE p.source WHEN 'creditor' THEN 0 ELSE p.amount - p.others_fee END AS service_claim,
-           CASE p.source WHEN 'creditor' THEN -p.others_fee ELSE 0 END AS service_debt,
+           CASE WHEN p.source = 'creditor' THEN 0 WHEN p.source = 'agency' AND p.payee = 'service' THEN p.amount ELSE p.amount - p.others_fee END AS service_claim,
+           CASE WHEN p.source = 'creditor' OR p.source = 'agency' AND p.payee = 'service' THEN -p.others_fee ELSE 0 END AS service_debt,
            -p.principal AS receivable, p.others_fee - p.fee AS fee_income, -p.interest AS interest_income,
            -p.overpaid AS overpayment, CASE WHEN p.invoice_no IS NULL THEN -p.amount ELSE 0 END AS unmatched, p.rounded_off AS rounding, 0 AS tax_reduction, 0 AS commission, 0 AS input_vat, NULL::text AS currency
     FROM (
@@ -83,7 +84,7 @@
            0 AS bank, -l.fee_owed - l.interest - l.commission - l.vat AS service_claim, l.fee_owed AS service_debt, 0 AS receivable, 0 AS fee_income, l.interest AS interest_income,
            0 AS overpayment, 0 AS unmatched, 0 AS rounding, 0 AS tax_reduction, l.commission, l.vat AS input_vat, s.currency
     FROM reminder.settlement s
-    JOIN (SELECT l.creditor_id, l.settlement_no, l.currency, coalesce(sum(l.fee) FILTER (WHERE l.source = 'creditor'), 0) AS fee_owed, sum(l.interest) AS interest,
+    JOIN (SELECT l.creditor_id, l.settlement_no, l.currency, coalesce(sum(l.fee) FILTER (WHERE l.source <> 'service'), 0) AS fee_owed, sum(l.interest) AS interest,
                  sum(l.commission) AS commission, sum(l.fee_vat + l.commission_vat) AS vat
           FROM reminder.settlement_line l GROUP BY l.creditor_id, l.settlement_no, l.currency) l
       ON l.creditor_id = s.creditor_id AND l.settlement_no = s.settlement_no AND l.currency = s.currency

@@ -40,7 +40,7 @@
       CROSS JOIN LATERAL (VALUES
         (1, format('payment %s, collected', l.document_no), l.collected),
         (2, format('payment %s, credit balance of the customer', l.document_no), -l.held),
-        (3, format('payment %s, fees%s', l.document_no, CASE l.source WHEN 'creditor' THEN ' paid to the creditor' ELSE '' END), -l.fee),
+        (3, format('payment %s, fees%s', l.document_no, CASE l.source WHEN 'creditor' THEN ' paid to the creditor' WHEN 'agency' THEN ' paid to an agency' ELSE '' END), -l.fee),
         (4, format('payment %s, %s %% VAT on fees', l.document_no, trim_scale(l.vat_percent)), -l.fee_vat),
         (5, format('payment %s, share of late interest', l.document_no), -l.interest),
         (6, format('commission of case %s', l.case_no), -l.commission),
@@ -95,7 +95,7 @@
                     SELECT FROM reminder.settlement_line b WHERE b.creditor_id = l.creditor_id AND b.kind = 'taken_back' AND b.document_no = l.document_no AND b.entry_no = l.entry_no)
                   AND EXISTS (SELECT FROM reminder.payment_undone u WHERE u.creditor_id = l.creditor_id AND u.payment_no = l.document_no AND u.undone_no = l.entry_no)
                   THEN l.collected ELSE 0 END,
-             CASE l.source WHEN 'creditor' THEN l.fee + l.fee_vat + l.interest ELSE 0 END
+             CASE WHEN l.source <> 'service' THEN l.fee + l.fee_vat + l.interest ELSE 0 END
       FROM reminder.settlement_line l WHERE l.creditor_id = c.creditor_id
       UNION ALL
       SELECT p.currency, 0, p.amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM reminder.payout p WHERE p.creditor_id = c.creditor_id

@@ -41,6 +41,9 @@ BEGIN;
 SELECT reminder._keep(true);
 INSERT INTO reminder.run_exception SELECT c, 'F3', '2024-05-15', 'reminder', 'XX000', 'broken' FROM generate_series(1, 2) c;
 INSERT INTO reminder.by_hand (creditor_id, invoice_no, rung, kind) SELECT c, 'F3', 98, 'recorded' FROM generate_series(1, 2) c;
+INSERT INTO reminder.handover (creditor_id, invoice_no, rung, nth, case_no, agency, channel, stage, answer, as_of) SELECT c, 'F3', 98, 1, 1, 'intrum', 'intrum_notice', 'reminder', 'rejected', '2024-05-15' FROM generate_series(1, 2) c;
+INSERT INTO reminder.agency_message (creditor_id, agency, message_id, invoice_no, kind, on_date, status, problem, as_of) SELECT c, 'intrum', 'm', 'F3', 'status', '2024-05-15', 'x', 'not_at_agency', '2024-05-15' FROM generate_series(1, 2) c;
+INSERT INTO reminder.agency_withdrawal (creditor_id, invoice_no, request_no, case_no, agency, requested_on) SELECT c, 'F3', 1, 1, 'intrum', '2024-05-15' FROM generate_series(1, 2) c;
 INSERT INTO reminder.waiver (creditor_id, invoice_no, waiver_no, case_no, kind, amount, as_of, reason) SELECT c, 'F3', 1, 1, 'fee', 1, '2024-05-15', 'asked' FROM generate_series(1, 2) c;
 INSERT INTO reminder.digest (creditor_id, week, email, as_of, language, content) SELECT c, '2024-05-13', 'a@example.com', '2024-05-13', 'sv', '{}' FROM generate_series(1, 2) c;
 COMMIT;
@@ -119,7 +122,7 @@ my %given = (
 	agreement => "'standard'", version => "'1'", title => "'Terms'", published_on => "'2024-06-20'", body => "'Text'", uri => 'NULL', sha256 => 'NULL', in_force_from => 'NULL', needs_acceptance => 'true',
 	accepted_on => "'2024-06-20'", accepted_by => "'Ada'", signature => 'NULL', account_id => 'NULL', partner_id => 'NULL',
 	instalments => '2', first_due => "'2024-07-20'", every_months => '1', due_dates => 'NULL', amounts => 'NULL', with_interest => 'true', with_fees => 'true', grace_days => 'NULL', why => "'asked'",
-	application_fee => 'NULL', registration => "'full'", known_digest => 'NULL', customer => "'K7'", fiscal_year_ends => '12', days_late => "'{0,30}'", by_customer => 'true', days => '90');
+	application_fee => 'NULL', registration => "'full'", known_digest => 'NULL', customer => "'K7'", fiscal_year_ends => '12', days_late => "'{0,30}'", by_customer => 'true', days => '90', agency_references => 'NULL', messages => "'[]'");
 my @functions = map { [ split /\|/, $_, -1 ] } split /\n/, $owner->sql(<<'SQL');
 SELECT p.proname, p.prokind, p.oid, array_to_string(p.proargnames[1:p.pronargs], ' ') FROM pg_proc p
 WHERE p.pronamespace = 'reminder'::regnamespace AND (p.prosrc = 'reminder_act' OR p.proname IN ('run', 'run_at')) ORDER BY 1
@@ -187,9 +190,10 @@ is($owner->sql('SELECT string_agg(md5(t::text), $$,$$ ORDER BY t::text) FROM rem
 my @looks = split /\n/, $owner->sql("SELECT relname FROM pg_class WHERE relnamespace = 'reminder'::regnamespace AND relkind IN ('r', 'v') AND relname NOT LIKE '\\_%' ORDER BY 1");
 for my $kind (sort keys %kinds)
 {
-	is((outcome("one_$kind", $_))[0], '00000', "as $kind: $_")
+	# an agent reads nothing
+	is((outcome("one_$kind", $_))[0], $kind eq 'agent' ? '42501' : '00000', "as $kind: $_")
 	  for "SELECT reminder.fee_cap('SE', 'company', 'reminder', 100, '2024-06-20')", "SELECT count(*) FROM reminder.law_in_force('SE', '2024-06-20', 1)";
-	is((outcome("one_$kind", "SELECT count(*) FROM reminder.law_in_force('SE', '2024-06-20', 2)"))[0], '22R04', "as $kind: law_in_force() not for another's");
+	is((outcome("one_$kind", "SELECT count(*) FROM reminder.law_in_force('SE', '2024-06-20', 2)"))[0], $kind eq 'agent' ? '42501' : '22R04', "as $kind: law_in_force() not for another's");
 	for my $look (@looks)
 	{
 		my $granted = $owner->sql("SELECT has_table_privilege('reminder_$kind', 'reminder.$look', 'SELECT')") eq 't';

@@ -52,14 +52,17 @@ BEGIN
       WHERE i.creditor_id = $1 AND i.kind IN ('invoice', 'interest') AND i.invoice_date <= $2 AND o.principal > 0),
     aged AS MATERIALIZED (
       SELECT c.customer_no, c.currency, c.bucket, count(*) AS invoices, sum(c.open) AS open, sum(c.written_off) AS written_off FROM claim c GROUP BY 1, 2, 3),
-    whose AS (SELECT DISTINCT a.customer_no, a.currency FROM aged a)
     -- in sum, a bucket with nothing in it has a row too
-    SELECT w.customer_no, w.currency, n + 1, ($3)[n] + 1, ($3)[n + 1], coalesce(a.invoices, 0), coalesce(a.open, 0.00), coalesce(a.written_off, 0.00)
-    FROM whose w
-    CROSS JOIN generate_series(0, cardinality($3)) n
-    LEFT JOIN aged a ON a.customer_no IS NOT DISTINCT FROM w.customer_no AND a.currency = w.currency AND a.bucket = n
-    WHERE a.invoices IS NOT NULL OR $4 IS NOT TRUE
-    ORDER BY w.customer_no COLLATE "C", w.currency COLLATE "C", n;
+    filled AS (
+      SELECT * FROM aged
+      UNION ALL
+      SELECT NULL, c.currency, n, 0, 0.00, 0.00
+      FROM (SELECT DISTINCT a.currency FROM aged a WHERE $4 IS NOT TRUE) c
+      CROSS JOIN generate_series(0, cardinality($3)) n
+      WHERE NOT EXISTS (SELECT FROM aged a WHERE a.currency = c.currency AND a.bucket = n))
+    SELECT f.customer_no, f.currency, f.bucket + 1, ($3)[f.bucket] + 1, ($3)[f.bucket + 1], f.invoices, f.open, f.written_off
+    FROM filled f
+    ORDER BY f.customer_no COLLATE "C", f.currency COLLATE "C", f.bucket;
 END
 $$;
 COMMENT ON FUNCTION reminder.ageing(bigint, date, integer[], boolean) IS

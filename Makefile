@@ -62,6 +62,7 @@ EXTENSION_PARTS = \
 	sql/extension/61-terms.sql \
 	sql/extension/62-cases.sql \
 	sql/extension/62-enforcement.sql \
+	sql/extension/63-payments.sql \
 	sql/extension/63-take-back.sql \
 	sql/extension/64-by-hand.sql \
 	sql/extension/64-record.sql \

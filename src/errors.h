@@ -10,6 +10,7 @@
 
 /* 01: warnings */
 #define ERRCODE_REMINDER_OVERPAID		MAKE_SQLSTATE('0', '1', 'R', '0', '1')
+#define ERRCODE_REMINDER_HELD			MAKE_SQLSTATE('0', '1', 'R', '0', '2')
 
 /* 22: the input is wrong */
 #define ERRCODE_REMINDER_INPUT			MAKE_SQLSTATE('2', '2', 'R', '0', '1')

@@ -236,6 +236,23 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"  RETURNING payment_no, overpaid)" \
 	" SELECT count(*), min(payment_no), sum(overpaid) FROM allocated WHERE overpaid > 0"
 
+/*
+ * Money never changes its currency: finds a payment moved to an invoice of
+ * another one. One moved to no invoice keeps that of the invoice it leaves.
+ */
+#define CURRENCIES \
+	"WITH moved AS MATERIALIZED (SELECT n.creditor_id, n.payment_no, n.invoice_no, c.currency AS own," \
+	"   coalesce(b.currency, y.currency, c.currency) AS was, i.currency" \
+	"  FROM old_rows o" \
+	"  JOIN new_rows n ON n.creditor_id = o.creditor_id AND n.payment_no = o.payment_no AND n.invoice_no IS DISTINCT FROM o.invoice_no" \
+	"  JOIN reminder.creditor c ON c.creditor_id = n.creditor_id" \
+	"  LEFT JOIN reminder.payment_currency y ON y.creditor_id = n.creditor_id AND y.payment_no = n.payment_no" \
+	"  LEFT JOIN reminder.invoice b ON b.creditor_id = o.creditor_id AND b.invoice_no = o.invoice_no" \
+	"  LEFT JOIN reminder.invoice i ON i.creditor_id = n.creditor_id AND i.invoice_no = n.invoice_no)," \
+	" held AS (INSERT INTO reminder.payment_currency (creditor_id, payment_no, currency)" \
+	"  SELECT m.creditor_id, m.payment_no, m.was FROM moved m WHERE m.invoice_no IS NULL AND m.was <> m.own ON CONFLICT DO NOTHING)" \
+	" SELECT m.payment_no, m.was, m.invoice_no, m.currency FROM moved m WHERE m.currency <> m.was ORDER BY m.payment_no LIMIT 1"
+
 /* Keeps what was posted of payments, to be posted back (F7). */
 #define REMEMBER(rows) \
 	"INSERT INTO reminder.payment_undone (creditor_id, payment_no, undone_no, invoice_no, source, paid_on, undone_on, amount, principal, fee, interest, overpaid, rounded_off, case_no)" \
@@ -513,11 +530,30 @@ RefuseRefunded(void)
 			 errhint("Correct the rows of reminder.refund first.")));
 }
 
+/* Raises 22R01 for a payment that is to pay an invoice of another currency. */
+static void
+RefuseCurrency(void)
+{
+	HeapTuple	row;
+	TupleDesc	desc;
+
+	if (SPI_processed == 0)
+		return;
+	row = SPI_tuptable->vals[0];
+	desc = SPI_tuptable->tupdesc;
+	ereport(ERROR,
+			(errcode(ERRCODE_REMINDER_INPUT),
+			 errmsg("payment \"%s\" is in %s, and invoice \"%s\" in %s",
+					SPI_getvalue(row, desc, 1), SPI_getvalue(row, desc, 2), SPI_getvalue(row, desc, 3), SPI_getvalue(row, desc, 4)),
+			 errhint("Exchange it, and record what came of it as a payment of its own.")));
+}
+
 /* AFTER UPDATE STATEMENT on payment: bounced, moved or corrected, it is taken back and made anew. */
 Datum
 reminder_payment_changed(PG_FUNCTION_ARGS)
 {
 	static Statement lock_before = {.sql = LOCK(PAYMENTS_BEFORE " UNION ALL " PAYMENTS_AFTER)};
+	static Statement currencies = {.sql = CURRENCIES};
 	static Statement take_back = {
 		.sql = TAKE_BACK(PAYMENTS_BEFORE, "paid", "coalesce(a.principal, m.amount)", "coalesce(a.fee, 0)", "coalesce(a.interest, 0)")
 	};
@@ -530,6 +566,8 @@ reminder_payment_changed(PG_FUNCTION_ARGS)
 	if (!BeginLedger(fcinfo, "_payment_changed", "payment", &scope))
 		return PointerGetDatum(NULL);
 	ForRows(fcinfo, &lock_before, SPI_OK_SELECT);
+	ForRows(fcinfo, &currencies, SPI_OK_SELECT);
+	RefuseCurrency();
 	ForRows(fcinfo, &take_back, SPI_OK_SELECT);
 	ForRows(fcinfo, &place, SPI_OK_SELECT);
 	ForRows(fcinfo, &repost, SPI_OK_INSERT);

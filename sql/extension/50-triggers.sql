@@ -147,26 +147,38 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION reminder._payment_matched() RETURNS trigger
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+CREATE FUNCTION reminder._referenced(creditor_id bigint, reference text) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   _made_from text;
 BEGIN
-  SELECT reminder.referenced_invoice(c.jurisdiction, NEW.reference) INTO _made_from
-  FROM reminder.creditor c WHERE c.creditor_id = NEW.creditor_id;
+  SELECT reminder.referenced_invoice(c.jurisdiction, $2) INTO _made_from
+  FROM reminder.creditor c WHERE c.creditor_id = $1;
   -- By the invoice's own reference; or where it has none by the one its letters carry, by its number, or by one that they would.
-  SELECT i.invoice_no INTO NEW.invoice_no
-  FROM reminder.invoice i
-  WHERE i.creditor_id = NEW.creditor_id
-    AND (i.reference = NEW.reference OR (i.reference IS NULL AND i.invoice_no IN (NEW.reference, _made_from)))
-  ORDER BY i.open_amount > 0 DESC, i.reference IS NULL,
-           i.invoice_no = _made_from AND EXISTS (
-             SELECT FROM reminder.decision d
-             WHERE d.creditor_id = i.creditor_id AND d.invoice_no = i.invoice_no AND d.outcome = 'sent' AND d.taken_back = 0) DESC,
-           i.invoice_no = NEW.reference DESC, i.due_date, i.invoice_no
-  LIMIT 1;
+  RETURN (
+    SELECT i.invoice_no
+    FROM reminder.invoice i
+    WHERE i.creditor_id = $1
+      AND (i.reference = $2 OR (i.reference IS NULL AND i.invoice_no IN ($2, _made_from)))
+    ORDER BY i.open_amount > 0 DESC, i.reference IS NULL,
+             i.invoice_no = _made_from AND EXISTS (
+               SELECT FROM reminder.decision d
+               WHERE d.creditor_id = i.creditor_id AND d.invoice_no = i.invoice_no AND d.outcome = 'sent' AND d.taken_back = 0) DESC,
+             i.invoice_no = $2 DESC, i.due_date, i.invoice_no
+    LIMIT 1);
+END
+$$;
+COMMENT ON FUNCTION reminder._referenced(bigint, text) IS
+'Internal: the invoice of a payment''s reference; NULL: of none.';
+
+CREATE FUNCTION reminder._payment_matched() RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  NEW.invoice_no := reminder._referenced(NEW.creditor_id, NEW.reference);
   RETURN NEW;
 END
 $$;

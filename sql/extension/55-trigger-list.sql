@@ -81,7 +81,7 @@ AS $$
     -- Kept by reminder: nobody writes them by hand.
     SELECT k.relation, k.relation || '_kept', 'BEFORE INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_kept'
     FROM (VALUES
-      ('position'), ('allocation'), ('hold'), ('payment_plan'), ('instalment'), ('interruption'), ('collection_case'), ('decision'), ('event'), ('by_hand'), ('waiver'), ('enforcement_fee'), ('approval'), ('channel_switch'), ('agency_setting'), ('payment_undone'), ('tax_reduction_answer'), ('digest'), ('terms_version'), ('terms_acceptance'),
+      ('position'), ('allocation'), ('payment_currency'), ('hold'), ('payment_plan'), ('instalment'), ('interruption'), ('collection_case'), ('decision'), ('event'), ('by_hand'), ('waiver'), ('enforcement_fee'), ('approval'), ('channel_switch'), ('agency_setting'), ('payment_undone'), ('tax_reduction_answer'), ('digest'), ('terms_version'), ('terms_acceptance'),
       ('customer_rule_history'), ('rule_version'), ('run_log'), ('run_count'), ('run_exception'),
       ('handover'), ('agency_message'), ('agency_withdrawal'),
       ('letter_batch'), ('letter_lease'), ('letter_line'), ('delivery'), ('distribution'), ('invoice_letter'), ('settlement'), ('settlement_line'), ('payout'),

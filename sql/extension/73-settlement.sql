@@ -138,8 +138,9 @@ AS $$
     JOIN reminder.creditor c ON c.creditor_id = p.creditor_id
     LEFT JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
     LEFT JOIN reminder.invoice i ON i.creditor_id = p.creditor_id AND i.invoice_no = p.invoice_no
+    LEFT JOIN reminder.payment_currency y ON y.creditor_id = p.creditor_id AND y.payment_no = p.payment_no
     CROSS JOIN LATERAL (
-      SELECT CASE WHEN p.bounced_on IS NOT NULL THEN 0 WHEN p.invoice_no IS NULL THEN p.amount ELSE coalesce(a.overpaid, 0) END AS held, coalesce(i.currency, c.currency) AS currency) m) r
+      SELECT CASE WHEN p.bounced_on IS NOT NULL THEN 0 WHEN p.invoice_no IS NULL THEN p.amount ELSE coalesce(a.overpaid, 0) END AS held, coalesce(i.currency, y.currency, c.currency) AS currency) m) r
   FULL JOIN (
     SELECT b.document_no, min(b.currency) AS currency, min(b.invoice_no) AS invoice_no, count(*) AS lines, sum(b.refunded) AS refunded
     FROM reminder.settlement_line b WHERE b.creditor_id = $1 AND b.kind = 'refund' GROUP BY b.document_no) b ON b.document_no = r.payment_no

@@ -63,6 +63,12 @@ AS $$
   WHERE ($1 IS NULL OR a.creditor_id = $1)
     AND (p.invoice_no IS NULL OR p.bounced_on IS NOT NULL OR p.amount + a.rounded_off <> a.principal + a.interest + a.fee + a.overpaid)
   UNION ALL
+  SELECT 'currency', y.creditor_id, 'payment ' || y.payment_no, format('it was in %s, and invoice %s is in %s', y.currency, i.invoice_no, i.currency)
+  FROM reminder.payment_currency y
+  JOIN reminder.payment p ON p.creditor_id = y.creditor_id AND p.payment_no = y.payment_no
+  JOIN reminder.invoice i ON i.creditor_id = p.creditor_id AND i.invoice_no = p.invoice_no
+  WHERE ($1 IS NULL OR y.creditor_id = $1) AND i.currency <> y.currency
+  UNION ALL
   SELECT 'refund', p.creditor_id, 'payment ' || p.payment_no, format('%s paid back, %s left over', r.amount, CASE WHEN p.invoice_no IS NULL THEN p.amount ELSE coalesce(a.overpaid, 0) END)
   FROM (SELECT r.creditor_id, r.payment_no, sum(r.amount) AS amount FROM reminder.refund r GROUP BY r.creditor_id, r.payment_no) r
   JOIN reminder.payment p ON p.creditor_id = r.creditor_id AND p.payment_no = r.payment_no AND p.bounced_on IS NULL
@@ -70,7 +76,7 @@ AS $$
   WHERE ($1 IS NULL OR r.creditor_id = $1) AND r.amount > CASE WHEN p.invoice_no IS NULL THEN p.amount ELSE coalesce(a.overpaid, 0) END
 $$;
 COMMENT ON FUNCTION reminder._conserved_claims(bigint) IS
-'Internal: rules claim, claims, principal, costs, payment and refund of conservation().';
+'Internal: rules claim, claims, principal, costs, payment, currency and refund of conservation().';
 
 /* The service: what it collected, and where that is. */
 CREATE FUNCTION reminder._conserved_settlements(creditor_id bigint, OUT rule text, OUT creditor bigint, OUT object text, OUT found text) RETURNS SETOF record
@@ -183,4 +189,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.conservation(bigint) IS
-'Tells where money does not add up, of one creditor or, NULL, of all: no row is good. claim: invoiced, fees, compensation and interest are settled before, paid less overpaid, rounded off, credited, written off, waived and open, for each invoice (claims: for the creditor in sum; principal, costs, payment, refund: parts of it). collected: what the service collected is paid out, kept as commission, fees, interest and VAT, refunded and not yet paid out (settlement, settled, taken back: parts of it). posting: every entry balances; receivable: what was posted as paid was. state: every case is where its letters and events put it. found says what differs. Raises 22R04 for an unknown creditor.';
+'Tells where money does not add up, of one creditor or, NULL, of all: no row is good. claim: invoiced, fees, compensation and interest are settled before, paid less overpaid, rounded off, credited, written off, waived and open, for each invoice (claims: for the creditor in sum; principal, costs, payment, currency, refund: parts of it). collected: what the service collected is paid out, kept as commission, fees, interest and VAT, refunded and not yet paid out (settlement, settled, taken back: parts of it). posting: every entry balances; receivable: what was posted as paid was. state: every case is where its letters and events put it. found says what differs. Raises 22R04 for an unknown creditor.';

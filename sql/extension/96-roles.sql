@@ -39,7 +39,7 @@ AS $$
       run_progress reason_list terms_status approvals tax_reduction_list posting_list channel_list sending_cost case_prices commission_list outbox
       settlement_list payout_list settlement_statement service_invoice service_account claim_account seal_list'),
     ('reader', 'SELECT', NULL,
-     'creditor closed_day account partner agreement terms_version invoice position payment allocation refund credit credit_loss hold payment_plan instalment interruption
+     'creditor closed_day account partner agreement terms_version invoice position payment allocation payment_currency refund credit credit_loss hold payment_plan instalment interruption
       collection_case decision approval by_hand waiver enforcement_fee tax_reduction tax_reduction_answer payment_undone account_map default_account
       event run_log run_count run_exception letter_batch letter_lease letter_line delivery distribution invoice_letter handover agency_message agency_withdrawal agency_closing_reason vat_rate settled_before settlement_terms payout_destination settlement settlement_line payout sealed_block booking_undone'),
     ('reader', 'SELECT', NULL,
@@ -68,7 +68,7 @@ AS $$
     ('clerk', 'SELECT', NULL, 'rule_customers outside_automation'),
     ('clerk', 'INSERT UPDATE DELETE', NULL, 'customer customer_address invoice invoice_document tax_reduction payment refund credit credit_loss'),
     ('clerk', 'EXECUTE', NULL,
-     'hold release register_invoice make_payment_plan preview_payment_plan remove_payment_plan withdraw request_withdrawal take_out put_back credit_in_case hand_to_enforcement add_enforcement_fee confirm_letter fail_letter confirm_letters fail_letters
+     'record_payment match_payment unmatch_payment hold release register_invoice make_payment_plan preview_payment_plan remove_payment_plan withdraw request_withdrawal take_out put_back credit_in_case hand_to_enforcement add_enforcement_fee confirm_letter fail_letter confirm_letters fail_letters
       plan_now send_now record_letter approve_letters withdraw_approval take_back_letter waive_fee waive_interest waive_step
       tax_reduction_paid tax_reduction_refused interrupt_limitation retract_interruption move_customers block_customers'),
     ('partner', 'SELECT', NULL, 'rule_customers outside_automation'),

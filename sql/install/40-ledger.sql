@@ -122,6 +122,16 @@
   COMMENT ON COLUMN reminder.allocation.rounded_off IS 'what rounding the amount to be paid took off the claim, below zero: put to it (rounding_rule)';
   COMMENT ON COLUMN reminder.allocation.case_no IS 'the case whose fees or interest it paid';
 
+  CREATE TABLE reminder.payment_currency (
+    creditor_id bigint NOT NULL,
+    payment_no text COLLATE "C" NOT NULL,
+    currency text COLLATE "C" NOT NULL,
+    CONSTRAINT payment_currency_pkey PRIMARY KEY (creditor_id, payment_no),
+    CONSTRAINT payment_currency_payment_fkey FOREIGN KEY (creditor_id, payment_no) REFERENCES reminder.payment,
+    CONSTRAINT payment_currency_currency CHECK (currency ~ '^[A-Z]{3}$')
+  );
+  COMMENT ON TABLE reminder.payment_currency IS 'The currency of money that is or was of no invoice, where it is not the creditor''s. A payment never changes its currency: on an invoice it is the invoice''s.';
+
   CREATE TABLE reminder.refund (
     creditor_id bigint NOT NULL,
     payment_no text COLLATE "C" NOT NULL,

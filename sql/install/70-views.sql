@@ -258,9 +258,12 @@
   COMMENT ON VIEW reminder.credit_balance IS 'Overpayments, less what was refunded: what customers have to their credit. Below zero: a payment bounced after its overpayment was paid back.';
 
   CREATE OR REPLACE VIEW reminder.unmatched_payments AS
-  SELECT p.creditor_id, p.payment_no, p.paid_on, p.amount, p.source, p.reference
-  FROM reminder.payment p WHERE p.invoice_no IS NULL AND p.bounced_on IS NULL AND reminder.sees_whole(p.creditor_id);
-  COMMENT ON VIEW reminder.unmatched_payments IS 'Payments that matched no invoice; UPDATE reminder.payment SET invoice_no moves one to its invoice.';
+  SELECT p.creditor_id, p.payment_no, p.paid_on, p.amount, p.source, p.reference, coalesce(y.currency, c.currency) AS currency
+  FROM reminder.payment p
+  JOIN reminder.creditor c ON c.creditor_id = p.creditor_id
+  LEFT JOIN reminder.payment_currency y ON y.creditor_id = p.creditor_id AND y.payment_no = p.payment_no
+  WHERE p.invoice_no IS NULL AND p.bounced_on IS NULL AND reminder.sees_whole(p.creditor_id);
+  COMMENT ON VIEW reminder.unmatched_payments IS 'Payments that matched no invoice; match_payment() takes one to its invoice.';
 
   CREATE OR REPLACE VIEW reminder.run_progress AS
   SELECT r.creditor_id, r.as_of, r.started_at, r.ended_at, r.done, r.due,

@@ -22,7 +22,7 @@
    */
   CREATE OR REPLACE VIEW reminder._payment_life AS
   SELECT x.*, CASE WHEN x.payee <> 'creditor' THEN x.fee ELSE 0 END AS others_fee, CASE WHEN x.payee = 'service' THEN x.fee ELSE 0 END AS service_fee,
-         CASE WHEN x.payee = 'service' THEN x.interest ELSE 0 END AS service_interest
+         CASE WHEN x.payee = 'service' THEN x.interest ELSE 0 END AS service_interest others_interest, y.currency
   FROM (
     SELECT x.*, CASE WHEN x.fee + x.interest > 0 THEN coalesce((
         -- whose letter it was then: the case may have passed to another since
@@ -41,7 +41,9 @@
       UNION ALL
       SELECT u.creditor_id, u.payment_no, u.undone_no, false, u.paid_on, u.undone_on, u.invoice_no, u.source, u.amount,
              u.principal, u.fee, u.interest, u.overpaid, u.rounded_off, u.case_no
-      FROM reminder.payment_undone u) x) x;
+      FROM reminder.payment_undone u) x) x
+  -- of an invoice it is the invoice's
+  LEFT JOIN reminder.payment_currency y ON y.creditor_id = x.creditor_id AND y.payment_no = x.payment_no AND x.invoice_no IS NULL;
   COMMENT ON VIEW reminder._payment_life IS 'Internal: where each payment went, and had gone before it was undone, with the fees and interest that are of the letters of who collects for the creditor.';
 
   /*
@@ -61,7 +63,7 @@
            CASE WHEN p.source = 'creditor' THEN 0 WHEN p.source = 'agency' AND p.payee = 'service' THEN p.amount ELSE p.amount - p.others_fee END AS service_claim,
            CASE WHEN p.source = 'creditor' OR p.source = 'agency' AND p.payee = 'service' THEN -p.others_fee ELSE 0 END AS service_debt,
            -p.principal AS receivable, p.others_fee - p.fee AS fee_income, -p.interest AS interest_income,
-           -p.overpaid AS overpayment, CASE WHEN p.invoice_no IS NULL THEN -p.amount ELSE 0 END AS unmatched, p.rounded_off AS rounding, 0 AS tax_reduction, 0 AS commission, 0 AS input_vat, NULL::text AS currency
+           -p.overpaid AS overpayment, CASE WHEN p.invoice_no IS NULL THEN -p.amount ELSE 0 END AS unmatched, p.rounded_off AS rounding, 0 AS tax_reduction, 0 AS commission, 0 AS input_vat, p.currency
     FROM (
       SELECT l.*, s.event, CASE WHEN l.stands THEN 0 ELSE l.life END AS entry_no, s.sign, CASE s.sign WHEN 1 THEN l.paid_on ELSE l.undone_on END AS on_date
       FROM reminder._payment_life l
@@ -70,8 +72,9 @@
     SELECT r.creditor_id, r.refunded_on AS posted_on, 'refund' AS event, r.payment_no || ' ' || r.refund_no AS document_no, 0 AS entry_no, p.invoice_no, 1 AS sign,
            CASE p.source WHEN 'creditor' THEN -r.amount ELSE 0 END AS bank, CASE p.source WHEN 'creditor' THEN 0 ELSE -r.amount END AS service_claim,
            0 AS service_debt, 0 AS receivable, 0 AS fee_income, 0 AS interest_income,
-           CASE WHEN p.invoice_no IS NULL THEN 0 ELSE r.amount END AS overpayment, CASE WHEN p.invoice_no IS NULL THEN r.amount ELSE 0 END AS unmatched, 0 AS rounding, 0 AS tax_reduction, 0 AS commission, 0 AS input_vat, NULL AS currency
+           CASE WHEN p.invoice_no IS NULL THEN 0 ELSE r.amount END AS overpayment, CASE WHEN p.invoice_no IS NULL THEN r.amount ELSE 0 END AS unmatched, 0 AS rounding, 0 AS tax_reduction, 0 AS commission, 0 AS input_vat, y.currency
     FROM reminder.refund r JOIN reminder.payment p ON p.creditor_id = r.creditor_id AND p.payment_no = r.payment_no
+    LEFT JOIN reminder.payment_currency y ON y.creditor_id = p.creditor_id AND y.payment_no = p.payment_no AND p.invoice_no IS NULL
     UNION ALL
     SELECT t.creditor_id, t.answered_on AS posted_on, CASE WHEN t.paid > 0 THEN 'tax_reduction_paid' ELSE 'tax_reduction_refused' END AS event,
            t.kind AS document_no, t.answer_no AS entry_no, t.invoice_no, 1 AS sign,

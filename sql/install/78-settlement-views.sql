@@ -76,7 +76,7 @@
            sum(x.to_take_back) AS to_take_back, sum(x.netted) AS netted
     FROM (
       -- what the service has taken in, and what of it no settlement has seen
-      SELECT coalesce(i.currency, c.currency) AS currency, l.amount AS collected, 0::numeric AS paid_out, 0::numeric AS commission, 0::numeric AS fee, 0::numeric AS interest, 0::numeric AS vat,
+      SELECT coalesce(i.currency, l.currency, c.currency) AS currency, l.amount AS collected, 0::numeric AS paid_out, 0::numeric AS commission, 0::numeric AS fee, 0::numeric AS interest, 0::numeric AS vat,
              0::numeric AS refunded, 0::numeric AS held, 0::numeric AS refund_lines, 0::numeric AS carried_on, CASE WHEN s.creditor_id IS NULL THEN l.amount ELSE 0 END AS to_settle,
              0::numeric AS to_take_back, 0::numeric AS netted
       FROM reminder._payment_life l
@@ -84,10 +84,11 @@
       LEFT JOIN reminder.settlement_line s ON s.creditor_id = l.creditor_id AND s.kind = 'payment' AND s.document_no = l.payment_no AND s.entry_no = l.life
       WHERE l.creditor_id = c.creditor_id AND l.source = 'service' AND l.stands
       UNION ALL
-      SELECT coalesce(i.currency, c.currency), 0, 0, 0, 0, 0, 0, r.amount, 0, 0, 0, 0, 0, 0
+      SELECT coalesce(i.currency, y.currency, c.currency), 0, 0, 0, 0, 0, 0, r.amount, 0, 0, 0, 0, 0, 0
       FROM reminder.refund r
       JOIN reminder.payment p ON p.creditor_id = r.creditor_id AND p.payment_no = r.payment_no AND p.source = 'service'
       LEFT JOIN reminder.invoice i ON i.creditor_id = p.creditor_id AND i.invoice_no = p.invoice_no
+      LEFT JOIN reminder.payment_currency y ON y.creditor_id = p.creditor_id AND y.payment_no = p.payment_no
       WHERE r.creditor_id = c.creditor_id
       UNION ALL
       SELECT l.currency, 0, 0, l.commission, l.fee, l.interest, l.fee_vat + l.commission_vat, 0, l.held, l.refunded, 0, 0,

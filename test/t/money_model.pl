@@ -209,7 +209,11 @@ my %operations = (
 		my $p = a_payment($c, sub { 1 }) or return;
 		my $no = chance(0.2) ? undef : an_invoice($c);
 		return if ($no // '') eq ($p->{invoice} // '');
-		$model{$c}->repay($p->{no}, n => $p->{n}, invoice => $no) if do_it(move => 'UPDATE reminder.payment SET invoice_no = ' . quoted($no) . " WHERE creditor_id = $c AND payment_no = '$p->{no}'");
+		my $how = chance(0.5) ? 'UPDATE' : defined $no ? 'match' : 'unmatch';
+		my $on = $p->{bounced} || $p->{on} > $h{today} ? undef : day($h{today});
+		return if $how ne 'UPDATE' && !defined $on;
+		$model{$c}->repay($p->{no}, n => $p->{n}, invoice => $no) if do_it($how eq 'UPDATE' ? 'move' : $how, $how eq 'match' ? "SELECT reminder.match_payment($c, '$p->{no}', '$no', $on)"
+			: $how eq 'unmatch' ? "SELECT reminder.unmatch_payment($c, '$p->{no}', $on)" : 'UPDATE reminder.payment SET invoice_no = ' . quoted($no) . " WHERE creditor_id = $c AND payment_no = '$p->{no}'");
 	},
 	other => sub {
 		my ($c) = @_;

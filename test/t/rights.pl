@@ -22,6 +22,7 @@ $owner->sql(<<'SQL');
 UPDATE reminder.invoice SET branch = 'north' WHERE right(invoice_no, 1) = '1';
 UPDATE reminder.invoice SET trading_name = 'Nord' WHERE right(invoice_no, 1) = '2';
 INSERT INTO reminder.payment (creditor_id, payment_no, paid_on, amount, reference) SELECT c, 'lost', '2024-05-15', 7, 'nobody''s' FROM generate_series(1, 2) c;
+SELECT reminder.record_payment(c, 'foreign', '2024-05-15', 7, 'USD') FROM generate_series(1, 2) c;
 INSERT INTO reminder.closed_day VALUES (1, '2024-06-03'), (2, '2024-06-03');
 DO $$
 BEGIN
@@ -117,6 +118,7 @@ my %given = (
 	invoice_no => "'F3'", invoice_nos => "'{F3}'", moment => "'2024-06-20 12:00+00'", customer_no => "'K7'", customer_nos => "'{K7}'", rule_no => '1', confirm => 'true', preset => "'amili'", reason => "'dispute'",
 	closing_reason => "'lapsed'", amount => '1', reference => "'R'", stage => "'reminder'", fee_kind => "'reminder'", debtor_kind => "'any'",
 	kind => "'acknowledgement'", detail => "'x'", law => "'reference_rate'", what => "''", figure => '2', email => "'a\@example.com'", week => "'2024-05-13'", failed => 'NULL', book => "'[]'", letter_date => "'2024-06-19'", deadline => "'2024-07-19'",
+	payment_no => "'lost'", to_invoice => "'F3'", currency => "'SEK'", source => 'NULL', allocates => 'NULL',
 	fee => '5', due_date => "'2024-07-20'", new_invoice_no => 'NULL', all_or_nothing => 'false', within_days => '3660', interruption_no => '1',
 	channel => "'print'", agency => "'intrum'", item => "'letter'", material_format => "'collection'", n => '3', lease => "'1 minute'", settlement_no => '1', payout_no => '1', paid_on => "'2024-06-20'", dedupe_keys => "'{}'", retry_after => "'1 minute'", attempts => '3',
 	agreement => "'standard'", version => "'1'", title => "'Terms'", published_on => "'2024-06-20'", body => "'Text'", uri => 'NULL', sha256 => 'NULL', in_force_from => 'NULL', needs_acceptance => 'true',

@@ -35,7 +35,7 @@
     invoice_no text COLLATE "C" NOT NULL,
     kind text COLLATE "C" NOT NULL,
     on_date date NOT NULL,
-    status text,
+    status text COLLATE "C",
     stage text COLLATE "C",
     amount numeric(14,2),
     currency text COLLATE "C",

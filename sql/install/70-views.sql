@@ -235,14 +235,18 @@
     JOIN reminder.decision d ON d.creditor_id = l.creditor_id AND d.invoice_no = l.invoice_no AND d.rung = l.rung AND d.taken_back = 0 AND d.status = 'queued'
     WHERE l.creditor_id = c.creditor_id AND d.as_of < c.today
     UNION ALL
-    SELECT o m.invoice_no, o.told_on, 'invoice'::text m.as_of, m.stage, NULL::text AS sqlstate, 'the original invoice what an agency said could not be sent done'::text AS message, o.reason, o.changed_at
+    SELECT o.invoice_no, o.told_on, 'invoice'::text, NULL::text AS sqlstate, 'the original invoice could not be sent'::text AS message, o.reason, o.changed_at
     FROM reminder.invoice_letter o WHERE o.creditor_id = c.creditor_id AND o.status = 'failed' AND coalesce(o.told_on >= c.today - 30, true)
     UNION ALL
     SELECT o.invoice_no, o.as_of, 'invoice'::text, NULL::text AS sqlstate, 'the original invoice was claimed before the latest run, and neither confirmed nor failed'::text AS message,
-           format('Claimed       format('Message "%s" of %s, a %s times, last by %s%s', o.attempts, o.claimed_by, coalesce('; its last attempt failed: ' || o.reason, '.')of %s: %s.', m.message_id, m.agency, m.kind, m.on_date, m.problem) AS detail, o.changed_at m.recorded_at
-    FROM reminder.invoice_letter o WHERE o agency_message m
-    WHERE m.creditor_id = c.creditor_id AND o.status = 'queued' AND o.attempts > 0
-      AND o.changed_at < (SELECT max(r.started_at) FROM reminder.run_log r WHERE r.creditor_id = c.creditor_id m.problem IS NOT NULL AND (m.kind = 'payment' OR m.as_of >= coalesce(c.today, m.as_of) - 30)) x
+           format('Claimed %s times, last by %s%s', o.attempts, o.claimed_by, coalesce('; its last attempt failed: ' || o.reason, '.')) AS detail, o.changed_at
+    FROM reminder.invoice_letter o WHERE o.creditor_id = c.creditor_id AND o.status = 'queued' AND o.attempts > 0
+      AND o.changed_at < (SELECT max(r.started_at) FROM reminder.run_log r WHERE r.creditor_id = c.creditor_id)
+    UNION ALL
+    SELECT m.invoice_no, m.as_of, m.stage, NULL::text AS sqlstate, 'what an agency said could not be done'::text AS message,
+           format('Message "%s" of %s, a %s of %s: %s.', m.message_id, m.agency, m.kind, m.on_date, m.problem) AS detail, m.recorded_at
+    FROM reminder.agency_message m
+    WHERE m.creditor_id = c.creditor_id AND m.problem IS NOT NULL AND (m.kind = 'payment' OR m.as_of >= coalesce(c.today, m.as_of) - 30)) x
   WHERE reminder.sees_invoice(c.creditor_id, x.invoice_no);
   COMMENT ON VIEW reminder.exception_list IS 'What needs a look: invoices that a run could not decide, and letters and original invoices (stage "invoice") that failed, for 30 days back from the creditor''s latest run; messages of agencies that could not be done, likewise, those of payments as long as they are; letters that are stuck with a sender, as long as they are.';
 

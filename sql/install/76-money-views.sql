@@ -22,7 +22,7 @@
    */
   CREATE OR REPLACE VIEW reminder._payment_life AS
   SELECT x.*, CASE WHEN x.payee <> 'creditor' THEN x.fee ELSE 0 END AS others_fee, CASE WHEN x.payee = 'service' THEN x.fee ELSE 0 END AS service_fee,
-         CASE WHEN x.payee = 'service' THEN x.interest ELSE 0 END AS service_interest others_interest, y.currency
+         CASE WHEN x.payee = 'service' THEN x.interest ELSE 0 END AS service_interest, y.currency
   FROM (
     SELECT x.*, CASE WHEN x.fee + x.interest > 0 THEN coalesce((
         -- whose letter it was then: the case may have passed to another since

@@ -41,9 +41,11 @@ OBJS = \
 	src/reminder.o \
 	src/rows.o \
 	src/run.o \
+	src/termbook.o \
 	src/terms.o \
 	src/together.o \
 	src/walk.o \
+	src/watch.o \
 	src/words.o
 
 # Order is meaning: these go into the extension script one after the other.

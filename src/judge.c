@@ -18,10 +18,12 @@
 #include "facts.h"
 #include "judge.h"
 #include "money.h"
+#include "termbook.h"
 #include "together.h"
 #include "words.h"
 
 PG_FUNCTION_INFO_V1(reminder_judge);
+PG_FUNCTION_INFO_V1(reminder_judge_ahead);
 
 static const char *const outcome_names[] = {
 	[OUTCOME_NOT_DUE] = "not_due",
@@ -318,6 +320,42 @@ Judge(const Docket *docket, Snapshot snapshot, bool due_only, Judgment *judgment
 	CloseTables(court);
 }
 
+/*
+ * Decides, of these invoices, each by itself as in a letter of its own; where
+ * its step is not due, as on the day it comes due, by the terms and the facts
+ * of that day. The terms are those of now.
+ */
+static void
+JudgeAhead(const Docket *docket, Snapshot snapshot, Judgment *judgment)
+{
+	Court	   *court = palloc0(sizeof(Court));
+
+	court->docket = docket;
+	court->snapshot = snapshot;
+	court->creditor_id = Int64GetDatum(docket->creditor_id);
+	OpenTables(court);
+	for (int i = 0; i < docket->n; i++)
+	{
+		Verdict		verdict;
+		int32		step_date;
+
+		CHECK_FOR_INTERRUPTS();
+		court->terms = GetTerms(docket->creditor_id, docket->as_of, docket->rule_no, docket->passed);
+		if (court->terms == NULL || !JudgeInvoice(court, i, &verdict))
+			continue;
+		step_date = verdict.decision.step_date;
+		if (verdict.decision.outcome == OUTCOME_NOT_DUE)
+		{
+			court->terms = GetTerms(docket->creditor_id, step_date, docket->rule_no, docket->passed);
+			if (court->terms == NULL || !JudgeInvoice(court, i, &verdict))
+				continue;
+			verdict.decision.step_date = step_date;
+		}
+		PutVerdict(court, docket->invoice_no[i], &verdict, judgment);
+	}
+	CloseTables(court);
+}
+
 /* Makes the result set of the SQL function and gives it to the caller, who takes all of it at once. */
 static void
 MakeResult(FunctionCallInfo fcinfo, Judgment *judgment)
@@ -383,5 +421,21 @@ reminder_judge(PG_FUNCTION_ARGS)
 			return (Datum) 0;
 	ReadDocket(fcinfo, &docket);
 	Judge(&docket, GetActiveSnapshot(), false, &judgment);
+	return (Datum) 0;
+}
+
+/* And this: see _judge_ahead() there. */
+Datum
+reminder_judge_ahead(PG_FUNCTION_ARGS)
+{
+	Judgment	judgment = {0};
+	Docket		docket = {0};
+
+	MakeResult(fcinfo, &judgment);
+	for (int i = 0; i < PG_NARGS(); i++)
+		if (PG_ARGISNULL(i))
+			return (Datum) 0;
+	ReadDocket(fcinfo, &docket);
+	JudgeAhead(&docket, GetActiveSnapshot(), &judgment);
 	return (Datum) 0;
 }

@@ -15,11 +15,8 @@
 #include "access/genam.h"
 #include "access/table.h"
 #include "access/xact.h"
-#include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
 #include "mb/pg_wchar.h"
-#include "nodes/makefuncs.h"
-#include "parser/parse_func.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/inval.h"
@@ -36,6 +33,7 @@
 #include "money.h"
 #include "owner.h"
 #include "probe.h"
+#include "watch.h"
 
 PG_FUNCTION_INFO_V1(reminder_law_changed);
 
@@ -190,26 +188,6 @@ reminder_law_changed(PG_FUNCTION_ARGS)
 				 errmsg("_law_changed must be a trigger AFTER, for each STATEMENT, on a law table")));
 	CacheInvalidateRelcache(trigger->tg_relation);
 	return PointerGetDatum(NULL);
-}
-
-/* Tells whether the trigger that tells of changes stands on a table, whatever may happen. */
-static bool
-IsWatched(Relation rel)
-{
-	Oid			function = LookupFuncName(list_make2(makeString("reminder"), makeString("_law_changed")), 0, NULL, true);
-	int16		told = 0;
-
-	if (rel->trigdesc == NULL || !OidIsValid(function))
-		return false;
-	for (int i = 0; i < rel->trigdesc->numtriggers; i++)
-	{
-		const Trigger *trigger = &rel->trigdesc->triggers[i];
-
-		if (trigger->tgfoid == function && trigger->tgenabled == TRIGGER_FIRES_ALWAYS &&
-			trigger->tgqual == NULL && trigger->tgnattr == 0)
-			told |= trigger->tgtype;
-	}
-	return TRIGGER_FOR_INSERT(told) && TRIGGER_FOR_UPDATE(told) && TRIGGER_FOR_DELETE(told);
 }
 
 /* Gives a column that must not be null. */
@@ -405,7 +383,7 @@ ReadTable(Lawbook *law, enum LawTables table, Columns *columns,
 				 errmsg("the law table \"%s\" of reminder is not there", table_names[table]),
 				 errhint("SELECT reminder.install(); makes the tables.")));
 	rel = table_open(law->relid[table], AccessShareLock);
-	law->watched = law->watched && IsWatched(rel);
+	law->watched = law->watched && IsWatched(rel, "_law_changed");
 	number = ColumnNumbers(rel, columns);
 	scan = systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))

@@ -31,7 +31,6 @@ typedef struct ChannelTerms
 /* What holds for all invoices on one rung of one rule. */
 typedef struct Terms
 {
-	Step		step;
 	Datum		stage;
 	Datum		channel;
 	ChannelTerms by;
@@ -54,6 +53,7 @@ typedef struct Terms
 	Datum	   *branch;
 	int			ntrading_names; /* -1: every one */
 	Datum	   *trading_name;
+	Step		step;			/* the last: of its closed days most are not there */
 } Terms;
 
 extern Terms *ReadTerms(int64 creditor_id, int32 as_of, int32 rule_no, int32 passed);

@@ -265,3 +265,24 @@ SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'reminder_judge';
 COMMENT ON FUNCTION reminder._judge(bigint, date, integer, integer, text[]) IS
 'Internal: decides the next step of each of these invoices, standing on one rung of one rule, writing nothing. letter_of: where a customer gets one letter, the invoice that names it.';
+
+CREATE FUNCTION reminder._judge_ahead(
+  creditor_id bigint, as_of date, rule_no integer, passed integer, invoice_nos text[],
+  OUT opens boolean, OUT case_no smallint, OUT outcome text, OUT reason text, OUT waiting_for text, OUT place tid,
+  OUT rung integer, OUT stage text, OUT deadline date, OUT step_date date, OUT charged_nth smallint, OUT invoice_no text,
+  OUT fees numeric, OUT compensation numeric, OUT interest numeric, OUT collected_by text, OUT currency text, OUT principal numeric,
+  OUT fee numeric, OUT customer_no text, OUT channel text, OUT fee_cap numeric, OUT fee_of_rule numeric, OUT charged_cap smallint,
+  OUT fees_settled numeric, OUT fees_at_least numeric, OUT interest_settled numeric, OUT interest_until date, OUT due_date date, OUT amount numeric,
+  OUT reference text, OUT rule_version integer, OUT letter_of text)
+RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'reminder_judge_ahead';
+COMMENT ON FUNCTION reminder._judge_ahead(bigint, date, integer, integer, text[]) IS
+'Internal: decides what _judge() does, each by itself as in a letter of its own, by terms as they are now; and where its step is not due (step_date lies after as_of), as on the day it comes due.';
+
+CREATE FUNCTION reminder._terms_changed() RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'reminder_terms_changed';
+COMMENT ON FUNCTION reminder._terms_changed() IS
+'Internal: AFTER ROW on the tables that _terms() reads: tells every session that they changed, so that sessions may keep terms they read. Raises 39P01 anywhere else.';

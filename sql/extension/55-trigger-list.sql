@@ -91,6 +91,13 @@ AS $$
     SELECT k.relation, 'law_changed', 'AFTER INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_law_changed'
     FROM (VALUES ('jurisdiction'), ('reference_rate'), ('interest_rule'), ('creditor_law')) k (relation)
     UNION ALL
+    -- What _terms() reads of: by row, so that it is told of what replication applies, too.
+    SELECT k.relation, 'terms_changed', 'AFTER INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_terms_changed'
+    FROM (VALUES
+      ('account'), ('agency'), ('agency_setting'), ('channel'), ('channel_switch'), ('channel_use'), ('closed_day'), ('creditor'),
+      ('creditor_law'), ('demand_content'), ('jurisdiction'), ('limitation_rule'), ('partner'), ('rule'), ('rule_step'), ('rule_window'),
+      ('stage'), ('stage_fee_kind'), ('statutory_fee'), ('terms_acceptance'), ('terms_version')) k (relation)
+    UNION ALL
     -- Nor do they ask again who may see which creditor until they hear that it changed.
     SELECT k.relation, 'access_changed', 'AFTER INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_access_changed'
     FROM (VALUES ('creditor'), ('creditor_access'), ('partner_access'), ('service_access')) k (relation)

@@ -122,6 +122,29 @@ $$;
 COMMENT ON FUNCTION reminder.upcoming(date, date, bigint) IS
 'Gives the letters that daily runs from from_day to to_day will send, as things stand: the next one of each invoice. letter_of: of steps that send a customer one letter, the invoice that names it, the same for all its invoices. Raises 22R02 for bad dates or more than 366 days, 22R04 for an unknown creditor, 55R01 for days before the latest run.';
 
+CREATE FUNCTION reminder._words(
+  as_of date, outcome text, stage text, letter boolean, step_date date, deadline date, currency text,
+  fee numeric, compensation numeric, interest numeric, total numeric) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  RETURN CASE outcome
+      WHEN 'not_due' THEN format('Its %s comes due on %s', stage, step_date)
+      WHEN 'sent' THEN format('Its %s is sent in a run for %s', stage, as_of)
+      WHEN 'entered' THEN format('It enters %s in a run for %s', stage, as_of)
+      WHEN 'skipped' THEN format('Its %s, due on %s, is skipped and never %s', stage, step_date, CASE WHEN letter THEN 'sent' ELSE 'entered' END)
+      ELSE format('Its %s, due since %s, waits', stage, step_date) END
+    || CASE WHEN deadline IS NULL THEN ''
+            ELSE format(' with %s%s, %s %s in all, to be paid by %s',
+                        CASE WHEN fee IS NULL THEN 'no fee' ELSE format('a fee of %s %s', fee, currency) END,
+                        CASE WHEN compensation > 0 THEN format(', compensation of %s %s', compensation, currency) ELSE '' END
+                        || CASE WHEN interest > 0 THEN format(' and late interest of %s %s', interest, currency) ELSE '' END, total, currency, deadline) END;
+END
+$$;
+COMMENT ON FUNCTION reminder._words(date, text, text, boolean, date, date, text, numeric, numeric, numeric, numeric) IS
+'Internal: what becomes of a step, in words, without why.';
+
 CREATE FUNCTION reminder.explain(
   creditor_id bigint, invoice_no text, as_of date,
   OUT rule_no integer, OUT rule text, OUT stage text, OUT outcome text, OUT reason text, OUT step_date date,
@@ -131,24 +154,31 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   _invoice record;
-  _term record;
   _judged record;
-  _invoices text[] := ARRAY[$2];
+  _invoices text[];
 BEGIN
   PERFORM reminder._creditor(creditor_id);
   PERFORM reminder._date(as_of, 'as_of');
-  SELECT i.customer_no, i.open_amount, i.currency, i.automation, c.rule_no, c.assigned_by, p.passed
+  -- with the rule's lowest step above where it stands
+  SELECT i.customer_no, i.open_amount, i.currency, c.rule_no, c.assigned_by, p.passed::integer AS passed, r.name AS rule,
+         s.stage, s.rung, s.channel, s.one_letter, g.letter
   INTO _invoice
   FROM reminder.invoice i
   JOIN reminder.customer c ON c.creditor_id = i.creditor_id AND c.customer_no = i.customer_no
   LEFT JOIN reminder.position p ON p.creditor_id = i.creditor_id AND p.invoice_no = i.invoice_no
+  LEFT JOIN reminder.rule r ON r.creditor_id = c.creditor_id AND r.rule_no = c.rule_no
+  LEFT JOIN LATERAL (
+    SELECT s.stage, s.rung, s.channel, s.one_letter FROM reminder.rule_step s
+    WHERE s.creditor_id = c.creditor_id AND s.rule_no = c.rule_no AND s.rung > p.passed
+    ORDER BY s.rung LIMIT 1) s ON true
+  LEFT JOIN reminder.stage g ON g.stage = s.stage
   WHERE i.creditor_id = $1 AND i.invoice_no = $2;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'invoice "%" is unknown or not yours', left(coalesce(invoice_no, 'NULL'), 64)
       USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, invoice_no FROM reminder.invoice_status; lists the invoices there are.';
   END IF;
   rule_no := _invoice.rule_no;
-  rule := (SELECT r.name FROM reminder.rule r WHERE r.creditor_id = $1 AND r.rule_no = _invoice.rule_no);
+  rule := _invoice.rule;
   currency := _invoice.currency;
   principal := _invoice.open_amount;
   IF _invoice.passed IS NULL THEN
@@ -165,8 +195,7 @@ BEGIN
                       WHEN 'foreign' THEN 'foreign customers are blocked' ELSE 'the creditor has no rule for it' END);
     RETURN;
   END IF;
-  SELECT t.* INTO _term FROM reminder._terms($1, $3, _invoice.rule_no, _invoice.passed) t;
-  IF NOT FOUND THEN
+  IF _invoice.stage IS NULL THEN
     outcome := 'done';
     -- No rung is left for what is no invoice to be reminded of.
     SELECT d.reason, r.sentence || ' No letters are sent for it.' INTO reason, words
@@ -176,28 +205,27 @@ BEGIN
     words := coalesce(words, 'It has passed every step of its rule.');
     RETURN;
   END IF;
-  stage := _term.stage;
-  -- With those that it may share a letter with: of them depends whether the fee is its own.
-  IF _term.together_from IS NOT NULL THEN
+  stage := _invoice.stage;
+  IF _invoice.one_letter THEN
+    -- With those that it may share a letter with: of them depends whether the fee is its own.
     _invoices := ARRAY(
       SELECT p.invoice_no FROM reminder.invoice i JOIN reminder.position p ON p.creditor_id = i.creditor_id AND p.invoice_no = i.invoice_no
-      WHERE i.creditor_id = $1 AND i.customer_no = _invoice.customer_no AND p.rule_no = _invoice.rule_no AND p.passed >= _term.together_from AND p.passed < _term.rung);
-  END IF;
-  SELECT j.* INTO _judged FROM reminder._judge($1, $3, _invoice.rule_no, _invoice.passed::integer, _invoices) j WHERE j.invoice_no = $2;
-  IF _judged.outcome = 'not_due' THEN
-    -- The same decision, as it would be on the day the step comes due.
+      WHERE i.creditor_id = $1 AND i.customer_no = _invoice.customer_no AND p.rule_no = _invoice.rule_no AND p.passed < _invoice.rung
+        AND p.passed >= coalesce((SELECT max(b.rung) FROM reminder.rule_step b
+                                  WHERE b.creditor_id = $1 AND b.rule_no = _invoice.rule_no AND b.rung < _invoice.rung), 0));
+    SELECT j.* INTO _judged FROM reminder._judge($1, $3, _invoice.rule_no, _invoice.passed, _invoices) j WHERE j.invoice_no = $2;
     step_date := _judged.step_date;
-    IF _term.together_from IS NOT NULL THEN
+    IF step_date > as_of THEN
       -- What goes out before is not there any more.
-      _invoices := ARRAY(SELECT j.invoice_no FROM reminder._judge($1, step_date - 1, _invoice.rule_no, _invoice.passed::integer, _invoices) j
+      _invoices := ARRAY(SELECT j.invoice_no FROM reminder._judge($1, step_date - 1, _invoice.rule_no, _invoice.passed, _invoices) j
                          WHERE j.outcome IN ('not_due', 'waits'));
+      SELECT j.* INTO _judged FROM reminder._judge($1, step_date, _invoice.rule_no, _invoice.passed, _invoices) j WHERE j.invoice_no = $2;
     END IF;
-    SELECT j.* INTO _judged FROM reminder._judge($1, step_date, _invoice.rule_no, _invoice.passed::integer, _invoices) j WHERE j.invoice_no = $2;
-    outcome := 'not_due';
   ELSE
-    outcome := _judged.outcome;
+    SELECT j.* INTO _judged FROM reminder._judge_ahead($1, $3, _invoice.rule_no, _invoice.passed, ARRAY[$2]) j;
     step_date := _judged.step_date;
   END IF;
+  outcome := CASE WHEN step_date > as_of THEN 'not_due' ELSE _judged.outcome END;
   reason := _judged.reason;
   IF _judged.outcome = 'sent' THEN
     deadline := _judged.deadline;
@@ -205,31 +233,33 @@ BEGIN
     interest := _judged.interest - _judged.interest_settled;
     total := _judged.principal + interest + _judged.fees - _judged.fees_settled;
   END IF;
-  words := CASE outcome
-      WHEN 'not_due' THEN format('Its %s comes due on %s', stage, step_date)
-      WHEN 'sent' THEN format('Its %s is sent in a run for %s', stage, as_of)
-      WHEN 'entered' THEN format('It enters %s in a run for %s', stage, as_of)
-      WHEN 'skipped' THEN format('Its %s, due on %s, is skipped and never %s', stage, step_date, CASE WHEN _term.letter THEN 'sent' ELSE 'entered' END)
-      ELSE format('Its %s, due since %s, waits', stage, step_date) END
-    || CASE WHEN deadline IS NULL THEN ''
-            ELSE format(' with %s%s, %s %s in all, to be paid by %s',
-                        CASE WHEN fee IS NULL THEN 'no fee' ELSE format('a fee of %s %s', fee, currency) END,
-                        CASE WHEN _judged.compensation > 0 THEN format(', compensation of %s %s', _judged.compensation, currency) ELSE '' END
-                        || CASE WHEN interest > 0 THEN format(' and late interest of %s %s', interest, currency) ELSE '' END, total, currency, deadline) END
-    || CASE WHEN _judged.letter_of <> $2 THEN format(', in the letter of invoice %s', _judged.letter_of) ELSE '' END
-    || CASE WHEN _judged.fee_of_rule IS NULL THEN ''
-            ELSE format(' (the rule has a fee of %s, the law allows %s)', _judged.fee_of_rule, coalesce(fee, 0)) END
-    || CASE WHEN _judged.interest_until IS NULL THEN ''
-            ELSE format(' (interest up to %s only: the rate after it is not known)', _judged.interest_until) END
-    || CASE WHEN reason IS NULL THEN '.'
-            ELSE format(': %s', (SELECT lower(left(r.sentence, 1)) || substr(r.sentence, 2) FROM reminder.reasons() r WHERE r.reason = _judged.reason)) END
-    || CASE WHEN reason = 'channel_off' THEN format(' Its channel is %s.', _term.channel) ELSE '' END
-    || CASE WHEN reason = 'terms_not_accepted'
-            THEN (SELECT format(' Version %s of the agreement %s waits to be.', t.version, t.agreement)
-                  FROM reminder._terms_of($1, CASE outcome WHEN 'not_due' THEN step_date ELSE as_of END) t) ELSE '' END
-    || CASE WHEN reason = 'demand_content_missing'
-            THEN (SELECT coalesce(string_agg(format(' Set %s: %s', l.to_set, l.sentence), ''), '') FROM reminder._demand_lacks($1, coalesce(step_date, as_of)) l)
-            ELSE '' END;
+  words := reminder._words(as_of, outcome, stage, _invoice.letter, step_date, deadline, currency, fee, _judged.compensation, interest, total);
+  IF _judged.letter_of <> $2 THEN
+    words := words || format(', in the letter of invoice %s', _judged.letter_of);
+  END IF;
+  IF _judged.fee_of_rule IS NOT NULL THEN
+    words := words || format(' (the rule has a fee of %s, the law allows %s)', _judged.fee_of_rule, coalesce(fee, 0));
+  END IF;
+  IF _judged.interest_until IS NOT NULL THEN
+    words := words || format(' (interest up to %s only: the rate after it is not known)', _judged.interest_until);
+  END IF;
+  IF reason IS NULL THEN
+    words := words || '.';
+    RETURN;
+  END IF;
+  words := words || format(': %s', (SELECT lower(left(r.sentence, 1)) || substr(r.sentence, 2) FROM reminder.reasons() r WHERE r.reason = _judged.reason));
+  CASE reason
+    WHEN 'channel_off' THEN
+      words := words || format(' Its channel is %s.', _invoice.channel);
+    WHEN 'terms_not_accepted' THEN
+      words := words || (SELECT format(' Version %s of the agreement %s waits to be.', t.version, t.agreement)
+                         FROM reminder._terms_of($1, greatest(step_date, as_of)) t);
+    WHEN 'demand_content_missing' THEN
+      words := words || (SELECT coalesce(string_agg(format(' Set %s: %s', l.to_set, l.sentence), ''), '')
+                         FROM reminder._demand_lacks($1, coalesce(step_date, as_of)) l);
+    ELSE
+      NULL;
+  END CASE;
 END
 $$;
 COMMENT ON FUNCTION reminder.explain(bigint, text, date) IS

@@ -107,6 +107,7 @@ INSTALL_PARTS = \
 	sql/install/22-channels.sql \
 	sql/install/30-rules.sql \
 	sql/install/40-ledger.sql \
+	sql/install/41-factoring.sql \
 	sql/install/42-documents.sql \
 	sql/install/43-distribution.sql \
 	sql/install/44-tax-reduction.sql \

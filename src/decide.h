@@ -148,7 +148,7 @@ typedef struct Step
 /* What is known of one invoice when its step is decided. */
 typedef struct Facts
 {
-	char		kind;			/* first letter of invoice.kind: i, c(redit note), I(nterest), f */
+	char		kind;			/* first letter of invoice.kind: i, c(redit note), I(nterest), f; i if sold to a company that is allowed */
 	char		automation;		/* first letter of invoice.automation: o, b, w, c */
 	char		standing;		/* first letter of customer.standing: n, b, e, m */
 	bool		external_collection;

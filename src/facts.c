@@ -479,6 +479,25 @@ ReadHolds(Court *court, Datum invoice_no, Facts *facts)
 	return plans;
 }
 
+/* Tells whether a factored invoice is sold to a company that leaves the reminders to the creditor. */
+static bool
+IsSoldToAllowed(const Court *court, Datum invoice_no)
+{
+	static Statement read = {
+		.sql = "SELECT FROM reminder.factored_invoice f JOIN reminder.factoring_company c ON c.creditor_id = f.creditor_id AND c.company = f.company"
+		" WHERE f.creditor_id = $1 AND f.invoice_no = $2 AND c.allowed",
+		.nargs = 2,.argtypes = {INT8OID, TEXTOID}
+	};
+	Datum		values[2] = {court->creditor_id, invoice_no};
+	bool		allowed;
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	allowed = ExecuteSeen(&read, values) > 0;
+	SPI_finish();
+	return allowed;
+}
+
 /* Gives the first column of the first row that a statement gave. */
 static Value
 FirstValue(void)
@@ -677,6 +696,9 @@ ReadFacts(Court *court, int n, Verdict *verdict)
 		!ReadInvoice(court, n, verdict) ||
 		!TellCustomer(court, n, verdict))
 		return false;
+	/* then it is like any other (N2) */
+	if (verdict->facts.kind == 'f' && IsSoldToAllowed(court, invoice_no))
+		verdict->facts.kind = 'i';
 	ReadCases(court, invoice_no, verdict);
 	ReadLosses(court, invoice_no, &verdict->facts);
 	if (ReadHolds(court, invoice_no, &verdict->facts))

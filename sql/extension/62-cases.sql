@@ -3,6 +3,17 @@
  * invoice, as the run and the guards do.
  */
 
+CREATE FUNCTION reminder._factored(creditor_id bigint, invoice_no text, kind text) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT $3 = 'factored' AND NOT EXISTS (
+    SELECT FROM reminder.factored_invoice f JOIN reminder.factoring_company c ON c.creditor_id = f.creditor_id AND c.company = f.company
+    WHERE f.creditor_id = $1 AND f.invoice_no = $2 AND c.allowed)
+$$;
+COMMENT ON FUNCTION reminder._factored(bigint, text, text) IS
+'Internal: tells whether an invoice of a kind is sold to a factoring company that is not allowed, as a run does.';
+
 CREATE FUNCTION reminder._lock_invoice(creditor_id bigint, invoice_no text, as_of date) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp

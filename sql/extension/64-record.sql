@@ -17,7 +17,7 @@ DECLARE
 BEGIN
   WITH letter AS MATERIALIZED (
     SELECT l.n, l.stage, l.letter_date, nullif(l.fee, 0) AS fee, l.deadline AS own_deadline, g.rung AS stage_rung,
-           i.invoice_no, i.customer_no, i.kind, i.invoice_date, i.due_date, i.currency, i.amount, i.open_amount, i.external_collection, i.reference, i.fee_by_hand,
+           i.invoice_no, i.customer_no, i.kind, reminder._factored(i.creditor_id, i.invoice_no, i.kind) AS factored, i.invoice_date, i.due_date, i.currency, i.amount, i.open_amount, i.external_collection, i.reference, i.fee_by_hand,
            c.jurisdiction, j.charged_reminders, r.rule_no, r.version, r.kind AS rule_kind, r.collected_by,
            k.case_no, k.state, k.state_on, k.fees, k.fees_paid, k.fees_waived, k.compensation, k.interest, k.interest_paid, k.interest_waived,
            d.standing, d.last_on, d.fees_at_least, d.charged, e.case_no AS last_case, e.ended_on,
@@ -70,7 +70,7 @@ BEGIN
                   ELSE greatest(l.fee, coalesce(l.fees_paid, 0)) END AS letters) x),
   judged AS (
     SELECT c.*,
-           CASE WHEN c.kind <> 'invoice' OR c.open_amount = 0 OR c.external_collection OR c.lost AND c.case_no IS NULL THEN 'left_alone'
+           CASE WHEN c.kind IN ('credit_note', 'interest') OR c.factored OR c.open_amount = 0 OR c.external_collection OR c.lost AND c.case_no IS NULL THEN 'left_alone'
                 WHEN c.rule_no IS NULL OR c.standing >= c.stage_rung + 9 OR c.rung > c.stage_rung + 8 OR c.state IN ('monitoring', 'enforcement') THEN 'step'
                 WHEN (c.letter_date BETWEEN greatest(c.invoice_date, '1990-01-01') AND $3) IS NOT TRUE OR c.letter_date <= c.last_on
                   OR c.letter_date < c.state_on OR c.letter_date < c.ended_on OR (c.deadline BETWEEN c.letter_date AND '2200-12-31') IS NOT TRUE THEN 'date'
@@ -78,7 +78,7 @@ BEGIN
     FROM claim c)
   SELECT jsonb_agg(to_jsonb(j) || jsonb_build_object(
            'reason', CASE j.refusal
-             WHEN 'left_alone' THEN CASE WHEN j.kind = 'credit_note' THEN 'credit_note' WHEN j.kind = 'interest' THEN 'interest_invoice' WHEN j.kind = 'factored' THEN 'factored'
+             WHEN 'left_alone' THEN CASE WHEN j.kind = 'credit_note' THEN 'credit_note' WHEN j.kind = 'interest' THEN 'interest_invoice' WHEN j.factored THEN 'factored'
                                          WHEN j.open_amount = 0 THEN 'principal_paid' WHEN j.external_collection THEN 'external_collection' ELSE 'loss_booked' END
              WHEN 'step' THEN CASE WHEN j.rule_no IS NULL THEN 'no_rule' ELSE 'already_handled' END
              WHEN 'date' THEN 'letter_date' WHEN 'fee' THEN 'fee' END,
@@ -93,7 +93,7 @@ BEGIN
                                   WHEN j.charged_nth > j.charged_reminders THEN format('The law allows %s with a fee, and it has had them.', reminder._count(j.charged_reminders, 'reminder'))
                                   ELSE 'A fee is 0 or more, with two decimals.' END
              ELSE (SELECT r.sentence FROM reminder.reasons() r
-                   WHERE r.reason = CASE WHEN j.kind = 'credit_note' THEN 'credit_note' WHEN j.kind = 'interest' THEN 'interest_invoice' WHEN j.kind = 'factored' THEN 'factored'
+                   WHERE r.reason = CASE WHEN j.kind = 'credit_note' THEN 'credit_note' WHEN j.kind = 'interest' THEN 'interest_invoice' WHEN j.factored THEN 'factored'
                                          WHEN j.open_amount = 0 THEN 'principal_paid' WHEN j.external_collection THEN 'external_collection' ELSE 'loss_booked' END
                      AND j.refusal = 'left_alone') END))
   INTO _letters FROM judged j;

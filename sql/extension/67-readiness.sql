@@ -202,7 +202,7 @@ BEGIN
     (2, 'payout_missing', NOT i.payable, 'The creditor has no bankgiro, plusgiro or IBAN to be paid to.'),
     (3, 'credit_note', i.kind = 'credit_note', NULL),
     (4, 'interest_invoice', i.kind = 'interest', NULL),
-    (5, 'factored', i.kind = 'factored', NULL),
+    (5, 'factored', reminder._factored($1, $2, i.kind), NULL),
     (6, 'nothing_open', i.open_amount = 0, 'Nothing is open on it.'),
     (7, 'lapsed', EXISTS (SELECT FROM reminder._limitation($1, $3, ARRAY[$2]) l WHERE l.lapses_on < $3), NULL),
     (8, 'external_collection', i.external_collection, NULL),

@@ -137,7 +137,7 @@ BEGIN
     END IF;
   ELSIF _letter.status IS DISTINCT FROM 'queued' THEN
     PERFORM reminder._require_terms(creditor_id, as_of);
-    IF _invoice.kind NOT IN ('invoice', 'interest') OR reminder._credited_whole(creditor_id, invoice_no) THEN
+    IF _invoice.kind = 'credit_note' OR reminder._factored(creditor_id, invoice_no, _invoice.kind) OR reminder._credited_whole(creditor_id, invoice_no) THEN
       RAISE EXCEPTION 'invoice "%" is not sent out', invoice_no
         USING ERRCODE = '55R07',
               DETAIL = CASE _invoice.kind WHEN 'credit_note' THEN 'It is a credit note.' WHEN 'factored' THEN 'It is sold to a factoring company.' ELSE 'All of it is credited.' END,

@@ -55,6 +55,8 @@ INSERT INTO reminder.creditor_price (creditor_id, item, valid_from, price) SELEC
 INSERT INTO reminder.creditor_price (creditor_id, item, valid_from, price) SELECT c, 'commission_percent', '1990-01-01', 10 FROM generate_series(1, 2) c;
 INSERT INTO reminder.creditor_price_list SELECT c, '2030-01-01', 'netvisor' FROM generate_series(1, 2) c;
 INSERT INTO reminder.account_map (creditor_id, purpose, account) SELECT c, 'bank', '1930' FROM generate_series(1, 2) c;
+INSERT INTO reminder.factoring_company VALUES (1, 'bank'), (2, 'bank');
+INSERT INTO reminder.factored_invoice VALUES (1, 'old', 'bank'), (2, 'old', 'bank');
 INSERT INTO reminder.customer_address (creditor_id, customer_no, channel, address) SELECT c, 'K1', 'peppol', '0007:1' FROM generate_series(1, 2) c;
 SELECT reminder.set_registration(c, 'full', '2024-05-15'), reminder.register_invoice(c, 'old', 'full', '2024-05-15') FROM generate_series(1, 2) c;
 SELECT reminder.make_payment_plan(c, 'old', '2024-05-15', 2, '2024-06-15') FROM generate_series(1, 2) c;

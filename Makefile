@@ -44,6 +44,7 @@ OBJS = \
 	src/termbook.o \
 	src/terms.o \
 	src/together.o \
+	src/token.o \
 	src/walk.o \
 	src/watch.o \
 	src/words.o
@@ -86,6 +87,7 @@ EXTENSION_PARTS = \
 	sql/extension/74-schedule.sql \
 	sql/extension/75-erase.sql \
 	sql/extension/76-reports.sql \
+	sql/extension/77-debtor.sql \
 	sql/extension/80-upgrade.sql \
 	sql/extension/85-check.sql \
 	sql/extension/86-conservation.sql \
@@ -120,6 +122,7 @@ INSTALL_PARTS = \
 	sql/install/54-by-hand.sql \
 	sql/install/54-outbox.sql \
 	sql/install/55-agency.sql \
+	sql/install/55-debtor.sql \
 	sql/install/56-digest.sql \
 	sql/install/56-access.sql \
 	sql/install/58-settlement.sql \

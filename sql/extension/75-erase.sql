@@ -153,6 +153,7 @@ BEGIN
   PERFORM reminder._keep(true);
   SELECT coalesce(array_agg(i.invoice_no), '{}') INTO _invoice_nos FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.customer_no = $2;
   PERFORM reminder._forget_notes(creditor_id, _invoice_nos);
+  DELETE FROM reminder.debtor_token t WHERE t.creditor_id = $1 AND t.customer_no = $2;
   DELETE FROM reminder.invoice_document d WHERE d.creditor_id = $1 AND d.invoice_no = ANY (_invoice_nos);
   UPDATE reminder.invoice i SET description = NULL WHERE i.creditor_id = $1 AND i.invoice_no = ANY (_invoice_nos) AND i.description IS NOT NULL;
   DELETE FROM reminder.customer_address a WHERE a.creditor_id = $1 AND a.customer_no = $2;
@@ -164,7 +165,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.erase_customer(bigint, text, date, text, integer) IS
-'Erases what is personal of a customer, by its customer_no: name (replaced by [erased]), address, email, identity number, e-invoice address and those of other channels, language and standing, the documents and descriptions of its invoices, and what people wrote about them. Numbers, dates and amounts stay, and the sealed log still verifies. reason is a text of up to 1000 bytes, which stays; fiscal_year_ends is the month in which the creditor''s fiscal year ends. Old versions of the rows go with the next VACUUM, and with old backups. Raises 23R01 while an invoice of it is being collected, 23R04 while one is open, a credit balance stands, or bookkeeping law keeps it on as_of, 55R05 when that law is not confirmed, 22R01 without a reason or month, 22R02 for a bad date, 22R04 for an unknown customer, 0A000 but under READ COMMITTED.';
+'Erases what is personal of a customer, by its customer_no: name (replaced by [erased]), address, email, identity number, e-invoice address and those of other channels, language and standing, the documents and descriptions of its invoices, what people wrote about them, and the tokens by which it saw what it owes. Numbers, dates and amounts stay, and the sealed log still verifies. reason is a text of up to 1000 bytes, which stays; fiscal_year_ends is the month in which the creditor''s fiscal year ends. Old versions of the rows go with the next VACUUM, and with old backups. Raises 23R01 while an invoice of it is being collected, 23R04 while one is open, a credit balance stands, or bookkeeping law keeps it on as_of, 55R05 when that law is not confirmed, 22R01 without a reason or month, 22R02 for a bad date, 22R04 for an unknown customer, 0A000 but under READ COMMITTED.';
 
 -- The argument is no customer_no by name: who is limited to his own invoices would see the customer's others.
 CREATE FUNCTION reminder.personal_data(creditor_id bigint, customer text, OUT relation text, OUT data jsonb) RETURNS SETOF record

@@ -18,6 +18,7 @@ AS $$
     ('agent', '{}', 'takes over what is handed to an agency, and says what becomes of it; sees nothing else'),
     ('clerk', '{personal_reader, rule_reader}', 'writes customers, invoices and money, holds and withdraws, moves customers'),
     ('partner', '{personal_reader, rule_reader}', 'makes creditors of its own'),
+    ('debtor', '{}', 'is the web server that debtors come to with their tokens: calls what asks for one, and sees no table'),
     ('auditor', '{personal_reader, rule_reader}', 'sees who may see what, too, and changes nothing'),
     ('administrator', '{clerk, rule_editor, activator, runner}', 'all that, closes cases, sets up a creditor and says who may see it')
 $$;
@@ -71,6 +72,9 @@ AS $$
      'record_payment match_payment unmatch_payment hold release register_invoice make_payment_plan preview_payment_plan remove_payment_plan withdraw request_withdrawal take_out put_back credit_in_case hand_to_enforcement add_enforcement_fee confirm_letter fail_letter confirm_letters fail_letters
       plan_now send_now record_letter approve_letters withdraw_approval take_back_letter waive_fee waive_interest waive_step
       tax_reduction_paid tax_reduction_refused interrupt_limitation retract_interruption move_customers block_customers'),
+    ('clerk', 'SELECT', 'creditor_id, customer_no, token_no, invoice_no, made_on, valid_until, revoked_on, made_at, made_by', 'debtor_token'),
+    ('clerk', 'EXECUTE', NULL, 'debtor_token revoke_debtor_tokens'),
+    ('debtor', 'EXECUTE', NULL, 'debtor_view debtor_acknowledge debtor_dispute debtor_ask_for_plan debtor_language'),
     ('partner', 'SELECT', NULL, 'rule_customers outside_automation'),
     ('partner', 'INSERT',
      'creditor_id, partner_id, name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, case_url, foreign_customers, credits_in_case, needs_address, needs_identity, plan_grace_days',
@@ -180,7 +184,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.grant_role(text, text) IS
-'Gives a role of one''s own (role_name, as it is written in pg_roles) the rights of a kind: reader, personal_reader, rule_reader, rule_editor, activator, runner, clerk, partner, auditor or administrator. Given twice, nothing changes; install() and upgrade() give it again what is made anew. Whose rows it sees is another matter: raise_walls(). Raises 22R01 for an unknown kind or role, 42501 for anyone but the owner of the schema, 55R04 without tables.';
+'Gives a role of one''s own (role_name, as it is written in pg_roles) the rights of a kind: reader, personal_reader, rule_reader, rule_editor, activator, runner, clerk, partner, debtor, auditor or administrator. Given twice, nothing changes; install() and upgrade() give it again what is made anew. Whose rows it sees is another matter: raise_walls(). Raises 22R01 for an unknown kind or role, 42501 for anyone but the owner of the schema, 55R04 without tables.';
 
 CREATE FUNCTION reminder.revoke_role(kind text, role_name text) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -213,7 +217,7 @@ COMMENT ON FUNCTION reminder.revoke_role(text, text) IS
 'Takes the rights of a kind from a role (role_name) that grant_role() or create_roles() gave them to; what it has by another kind it keeps. Where there is nothing to take it does nothing. Raises 22R01 for an unknown kind, 42501 for anyone but the owner of the schema, 55R04 without tables.';
 
 CREATE FUNCTION reminder.create_roles(prefix text DEFAULT 'reminder_') RETURNS SETOF text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE ROWS 10
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE ROWS 11
 SET search_path = pg_catalog, pg_temp
 SET client_min_messages = warning
 AS $$

@@ -74,6 +74,13 @@ for my $block (@shown)
 	  for $block =~ /\([0-9]+ rows?\)/ ? (split /\n\n/, $block) : split /\n/, $block;
 }
 
+# And of what debtors see.
+$session = slurp('expected/readme_debtor.out');
+my ($debtor) = $readme =~ /^### Let debtors see what they owe\n(.*?)^### /ms or die 'README.md has no debtors';
+@shown = $debtor =~ /^```sql\n(.*?)^```\n/msg;
+is(scalar @shown, 5, 'what debtors see is there');
+ok(index($session, $_) >= 0, 'as printed: ' . (split /\n/)[0]) for @shown;
+
 # What it says of things done by hand, another test does.
 $session = slurp('expected/readme_by_hand.out');
 my ($hand) = $readme =~ /^(### Send letters by hand.*?)^### Money in/ms or die 'README.md has nothing by hand';

@@ -20,8 +20,6 @@ reminder_random_token(PG_FUNCTION_ARGS)
 
 	SET_VARSIZE(token, VARHDRSZ + TOKEN_BYTES);
 	if (!pg_strong_random(VARDATA(token), TOKEN_BYTES))
-		ereport(ERROR,
-				(errcode(ERRCODE_INTERNAL_ERROR),
-				 errmsg("could not generate random values")));
+		elog(ERROR, "could not generate random values");
 	PG_RETURN_BYTEA_P(token);
 }

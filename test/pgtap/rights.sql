@@ -9,7 +9,7 @@ SELECT is(array_agg(r ORDER BY r), (SELECT array_agg('documented_' || k.kind ORD
 FROM reminder.create_roles('documented_') r;
 SELECT set_eq(
     'SELECT kind FROM reminder._kinds()',
-    ARRAY['administrator', 'agent', 'clerk', 'runner', 'reader', 'personal_reader', 'partner', 'auditor', 'activator', 'rule_editor', 'rule_reader'],
+    ARRAY['administrator', 'agent', 'clerk', 'runner', 'reader', 'personal_reader', 'partner', 'debtor', 'auditor', 'activator', 'rule_editor', 'rule_reader'],
     'S1: those that there should be; activating, editing rules and seeing rules are rights of their own');
 SELECT is_empty(
     $$SELECT rolname FROM pg_roles WHERE rolname LIKE 'documented\_%' AND (rolcanlogin OR rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls OR rolreplication)$$,

@@ -63,6 +63,7 @@ EXTENSION_PARTS = \
 	sql/extension/60-rules.sql \
 	sql/extension/61-channels.sql \
 	sql/extension/61-terms.sql \
+	sql/extension/61-history.sql \
 	sql/extension/62-cases.sql \
 	sql/extension/62-enforcement.sql \
 	sql/extension/63-payments.sql \
@@ -84,6 +85,7 @@ EXTENSION_PARTS = \
 	sql/extension/72-preview.sql \
 	sql/extension/73-settlement.sql \
 	sql/extension/73-seal.sql \
+	sql/extension/73-as-of.sql \
 	sql/extension/74-schedule.sql \
 	sql/extension/75-erase.sql \
 	sql/extension/76-reports.sql \
@@ -123,6 +125,7 @@ INSTALL_PARTS = \
 	sql/install/54-outbox.sql \
 	sql/install/55-agency.sql \
 	sql/install/55-debtor.sql \
+	sql/install/55-history.sql \
 	sql/install/56-digest.sql \
 	sql/install/56-access.sql \
 	sql/install/58-settlement.sql \

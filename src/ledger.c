@@ -42,13 +42,13 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"SELECT " columns " FROM " rows " r WHERE NOT EXISTS (SELECT FROM " others " o" \
 	" WHERE o.creditor_id = r.creditor_id AND o." key " = r." key " AND " money ")"
 
-#define PAYMENT_COLUMNS "r.creditor_id, r.payment_no AS no, r.invoice_no, r.amount, r.paid_on AS made_on, coalesce(r.bounced_on, r.paid_on) AS undone_on, r.bounced_on IS NULL AS counts, r.allocates, r.source"
+#define PAYMENT_COLUMNS "r.creditor_id, r.payment_no AS no, r.invoice_no, r.amount, r.paid_on AS made_on, coalesce(r.bounced_on, r.paid_on) AS undone_on, r.bounced_on IS NULL AS counts, r.allocates, r.source, r.recorded_at"
 #define PAYMENT_SAME "o.amount = r.amount AND o.invoice_no IS NOT DISTINCT FROM r.invoice_no AND o.paid_on = r.paid_on AND o.bounced_on IS NOT DISTINCT FROM r.bounced_on AND o.allocates IS NOT DISTINCT FROM r.allocates"
 #define PAYMENTS_AFTER CHANGED(PAYMENT_COLUMNS, "new_rows", "old_rows", "payment_no", PAYMENT_SAME)
 #define PAYMENTS_BEFORE \
 	"SELECT r.creditor_id, r.payment_no AS no, r.invoice_no, r.amount, r.paid_on AS made_on," \
 	" greatest(o.bounced_on, r.paid_on) AS undone_on," \
-	" r.bounced_on IS NULL AS counts, r.allocates, r.source" \
+	" r.bounced_on IS NULL AS counts, r.allocates, r.source, r.recorded_at" \
 	" FROM old_rows r LEFT JOIN new_rows o ON o.creditor_id = r.creditor_id AND o.payment_no = r.payment_no" \
 	" WHERE (" PAYMENT_SAME ") IS NOT TRUE"
 /* Those that somebody else took in after all: nothing is settled otherwise, but it was posted. */
@@ -56,7 +56,7 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"SELECT " PAYMENT_COLUMNS " FROM old_rows r JOIN new_rows o ON o.creditor_id = r.creditor_id AND o.payment_no = r.payment_no" \
 	" WHERE " PAYMENT_SAME " AND o.source <> r.source"
 
-#define CREDIT_COLUMNS "r.creditor_id, r.credit_no AS no, r.invoice_no, r.amount, r.credited_on AS made_on, r.credited_on AS undone_on, true AS counts, NULL::text AS allocates, NULL::text AS source"
+#define CREDIT_COLUMNS "r.creditor_id, r.credit_no AS no, r.invoice_no, r.amount, r.credited_on AS made_on, r.credited_on AS undone_on, true AS counts, NULL::text AS allocates, NULL::text AS source, r.recorded_at"
 #define CREDIT_SAME "o.amount = r.amount AND o.invoice_no = r.invoice_no AND o.credited_on = r.credited_on"
 #define CREDITS_AFTER CHANGED(CREDIT_COLUMNS, "new_rows", "old_rows", "credit_no", CREDIT_SAME)
 #define CREDITS_BEFORE CHANGED(CREDIT_COLUMNS, "old_rows", "new_rows", "credit_no", CREDIT_SAME)
@@ -255,13 +255,22 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 
 /* Keeps what was posted of payments, to be posted back (F7). */
 #define REMEMBER(rows) \
-	"INSERT INTO reminder.payment_undone (creditor_id, payment_no, undone_no, invoice_no, source, paid_on, undone_on, amount, principal, fee, interest, overpaid, rounded_off, case_no)" \
-	"  SELECT m.creditor_id, m.no," \
-	"   coalesce((SELECT max(u.undone_no) FROM reminder.payment_undone u WHERE u.creditor_id = m.creditor_id AND u.payment_no = m.no), 0) + 1," \
+	"INSERT INTO reminder.payment_undone (creditor_id, payment_no, undone_no, invoice_no, source, paid_on, undone_on, amount, principal, fee, interest, overpaid, rounded_off, case_no, made_at)" \
+	"  SELECT m.creditor_id, m.no, coalesce(l.undone_no, 0) + 1," \
 	"   m.invoice_no, m.source, m.made_on, m.undone_on, m.amount, coalesce(a.principal, CASE WHEN m.invoice_no IS NULL THEN 0 ELSE m.amount END)," \
-	"   coalesce(a.fee, 0), coalesce(a.interest, 0), coalesce(a.overpaid, 0), coalesce(a.rounded_off, 0), a.case_no" \
+	"   coalesce(a.fee, 0), coalesce(a.interest, 0), coalesce(a.overpaid, 0), coalesce(a.rounded_off, 0), a.case_no," \
+	"   greatest(m.recorded_at, coalesce(l.again_at, l.undone_at))" \
 	"  FROM (" rows ") m LEFT JOIN reminder.allocation a ON a.creditor_id = m.creditor_id AND a.payment_no = m.no" \
+	"  LEFT JOIN LATERAL (SELECT u.undone_no, u.undone_at, u.again_at FROM reminder.payment_undone u" \
+	"   WHERE u.creditor_id = m.creditor_id AND u.payment_no = m.no ORDER BY u.undone_no DESC LIMIT 1) l ON true" \
 	"  WHERE m.counts"
+
+/* Notes when payments came to count again that had bounced. */
+#define COUNT_AGAIN \
+	"UPDATE reminder.payment_undone u SET again_at = clock_timestamp()" \
+	" FROM old_rows r JOIN new_rows o ON o.creditor_id = r.creditor_id AND o.payment_no = r.payment_no" \
+	" WHERE r.bounced_on IS NOT NULL AND o.bounced_on IS NULL AND u.creditor_id = r.creditor_id AND u.payment_no = r.payment_no" \
+	"  AND u.undone_no = (SELECT max(x.undone_no) FROM reminder.payment_undone x WHERE x.creditor_id = r.creditor_id AND x.payment_no = r.payment_no)"
 
 /*
  * What follows when money is taken back: the principal is open again and the
@@ -311,7 +320,12 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"   state = CASE WHEN o.reopens THEN k.ended_from ELSE k.state END," \
 	"   ended_from = CASE WHEN o.reopens THEN NULL ELSE k.ended_from END," \
 	"   ended_on = CASE WHEN o.reopens THEN NULL ELSE k.ended_on END" \
-	"  FROM outcome o WHERE k.creditor_id = o.creditor_id AND k.invoice_no = o.invoice_no AND k.case_no = o.case_no)," \
+	"  FROM outcome o WHERE k.creditor_id = o.creditor_id AND k.invoice_no = o.invoice_no AND k.case_no = o.case_no RETURNING k.*)," \
+	" versions AS (INSERT INTO reminder.case_version (creditor_id, invoice_no, case_no, version_no, event_no, state, ended_from, collected_by, rule_no, state_on, ended_on," \
+	"    fees, fees_waived, compensation, interest, interest_waived, reference, sent_on, deadline)" \
+	"  SELECT k.creditor_id, k.invoice_no, k.case_no, v.version_no, v.event_no, k.state, k.ended_from, k.collected_by, k.rule_no, k.state_on, k.ended_on," \
+	"    k.fees, k.fees_waived, k.compensation, k.interest, k.interest_waived, k.reference, v.sent_on, v.deadline" \
+	"  FROM changed k CROSS JOIN LATERAL reminder._next_version(k.creditor_id, k.invoice_no, k.case_no) v)," \
 	" happened AS (SELECT u.creditor_id, u.invoice_no, o.case_no, u.undone_on, 0 AS n, u.principal + u.fee + u.interest AS amount," \
 	"   CASE WHEN o.reopens THEN 'case_reopened' ELSE '" ended_as "_taken_back' END AS kind" \
 	"  FROM undone u LEFT JOIN outcome o ON o.creditor_id = u.creditor_id AND o.invoice_no = u.invoice_no AND o.latest WHERE u.principal + u.fee + u.interest > 0" \
@@ -560,6 +574,7 @@ reminder_payment_changed(PG_FUNCTION_ARGS)
 	static Statement place = {.sql = PLACE(PAYMENTS_BEFORE)};
 	static Statement repost = {.sql = REMEMBER(PAYMENTS_OF_OTHERS)};
 	static Statement pay = {.sql = PAY(PAYMENTS_AFTER)};
+	static Statement again = {.sql = COUNT_AGAIN};
 	static Statement refunded = {.sql = REFUNDED_TOO_MUCH(PAYMENTS_AFTER)};
 	OwnerScope	scope;
 
@@ -571,6 +586,7 @@ reminder_payment_changed(PG_FUNCTION_ARGS)
 	ForRows(fcinfo, &take_back, SPI_OK_SELECT);
 	ForRows(fcinfo, &place, SPI_OK_SELECT);
 	ForRows(fcinfo, &repost, SPI_OK_INSERT);
+	ForRows(fcinfo, &again, SPI_OK_UPDATE);
 	ForRows(fcinfo, &pay, SPI_OK_SELECT);
 	WarnOfOverpayment();
 	ForRows(fcinfo, &refunded, SPI_OK_SELECT);

@@ -68,6 +68,8 @@ AS $$
       ('credit', 'credit_undone_whole', 'AFTER DELETE', 'STATEMENT', 'OLD TABLE AS old_rows', '', '_booking_undone'),
       ('credit_loss', 'credit_loss_undone', 'AFTER UPDATE', 'STATEMENT', 'OLD TABLE AS old_rows NEW TABLE AS new_rows', '', '_booking_undone'),
       ('credit_loss', 'credit_loss_undone_whole', 'AFTER DELETE', 'STATEMENT', 'OLD TABLE AS old_rows', '', '_booking_undone'),
+      ('hold', 'hold_changed', 'AFTER UPDATE', 'STATEMENT', 'OLD TABLE AS old_rows NEW TABLE AS new_rows', '', '_hold_changed'),
+      ('payment_plan', 'plan_changed', 'AFTER UPDATE', 'STATEMENT', 'OLD TABLE AS old_rows NEW TABLE AS new_rows', '', '_plan_changed'),
       ('refund', 'refund_undone', 'AFTER UPDATE', 'STATEMENT', 'OLD TABLE AS old_rows NEW TABLE AS new_rows', '', '_booking_undone'),
       ('refund', 'refund_undone_whole', 'AFTER DELETE', 'STATEMENT', 'OLD TABLE AS old_rows', '', '_booking_undone'),
       ('price_list', 'price_list_guard', 'AFTER UPDATE', 'ROW', '', '(old.currency IS DISTINCT FROM new.currency)', '_guard_price_list'),
@@ -85,7 +87,7 @@ AS $$
       ('customer_rule_history'), ('rule_version'), ('run_log'), ('run_count'), ('run_exception'),
       ('handover'), ('agency_message'), ('agency_withdrawal'),
       ('letter_batch'), ('letter_lease'), ('letter_line'), ('delivery'), ('distribution'), ('invoice_letter'), ('settlement'), ('settlement_line'), ('payout'),
-      ('sealed_block'), ('sealed_row'), ('booking_undone')) k (relation)
+      ('sealed_block'), ('sealed_row'), ('booking_undone'), ('case_version'), ('hold_version'), ('plan_version')) k (relation)
     UNION ALL
     -- Sessions keep what they read of these, and hear when they change.
     SELECT k.relation, 'law_changed', 'AFTER INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_law_changed'

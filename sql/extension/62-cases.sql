@@ -131,6 +131,7 @@ BEGIN
   END IF;
   PERFORM reminder._note(creditor_id, invoice_no, 'case_' || state, as_of, case_no, detail => closing_reason);
   PERFORM reminder._keep_plans(creditor_id, ARRAY[$2]);
+  PERFORM reminder._keep_version(creditor_id, ARRAY[$2]);
   PERFORM reminder._keep(false);
 END
 $$;

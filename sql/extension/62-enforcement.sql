@@ -34,6 +34,7 @@ BEGIN
   UPDATE reminder.collection_case k SET state = $3, state_on = $5, reference = coalesce($4, k.reference)
   WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = _case.case_no;
   PERFORM reminder._note(creditor_id, invoice_no, state, as_of, _case.case_no, detail => reference);
+  PERFORM reminder._keep_version(creditor_id, ARRAY[$2]);
   PERFORM reminder._keep(false);
 END
 $$;
@@ -85,6 +86,7 @@ BEGIN
   UPDATE reminder.collection_case k SET fees = k.fees + _amount
   WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = $3;
   PERFORM reminder._note(creditor_id, invoice_no, 'enforcement_fee', as_of, case_no, amount => _amount, detail => concat_ws(': ', item, reason));
+  PERFORM reminder._keep_version(creditor_id, ARRAY[$2]);
   PERFORM reminder._keep(false);
   RETURN _amount;
 END

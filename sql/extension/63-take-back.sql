@@ -52,6 +52,7 @@ BEGIN
     PERFORM reminder._note(creditor_id, invoice_no, 'interest_waived', as_of, case_no, amount => _left.interest);
   END IF;
   PERFORM reminder._note(creditor_id, invoice_no, 'case_paid', as_of, case_no);
+  PERFORM reminder._keep_version(creditor_id, ARRAY[$2]);
 END
 $$;
 COMMENT ON FUNCTION reminder._end_settled(bigint, text, smallint, date) IS
@@ -141,6 +142,7 @@ BEGIN
     PERFORM reminder._end_settled(creditor_id, invoice_no, _case.case_no, as_of);
   END IF;
   PERFORM reminder._place(creditor_id, ARRAY[$2]);
+  PERFORM reminder._keep_version(creditor_id, ARRAY[$2]);
   PERFORM reminder._keep(false);
   RETURN _letter.stage;
 END
@@ -190,6 +192,7 @@ BEGIN
   FROM reminder.waiver w WHERE w.creditor_id = $1 AND w.invoice_no = $2;
   PERFORM reminder._note(creditor_id, invoice_no, kind || '_waived', as_of, _case.case_no, amount => _waived, detail => reason);
   PERFORM reminder._end_settled(creditor_id, invoice_no, _case.case_no, as_of);
+  PERFORM reminder._keep_version(creditor_id, ARRAY[$2]);
   PERFORM reminder._keep(false);
   RETURN _waived;
 END

@@ -142,6 +142,7 @@ BEGIN
   SELECT $1, x.invoice_no, reminder._next_event($1, x.invoice_no), 'letter_recorded', $3, x.fee, format('%s of %s', x.stage, x.letter_date)
   FROM jsonb_to_recordset(_letters) x (invoice_no text, stage text, letter_date date, fee numeric);
   PERFORM reminder._place($1, _nos);
+  PERFORM reminder._keep_version($1, _nos);
   PERFORM reminder._keep(false);
 END
 $$;

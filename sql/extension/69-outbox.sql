@@ -294,7 +294,7 @@ BEGIN
       AND NOT EXISTS (SELECT FROM reminder.decision x WHERE x.creditor_id = d.creditor_id AND x.invoice_no = d.invoice_no AND x.charged_nth = _nth - 1 AND x.taken_back = 0);
   END LOOP;
   -- And the next step waits from the letter before it.
-  PERFORM reminder._place(f.creditor_id, array_agg(DISTINCT f.invoice_no))
+  PERFORM reminder._place(f.creditor_id, array_agg(DISTINCT f.invoice_no)), reminder._keep_version(f.creditor_id, array_agg(DISTINCT f.invoice_no))
   FROM unnest(_creditors, _invoices) f (creditor_id, invoice_no) GROUP BY f.creditor_id;
   PERFORM reminder._keep(false);
   RETURN QUERY SELECT k.dedupe_key, reminder._outcome(array_agg(k.status), 'failed') FROM unnest(_keys, _outcomes) k (dedupe_key, status) GROUP BY k.dedupe_key;

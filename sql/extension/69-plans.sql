@@ -319,6 +319,7 @@ BEGIN
   WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = _plan.case_no;
   PERFORM reminder._note(creditor_id, invoice_no, 'plan_made', as_of, _plan.case_no, amount => _plan.principal + _plan.interest + _plan.fees,
                          detail => concat_ws(', ', reminder._count(cardinality(_plan.days), 'instalment'), 'a fee of ' || nullif(_plan.fee, 0)::numeric(14,2)));
+  PERFORM reminder._keep_version(creditor_id, ARRAY[$2]);
   PERFORM reminder._keep(false);
   RETURN _no;
 END

@@ -113,6 +113,7 @@ BEGIN
   UPDATE reminder.collection_case r
   SET closing_reason = CASE r.state WHEN 'closed' THEN split_part(r.closing_reason, ':', 1) END, reference = NULL
   WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2);
+  UPDATE reminder.case_version r SET reference = NULL WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2) AND r.reference IS NOT NULL;
   UPDATE reminder.run_exception r SET message = reminder._erased(), detail = NULL WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2);
 END
 $$;

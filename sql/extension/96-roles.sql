@@ -42,13 +42,13 @@ AS $$
     ('reader', 'SELECT', NULL,
      'creditor closed_day account partner agreement terms_version invoice position payment allocation payment_currency refund credit credit_loss hold payment_plan instalment interruption
       collection_case decision approval by_hand waiver enforcement_fee tax_reduction tax_reduction_answer payment_undone account_map default_account
-      event run_log run_count run_exception letter_batch letter_lease letter_line delivery distribution invoice_letter handover agency_message agency_withdrawal agency_closing_reason factoring_company factored_invoice vat_rate settled_before settlement_terms payout_destination settlement settlement_line payout sealed_block booking_undone'),
+      event run_log run_count run_exception letter_batch letter_lease letter_line delivery distribution invoice_letter handover agency_message agency_withdrawal agency_closing_reason factoring_company factored_invoice vat_rate settled_before settlement_terms payout_destination settlement settlement_line payout sealed_block booking_undone case_version hold_version plan_version'),
     ('reader', 'SELECT', NULL,
      'closing_reason agency channel channel_use invoice_channel channel_switch agency_setting price_list price creditor_price_list creditor_price jurisdiction stage stage_fee_kind enforcement_fee_kind statutory_fee interest_rule reference_rate limitation_rule demand_content interval_rule interval_use
       allocation_rule retention_rule rounding_rule unconfirmed_law creditor_law'),
     ('reader', 'SELECT', 'creditor_id, customer_no, kind, country, class, blocked, collection_ban, consumer_einvoice, standing', 'customer'),
     ('reader', 'EXECUTE', NULL,
-     'plan upcoming explain terms_in_force price_in_force invoice_interest readiness demand_missing claims_near_lapse
+     'plan upcoming explain case_status_as_of terms_in_force price_in_force invoice_interest readiness demand_missing claims_near_lapse
       ageing recovery_by_stage days_to_pay payment_behaviour dso earnings case_outcomes'),
     -- what those views and fee_cap(), law_in_force() call on the way, with the caller's rights
     ('reader', 'EXECUTE', NULL,

@@ -58,9 +58,15 @@
     overpaid numeric(14,2) NOT NULL,
     rounded_off numeric(14,2) NOT NULL,
     case_no smallint,
+    made_at timestamptz NOT NULL,
+    undone_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    again_at timestamptz,
     CONSTRAINT payment_undone_pkey PRIMARY KEY (creditor_id, payment_no, undone_no),
     CONSTRAINT payment_undone_dates CHECK (undone_on >= paid_on),
     CONSTRAINT payment_undone_parts CHECK (
       amount + rounded_off = principal + fee + interest + overpaid + CASE WHEN invoice_no IS NULL THEN amount ELSE 0 END)
   );
+  CREATE INDEX payment_undone_invoice_idx ON reminder.payment_undone (creditor_id, invoice_no) WHERE invoice_no IS NOT NULL;
   COMMENT ON TABLE reminder.payment_undone IS 'Where payments had gone that bounced, were corrected or deleted, so that what was posted is posted back. No foreign keys: it tells of what is no more.';
+  COMMENT ON COLUMN reminder.payment_undone.made_at IS 'when the payment came to count so, undone_at when it ceased to';
+  COMMENT ON COLUMN reminder.payment_undone.again_at IS 'when one that bounced came to count again: it had not bounced after all; one that was corrected does so at once, in undone_at';

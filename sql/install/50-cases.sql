@@ -10,6 +10,7 @@
     from_on date NOT NULL,
     until_on date,
     released_on date,
+    recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT hold_pkey PRIMARY KEY (creditor_id, invoice_no, hold_no),
     CONSTRAINT hold_invoice_fkey FOREIGN KEY (creditor_id, invoice_no) REFERENCES reminder.invoice,
     CONSTRAINT hold_kind CHECK (kind IN ('dispute', 'promise', 'manual', 'payment_plan')),

@@ -1,7 +1,8 @@
 # Random histories: whatever is done in whatever order, check() and conservation()
 # find nothing after any step, and a run decides exactly what plan() said before it, and
 # explain() of each invoice (B1), and claims the interest that plain SQL adds up
-# (F9).
+# (F9). When a history is over, case_status_as_of() still has what was after each
+# of its days (V2).
 #
 # There are 200 of 30 steps, or as many as 45 seconds take. SEED=n repeats them,
 # HISTORIES and STEPS say how many, whatever it takes. What fails is printed with
@@ -104,6 +105,33 @@ BEGIN
     differences := NULL;
   END IF;
 END
+$$;
+
+-- The cases of a creditor after each of its days, and what case_status_as_of() has otherwise (V2).
+CREATE TABLE public.was (creditor_id bigint, day date, invoice_no text, case_no smallint, row jsonb);
+CREATE FUNCTION public.note_day(creditor bigint, next_day date) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  _last date := (SELECT max(r.as_of) FROM reminder.run_log r WHERE r.creditor_id = creditor);
+BEGIN
+  DELETE FROM public.was w WHERE w.creditor_id = creditor AND w.day >= _last;
+  INSERT INTO public.was
+  SELECT creditor, d.day, s.invoice_no, s.case_no, to_jsonb(s)
+  FROM (SELECT _last AS day UNION SELECT next_day - 1) d CROSS JOIN reminder.case_status s
+  WHERE s.creditor_id = creditor AND d.day >= _last AND d.day < next_day;
+END
+$$;
+CREATE FUNCTION public.was_otherwise(creditor bigint) RETURNS SETOF text LANGUAGE sql AS $$
+  SELECT format('after %s case %s of %s is to be %s, is %s', coalesce(w.day, a.day), coalesce(w.case_no, a.case_no), coalesce(w.invoice_no, a.invoice_no),
+                coalesce(d.was, w.row::text), coalesce(d.now, a.row::text))
+  FROM public.was w
+  FULL JOIN (
+    SELECT d.day, s.invoice_no, s.case_no, to_jsonb(s) AS row
+    FROM (SELECT DISTINCT w.day FROM public.was w WHERE w.creditor_id = creditor) d CROSS JOIN LATERAL reminder.case_status_as_of(creditor, d.day) s) a
+    ON w.creditor_id = creditor AND w.day = a.day AND w.invoice_no = a.invoice_no AND w.case_no = a.case_no
+  LEFT JOIN LATERAL (
+    SELECT string_agg(k.key || ' ' || coalesce(w.row ->> k.key, '-'), ', ') AS was, string_agg(k.key || ' ' || coalesce(k.value, '-'), ', ') AS now
+    FROM jsonb_each_text(a.row) k WHERE w.row -> k.key IS DISTINCT FROM a.row -> k.key) d ON true
+  WHERE (w.creditor_id = creditor OR w.creditor_id IS NULL) AND (w.row IS NULL OR a.row IS NULL OR d.now IS NOT NULL)
 $$;
 SQL
 $template->quit;
@@ -281,12 +309,13 @@ my %operations = (
 	run => sub {
 		# Now and then for the same date again.
 		$h{today} += one(0, 1, 1, 2, 3, 5, 8, 12, 15, 20);
-		return unless do_it(run => "CALL public.run_as_planned('" . day($h{today}) . "', $h{c})");
+		return unless do_it(day => "SELECT public.note_day($h{c}, '" . day($h{today}) . "')") && do_it(run => "CALL public.run_as_planned('" . day($h{today}) . "', $h{c})");
 		my $differences = $session->output;
 		broken("the run differs from its plan: $differences") if $differences ne '';
 	},
 	run_in_block => sub {
 		$h{today} += one(0, 1, 4);
+		do_it(day => "SELECT public.note_day($h{c}, '" . day($h{today}) . "')");
 		do_it(run_in_block => "SET client_min_messages = error; BEGIN; CALL reminder.run('" . day($h{today}) . "', $h{c}); " . one('COMMIT', 'COMMIT', 'ROLLBACK'));
 	});
 
@@ -335,6 +364,8 @@ for my $history (1 .. $histories)
 		looked($look);
 	}
 	looked('SELECT * FROM reminder.check()') unless $failed;
+	do_it(day => "SELECT public.note_day($h{c}, '" . day($h{today} + 1) . "')") unless $failed;
+	looked("SELECT * FROM public.was_otherwise($h{c})") unless $failed;
 	last if $failed || time - $^T > $seconds;
 	$lived++;
 }

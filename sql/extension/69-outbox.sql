@@ -85,8 +85,12 @@ BEGIN
   RETURN QUERY
     SELECT m.invoice_no
     FROM reminder.letter_line l
-    JOIN reminder.letter_line m ON (m.creditor_id, m.customer_no, m.as_of, m.rung, m.letter_of, m.letter_nth) = (l.creditor_id, l.customer_no, l.as_of, l.rung, l.letter_of, l.letter_nth)
-    WHERE l.creditor_id = $1 AND l.invoice_no = $2 AND l.rung = $3 AND l.taken_back = 0 AND m.taken_back = 0;
+    -- OFFSET 0, here and below: by all that names the letter, or where statistics are old, all lines of the creditor would be read
+    CROSS JOIN LATERAL (
+      SELECT m.invoice_no FROM reminder.letter_line m
+      WHERE (m.creditor_id, m.customer_no, m.as_of, m.rung, m.letter_of, m.letter_nth) = (l.creditor_id, l.customer_no, l.as_of, l.rung, l.letter_of, l.letter_nth)
+        AND m.taken_back = 0 OFFSET 0) m
+    WHERE l.creditor_id = $1 AND l.invoice_no = $2 AND l.rung = $3 AND l.taken_back = 0;
 END
 $$;
 COMMENT ON FUNCTION reminder._fellows(bigint, text, smallint) IS
@@ -106,8 +110,12 @@ BEGIN
       SELECT m.invoice_no, m.taken_back, d.status <> 'cancelled' AS stands, bool_or(d.status <> 'cancelled') OVER () AS any_stands,
              EXISTS (SELECT FROM reminder.letter_lease e WHERE e.creditor_id = $1 AND e.invoice_no = m.invoice_no AND e.rung = $3) AS in_hand
       FROM reminder.letter_line l
-      JOIN reminder.letter_line m ON (m.creditor_id, m.customer_no, m.as_of, m.rung, m.letter_of, m.letter_nth) = (l.creditor_id, l.customer_no, l.as_of, l.rung, l.letter_of, l.letter_nth)
-      JOIN reminder.decision d ON (d.creditor_id, d.invoice_no, d.rung, d.taken_back) = (m.creditor_id, m.invoice_no, m.rung, m.taken_back)
+      CROSS JOIN LATERAL (
+        SELECT m.* FROM reminder.letter_line m
+        WHERE (m.creditor_id, m.customer_no, m.as_of, m.rung, m.letter_of, m.letter_nth) = (l.creditor_id, l.customer_no, l.as_of, l.rung, l.letter_of, l.letter_nth) OFFSET 0) m
+      CROSS JOIN LATERAL (
+        SELECT d.status FROM reminder.decision d
+        WHERE (d.creditor_id, d.invoice_no, d.rung, d.taken_back) = (m.creditor_id, m.invoice_no, m.rung, m.taken_back) OFFSET 0) d
       WHERE l.creditor_id = $1 AND l.invoice_no = $2 AND l.rung = $3 AND reminder._letter_nth($1, $2, $3, l.taken_back) = $4) x
     WHERE x.stands OR x.in_hand OR NOT x.any_stands;
   IF NOT FOUND THEN
@@ -330,23 +338,32 @@ AS $$
       AND NOT reminder._channel_off(l.creditor_id, l.channel)
       AND NOT reminder._terms_hold(l.creditor_id)
       -- of a letter for several invoices the first line speaks for all
-      AND NOT EXISTS (SELECT FROM reminder._fellows(l.creditor_id, l.invoice_no, l.rung) f (invoice_no)
-                      JOIN reminder.letter_lease o ON o.creditor_id = l.creditor_id AND o.invoice_no = f.invoice_no AND o.rung = l.rung
-                      WHERE f.invoice_no < l.invoice_no)
+      AND NOT EXISTS (
+        -- not by _fellows(): most lines find one before them at once
+        SELECT FROM reminder.letter_line y
+        CROSS JOIN LATERAL (
+          SELECT m.invoice_no FROM reminder.letter_line m
+          WHERE (m.creditor_id, m.customer_no, m.as_of, m.rung, m.letter_of, m.letter_nth) = (y.creditor_id, y.customer_no, y.as_of, y.rung, y.letter_of, y.letter_nth)
+            AND m.taken_back = 0 AND m.invoice_no < y.invoice_no OFFSET 0) m
+        CROSS JOIN LATERAL (
+          SELECT FROM reminder.letter_lease o WHERE o.creditor_id = y.creditor_id AND o.invoice_no = m.invoice_no AND o.rung = y.rung OFFSET 0) o
+        WHERE y.creditor_id = l.creditor_id AND y.invoice_no = l.invoice_no AND y.rung = l.rung AND y.taken_back = 0)
     ORDER BY l.creditor_id, l.channel, l.leased_until LIMIT $3 FOR UPDATE SKIP LOCKED),
   -- and if somebody has one of the others in hand it is not claimed now
   others AS MATERIALIZED (
     SELECT x.invoice_no AS first_no, o.creditor_id, o.invoice_no, o.rung FROM first x
     CROSS JOIN LATERAL reminder._fellows(x.creditor_id, x.invoice_no, x.rung) f (invoice_no)
-    JOIN reminder.letter_lease o ON o.creditor_id = x.creditor_id AND o.invoice_no = f.invoice_no AND o.rung = x.rung
-    WHERE o.invoice_no > x.invoice_no
-    FOR UPDATE OF o SKIP LOCKED),
+    CROSS JOIN LATERAL (
+      SELECT o.* FROM reminder.letter_lease o WHERE o.creditor_id = x.creditor_id AND o.invoice_no = f.invoice_no AND o.rung = x.rung
+      FOR UPDATE SKIP LOCKED) o
+    WHERE f.invoice_no > x.invoice_no),
   whole AS MATERIALIZED (
     SELECT x.* FROM first x
     WHERE (SELECT count(*) FROM others o WHERE o.creditor_id = x.creditor_id AND o.rung = x.rung AND o.first_no = x.invoice_no) = (
       SELECT count(*) FROM reminder._fellows(x.creditor_id, x.invoice_no, x.rung) f (invoice_no)
-      JOIN reminder.letter_lease o ON o.creditor_id = x.creditor_id AND o.invoice_no = f.invoice_no AND o.rung = x.rung
-      WHERE o.invoice_no > x.invoice_no)),
+      CROSS JOIN LATERAL (
+        SELECT FROM reminder.letter_lease o WHERE o.creditor_id = x.creditor_id AND o.invoice_no = f.invoice_no AND o.rung = x.rung OFFSET 0) o
+      WHERE f.invoice_no > x.invoice_no)),
   expired AS MATERIALIZED (
     SELECT w.creditor_id, w.invoice_no, w.rung FROM whole w
     UNION ALL

@@ -16,7 +16,8 @@
   CROSS JOIN LATERAL (
     SELECT l.creditor_id IS NULL OR NOT EXISTS (
       SELECT FROM reminder.letter_line m
-      JOIN reminder.decision o ON o.creditor_id = m.creditor_id AND o.invoice_no = m.invoice_no AND o.rung = m.rung AND o.taken_back = 0 AND o.status = 'queued'
+      CROSS JOIN LATERAL (
+        SELECT FROM reminder.decision o WHERE o.creditor_id = m.creditor_id AND o.invoice_no = m.invoice_no AND o.rung = m.rung AND o.taken_back = 0 AND o.status = 'queued' OFFSET 0) o
       WHERE m.creditor_id = l.creditor_id AND m.customer_no = l.customer_no AND m.as_of = l.as_of AND m.rung = l.rung AND m.letter_of = l.letter_of
         AND m.letter_nth = l.letter_nth AND m.taken_back = 0 AND m.invoice_no < l.invoice_no)
       -- its entry in a batch is passed over when another line had all of the letter claimed

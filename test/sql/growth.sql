@@ -31,5 +31,16 @@ INSERT INTO reminder.customer (creditor_id, customer_no, name, kind) SELECT 1, '
 SELECT reminder.block_customers(1, ARRAY['C']);
 SELECT reminder.block_customers(1, array_agg('X' || n)) FROM generate_series(1, 20000) n;
 
+\echo '# B6, V8: one letter for many invoices, given back, claimed again and tried again'
+UPDATE reminder.rule_step SET one_letter = true WHERE creditor_id = 2 AND stage <> 'monitoring';
+INSERT INTO reminder.invoice (creditor_id, invoice_no, customer_no, invoice_date, due_date, currency, amount)
+SELECT 2, 'E' || n, 'C', '2026-01-02', '2026-02-02', 'EUR', 1000 FROM generate_series(1, 4000) n;
+CALL reminder.run('2026-03-05', 2);
+SELECT invoice_no, jsonb_array_length(lines) AS lines, fee FROM reminder.claim_letters(creditor_id => 2);
+SELECT reminder.release_letters(ARRAY['2-E1-10-1']);
+SELECT attempt, jsonb_array_length(lines) AS lines FROM reminder.claim_letters(creditor_id => 2);
+SELECT outcome FROM reminder.fail_letters(ARRAY['2-E1-10-1'], 'no paper', '2026-03-05', '1 second');
+SELECT outcome FROM reminder.confirm_letters(ARRAY['2-E1-10-1'], '2026-03-05');
+
 RESET statement_timeout;
 \i :leave

@@ -101,6 +101,7 @@ BEGIN
   UPDATE reminder.handover r SET reason = NULL WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2) AND r.reason IS NOT NULL;
   UPDATE reminder.agency_message r SET detail = NULL WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2) AND r.detail IS NOT NULL;
   UPDATE reminder.agency_withdrawal r SET reason = NULL WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2) AND r.reason IS NOT NULL;
+  UPDATE reminder.letter_lease r SET reason = NULL WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2) AND r.reason IS NOT NULL;
   UPDATE reminder.interruption r SET detail = NULL WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2) AND r.detail IS NOT NULL;
   UPDATE reminder.by_hand r SET reason = reminder._erased() WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2) AND r.reason IS NOT NULL;
   UPDATE reminder.waiver r SET reason = reminder._erased() WHERE r.creditor_id = $1 AND r.invoice_no = ANY ($2);

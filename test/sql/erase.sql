@@ -21,6 +21,12 @@ SELECT reminder.interrupt_limitation(1, 'A1', '2026-02-03', 'acknowledgement', '
 CALL reminder.run('2026-02-07', 1);
 SELECT reminder.fail_letter(1, 'A2', 'reminder', 'Ada Berg has moved', '2026-02-08') \g /dev/null
 SELECT reminder.waive_fee(1, 'A1', 10, 'Ada Berg is poor', '2026-02-08') \g /dev/null
+-- and one that its sender was to try again
+CALL t.invoice('A3', 1000, 'P');
+CALL reminder.run('2026-02-09', 1);
+SELECT count(*) FROM reminder.claim_letters(creditor_id => 1) \g /dev/null
+SELECT count(*) FROM reminder.fail_letters((SELECT array_agg(x.key) FROM (SELECT reminder._letter_key(1, l.invoice_no, l.rung, 1::smallint) AS key FROM reminder.letter_lease l WHERE l.invoice_no = 'A3') x), 'Ada Berg''s door is shut', '2026-02-09', '1 hour') \g /dev/null
+CALL t.pay('P0', 'A3', '2026-02-09', 1000);
 SELECT * FROM reminder.seal() \g /dev/null
 SELECT digest AS known FROM reminder.seal_list WHERE creditor_id = 1 ORDER BY block_no DESC LIMIT 1 \gset
 CREATE VIEW t.personal AS

@@ -90,8 +90,18 @@ ForgetByFunction(Datum arg, int cache, uint32 hash)
 Datum
 reminder_terms_changed(PG_FUNCTION_ARGS)
 {
+	Relation	rel;
+	bool		ours = false;
+
 	CheckTrigger(fcinfo, "_terms_changed", NULL, TRIGGER_EVENT_AFTER, true);
-	CacheInvalidateRelcache(((TriggerData *) fcinfo->context)->tg_relation);
+	rel = ((TriggerData *) fcinfo->context)->tg_relation;
+	for (int i = 0; i < (int) TERMS_TABLES && !ours; i++)
+		ours = strcmp(RelationGetRelationName(rel), table_names[i]) == 0;
+	if (!ours)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" is fired for the wrong table", "_terms_changed")));
+	CacheInvalidateRelcache(rel);
 	return PointerGetDatum(NULL);
 }
 

@@ -24,6 +24,5 @@ SELECT relname, r.relname IS NOT NULL AS read, t.relname IS NOT NULL AS told FRO
 COMMIT;
 \echo '# the trigger stands nowhere else'
 CREATE TRIGGER elsewhere AFTER INSERT ON reminder.rule FOR EACH STATEMENT EXECUTE FUNCTION reminder._terms_changed();
-UPDATE reminder.rule SET name = name;
 DO $$ BEGIN INSERT INTO reminder.rule SELECT * FROM reminder.rule WHERE false; EXCEPTION WHEN OTHERS THEN RAISE WARNING '% %', sqlstate, sqlerrm; END $$;
 \i test/sql/include/ladder_end.sql

@@ -125,8 +125,8 @@
     must_be_agreed boolean NOT NULL DEFAULT false,
     CONSTRAINT statutory_fee_pkey PRIMARY KEY (jurisdiction, fee_kind, debtor_kind, valid_from, above),
     CONSTRAINT statutory_fee_jurisdiction_fkey FOREIGN KEY (jurisdiction) REFERENCES reminder.jurisdiction,
-    CONSTRAINT statutory_fee_debtor_kind CHECK (debtor_kind IN ('any', 'person', 'company', 'public')),
-    CONSTRAINT statutory_fee_confidence CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
+    CONSTRAINT "statutory_fee_debtor_kind: any, person, company, public" CHECK (debtor_kind IN ('any', 'person', 'company', 'public')),
+    CONSTRAINT "statutory_fee_confidence: sourced, derived, unconfirmed" CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
     CONSTRAINT statutory_fee_valid_from CHECK (valid_from BETWEEN '1900-01-01' AND '2200-12-31'),
     CONSTRAINT statutory_fee_above CHECK (above >= 0 AND above < 1000000000000),
     CONSTRAINT statutory_fee_fee CHECK (fee >= 0 AND fee < 1000000000000)

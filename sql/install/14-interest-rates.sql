@@ -26,8 +26,8 @@
     CONSTRAINT reference_rate_valid_from CHECK (valid_from BETWEEN '1990-01-01' AND '2200-12-31'),
     CONSTRAINT reference_rate_half_year CHECK (extract(day FROM valid_from) = 1 AND extract(month FROM valid_from) IN (1, 7)),
     CONSTRAINT reference_rate_rate_percent CHECK (rate_percent BETWEEN -100 AND 100),
-    CONSTRAINT reference_rate_kind CHECK (kind IN ('reference', 'total')),
-    CONSTRAINT reference_rate_confidence CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
+    CONSTRAINT "reference_rate_kind: reference, total" CHECK (kind IN ('reference', 'total')),
+    CONSTRAINT "reference_rate_confidence: sourced, derived, unconfirmed" CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
     CONSTRAINT reference_rate_source_length CHECK (octet_length(source) BETWEEN 1 AND 1000)
   );
   COMMENT ON TABLE reminder.reference_rate IS 'The rate that late interest follows, for each half-year. A row holds for its half-year only; one that is missing or unconfirmed is an error for whoever needs it, never carried forward.';
@@ -48,12 +48,12 @@
     note text,
     CONSTRAINT interest_rule_pkey PRIMARY KEY (jurisdiction, debtor_kind, valid_from),
     CONSTRAINT interest_rule_jurisdiction_fkey FOREIGN KEY (jurisdiction) REFERENCES reminder.jurisdiction,
-    CONSTRAINT interest_rule_debtor_kind CHECK (debtor_kind IN ('any', 'person', 'company', 'public')),
+    CONSTRAINT "interest_rule_debtor_kind: any, person, company, public" CHECK (debtor_kind IN ('any', 'person', 'company', 'public')),
     CONSTRAINT interest_rule_valid_from CHECK (valid_from BETWEEN '1900-01-01' AND '2200-12-31'),
-    CONSTRAINT interest_rule_holds_by CHECK (holds_by IN ('day', 'due_date')),
+    CONSTRAINT "interest_rule_holds_by: day, due_date" CHECK (holds_by IN ('day', 'due_date')),
     CONSTRAINT interest_rule_margin_points CHECK (margin_points BETWEEN 0 AND 100),
-    CONSTRAINT interest_rule_day_count CHECK (day_count IN ('actual/365', 'actual/actual', '30/360')),
-    CONSTRAINT interest_rule_confidence CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
+    CONSTRAINT "interest_rule_day_count: actual/365, actual/actual, 30/360" CHECK (day_count IN ('actual/365', 'actual/actual', '30/360')),
+    CONSTRAINT "interest_rule_confidence: sourced, derived, unconfirmed" CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
     CONSTRAINT interest_rule_text_length CHECK (
       octet_length(base) BETWEEN 1 AND 1000 AND octet_length(source) BETWEEN 1 AND 1000 AND coalesce(octet_length(note), 0) <= 1000)
   );

@@ -23,13 +23,13 @@
     note text,
     CONSTRAINT limitation_rule_pkey PRIMARY KEY (jurisdiction, claim_kind, debtor_kind, valid_from),
     CONSTRAINT limitation_rule_jurisdiction_fkey FOREIGN KEY (jurisdiction) REFERENCES reminder.jurisdiction,
-    CONSTRAINT limitation_rule_debtor_kind CHECK (debtor_kind IN ('any', 'person', 'company', 'public')),
+    CONSTRAINT "limitation_rule_debtor_kind: any, person, company, public" CHECK (debtor_kind IN ('any', 'person', 'company', 'public')),
     CONSTRAINT limitation_rule_claim_kind CHECK (claim_kind IN ('ordinary', 'instrument', 'judgment', 'final', 'final_title')),
     CONSTRAINT limitation_rule_valid_from CHECK (valid_from BETWEEN '1900-01-01' AND '2200-12-31'),
     CONSTRAINT limitation_rule_years CHECK (years BETWEEN 1 AND 100),
-    CONSTRAINT limitation_rule_runs_from CHECK (runs_from IN ('origin', 'due_date', 'year_end', 'title')),
+    CONSTRAINT "limitation_rule_runs_from: origin, due_date, year_end, title" CHECK (runs_from IN ('origin', 'due_date', 'year_end', 'title')),
     CONSTRAINT limitation_rule_title CHECK ((runs_from = 'title') = (claim_kind IN ('judgment', 'final_title'))),
-    CONSTRAINT limitation_rule_confidence CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
+    CONSTRAINT "limitation_rule_confidence: sourced, derived, unconfirmed" CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
     CONSTRAINT limitation_rule_text_length CHECK (
       octet_length(interrupted_by) BETWEEN 1 AND 1000 AND octet_length(source) BETWEEN 1 AND 1000 AND coalesce(octet_length(note), 0) <= 1000)
   );
@@ -89,7 +89,7 @@
     CONSTRAINT demand_content_valid_from CHECK (valid_from BETWEEN '1900-01-01' AND '2200-12-31'),
     CONSTRAINT demand_content_place CHECK (place BETWEEN 1 AND 99),
     CONSTRAINT demand_content_needs CHECK (needs IN ('nothing', 'payout', 'sender_address', 'contact_address', 'identity_no')),
-    CONSTRAINT demand_content_confidence CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
+    CONSTRAINT "demand_content_confidence: sourced, derived, unconfirmed" CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
     CONSTRAINT demand_content_text_length CHECK (octet_length(sentence) BETWEEN 1 AND 1000 AND octet_length(source) BETWEEN 1 AND 1000)
   );
   COMMENT ON TABLE reminder.demand_content IS 'What a debt collection demand must say (L5). In force is an item''s row of the latest valid_from.';
@@ -139,12 +139,12 @@
     source text NOT NULL,
     CONSTRAINT interval_rule_pkey PRIMARY KEY (jurisdiction, rule, debtor_kind, valid_from),
     CONSTRAINT interval_rule_jurisdiction_fkey FOREIGN KEY (jurisdiction) REFERENCES reminder.jurisdiction,
-    CONSTRAINT interval_rule_debtor_kind CHECK (debtor_kind IN ('any', 'person', 'company', 'public')),
+    CONSTRAINT "interval_rule_debtor_kind: any, person, company, public" CHECK (debtor_kind IN ('any', 'person', 'company', 'public')),
     CONSTRAINT interval_rule_rule CHECK (octet_length(rule) BETWEEN 1 AND 64),
     CONSTRAINT interval_rule_valid_from CHECK (valid_from BETWEEN '1900-01-01' AND '2200-12-31'),
     CONSTRAINT interval_rule_value CHECK (value BETWEEN 0 AND 3650),
-    CONSTRAINT interval_rule_unit CHECK (unit IN ('days', 'months', 'letters', 'plans')),
-    CONSTRAINT interval_rule_confidence CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
+    CONSTRAINT "interval_rule_unit: days, months, letters, plans" CHECK (unit IN ('days', 'months', 'letters', 'plans')),
+    CONSTRAINT "interval_rule_confidence: sourced, derived, unconfirmed" CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
     CONSTRAINT interval_rule_text_length CHECK (octet_length(sentence) BETWEEN 1 AND 1000 AND octet_length(source) BETWEEN 1 AND 1000)
   );
   COMMENT ON TABLE reminder.interval_rule IS 'How long one must wait and how often one may ask (L3). In force is a rule''s row of the latest valid_from, one for the debtor''s own kind before one for any.';
@@ -193,7 +193,7 @@
     kept_by_run boolean NOT NULL DEFAULT false,
     CONSTRAINT interval_use_pkey PRIMARY KEY (rule),
     CONSTRAINT interval_use_rule CHECK (octet_length(rule) BETWEEN 1 AND 64),
-    CONSTRAINT interval_use_measures CHECK (measures IN ('letters', 'term', 'wait')),
+    CONSTRAINT "interval_use_measures: letters, term, wait" CHECK (measures IN ('letters', 'term', 'wait')),
     CONSTRAINT interval_use_since CHECK (
       CASE measures WHEN 'wait' THEN since = 'due_date' AND num_nulls(since_stages, since_charged) = 2 OR since = 'letter' AND num_nulls(since_stages, since_charged) = 0
                     ELSE num_nulls(since, since_stages, since_charged) = 3 END IS TRUE)

@@ -15,12 +15,12 @@
     note text,
     CONSTRAINT allocation_rule_pkey PRIMARY KEY (jurisdiction, debtor_kind, valid_from),
     CONSTRAINT allocation_rule_jurisdiction_fkey FOREIGN KEY (jurisdiction) REFERENCES reminder.jurisdiction,
-    CONSTRAINT allocation_rule_debtor_kind CHECK (debtor_kind IN ('any', 'person', 'company', 'public')),
+    CONSTRAINT "allocation_rule_debtor_kind: any, person, company, public" CHECK (debtor_kind IN ('any', 'person', 'company', 'public')),
     CONSTRAINT allocation_rule_valid_from CHECK (valid_from BETWEEN '1900-01-01' AND '2200-12-31'),
     CONSTRAINT allocation_rule_order CHECK (
       principal BETWEEN 1 AND 3 AND interest BETWEEN 1 AND 3 AND fee BETWEEN 1 AND 3
       AND principal <> interest AND interest <> fee AND fee <> principal),
-    CONSTRAINT allocation_rule_confidence CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
+    CONSTRAINT "allocation_rule_confidence: sourced, derived, unconfirmed" CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
     CONSTRAINT allocation_rule_text_length CHECK (octet_length(source) BETWEEN 1 AND 1000 AND coalesce(octet_length(note), 0) <= 1000)
   );
   COMMENT ON TABLE reminder.allocation_rule IS 'What a payment settles first, 1 to 3. In force is the row of the latest valid_from, one for the debtor''s own kind before one for any.';
@@ -51,7 +51,7 @@
     CONSTRAINT rounding_rule_currency CHECK (currency ~ '^[A-Z]{3}$'),
     CONSTRAINT rounding_rule_valid_from CHECK (valid_from BETWEEN '1900-01-01' AND '2200-12-31'),
     CONSTRAINT rounding_rule_unit CHECK (unit > 0 AND unit <= 1),
-    CONSTRAINT rounding_rule_confidence CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
+    CONSTRAINT "rounding_rule_confidence: sourced, derived, unconfirmed" CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
     CONSTRAINT rounding_rule_text_length CHECK (octet_length(source) BETWEEN 1 AND 1000 AND coalesce(octet_length(note), 0) <= 1000)
   );
   COMMENT ON TABLE reminder.rounding_rule IS 'To what the amount to be paid is rounded. In force is the row of the latest valid_from; where there is none, nothing is.';

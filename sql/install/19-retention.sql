@@ -14,8 +14,8 @@
     CONSTRAINT retention_rule_jurisdiction_fkey FOREIGN KEY (jurisdiction) REFERENCES reminder.jurisdiction,
     CONSTRAINT retention_rule_valid_from CHECK (valid_from BETWEEN '1900-01-01' AND '2200-12-31'),
     CONSTRAINT retention_rule_years CHECK (years BETWEEN 1 AND 100),
-    CONSTRAINT retention_rule_runs_from CHECK (runs_from IN ('fiscal_year', 'calendar_year')),
-    CONSTRAINT retention_rule_confidence CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
+    CONSTRAINT "retention_rule_runs_from: fiscal_year, calendar_year" CHECK (runs_from IN ('fiscal_year', 'calendar_year')),
+    CONSTRAINT "retention_rule_confidence: sourced, derived, unconfirmed" CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
     CONSTRAINT retention_rule_text_length CHECK (octet_length(source) BETWEEN 1 AND 1000 AND coalesce(octet_length(note), 0) <= 1000)
   );
   COMMENT ON TABLE reminder.retention_rule IS 'How many years bookings are kept. In force is the row of the latest valid_from that is confirmed, by all or by the creditor.';

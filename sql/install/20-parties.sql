@@ -71,8 +71,8 @@
       AND coalesce(octet_length(claim_description), 0) <= 1000),
     -- nothing that would end a link where it is written
     CONSTRAINT creditor_case_url CHECK (case_url ~ '^https?://[^][:space:][:cntrl:]{}<>"''\\^`|]+[{]case_id[}][^][:space:][:cntrl:]{}<>"''\\^`|]*$' AND octet_length(case_url) <= 1000),
-    CONSTRAINT creditor_foreign_customers CHECK (foreign_customers IN ('blocked', 'general')),
-    CONSTRAINT creditor_credits_in_case CHECK (credits_in_case IN ('refuse', 'apply')),
+    CONSTRAINT "creditor_foreign_customers: blocked, general" CHECK (foreign_customers IN ('blocked', 'general')),
+    CONSTRAINT "creditor_credits_in_case: refuse, apply" CHECK (credits_in_case IN ('refuse', 'apply')),
     CONSTRAINT creditor_plan_grace_days CHECK (plan_grace_days BETWEEN 0 AND 60),
     CONSTRAINT creditor_automation_from CHECK (automation_from BETWEEN '1990-01-01' AND '2200-12-31')
   );
@@ -140,9 +140,9 @@
     CONSTRAINT customer_class_fkey FOREIGN KEY (creditor_id, class) REFERENCES reminder.customer_class,
     CONSTRAINT customer_no_length CHECK (octet_length(customer_no) BETWEEN 1 AND 64),
     CONSTRAINT customer_name_length CHECK (octet_length(name) BETWEEN 1 AND 1000),
-    CONSTRAINT customer_kind CHECK (kind IN ('company', 'person', 'public')),
+    CONSTRAINT "customer_kind: company, person, public" CHECK (kind IN ('company', 'person', 'public')),
     CONSTRAINT customer_country CHECK (country ~ '^[A-Z]{2}$'),
-    CONSTRAINT customer_standing CHECK (standing IN ('normal', 'bankrupt', 'estate', 'minor')),
+    CONSTRAINT "customer_standing: normal, bankrupt, estate, minor" CHECK (standing IN ('normal', 'bankrupt', 'estate', 'minor')),
     CONSTRAINT customer_text_length CHECK (
       coalesce(octet_length(class), 0) <= 64 AND coalesce(octet_length(identity_no), 0) <= 64 AND coalesce(octet_length(email), 0) <= 320
       AND coalesce(octet_length(einvoice_address), 0) <= 320 AND coalesce(octet_length(address), 0) <= 1000 AND coalesce(octet_length(language), 0) <= 64)

@@ -10,7 +10,7 @@
     currency text COLLATE "C",
     CONSTRAINT agency_pkey PRIMARY KEY (agency),
     CONSTRAINT agency_length CHECK (octet_length(agency) BETWEEN 1 AND 64 AND octet_length(title) BETWEEN 1 AND 1000),
-    CONSTRAINT agency_material_format CHECK (material_format IN ('by_status', 'collection')),
+    CONSTRAINT "agency_material_format: by_status, collection" CHECK (material_format IN ('by_status', 'collection')),
     CONSTRAINT agency_lowest CHECK (lowest >= 0 AND lowest < 1000000000000 AND (lowest > 0) = (currency IS NOT NULL)),
     CONSTRAINT agency_currency CHECK (currency ~ '^[A-Z]{3}$')
   );
@@ -29,7 +29,7 @@
     from_start boolean NOT NULL DEFAULT false,
     CONSTRAINT channel_pkey PRIMARY KEY (channel),
     CONSTRAINT channel_agency_fkey FOREIGN KEY (agency) REFERENCES reminder.agency,
-    CONSTRAINT channel_kind CHECK (kind IN ('choice', 'letter', 'agency', 'invoice')),
+    CONSTRAINT "channel_kind: choice, letter, agency, invoice" CHECK (kind IN ('choice', 'letter', 'agency', 'invoice')),
     CONSTRAINT channel_agency CHECK ((kind = 'agency') = (agency IS NOT NULL)),
     CONSTRAINT channel_length CHECK (octet_length(channel) BETWEEN 1 AND 64 AND octet_length(title) BETWEEN 1 AND 1000)
   );
@@ -60,8 +60,8 @@
     CONSTRAINT channel_use_pkey PRIMARY KEY (channel, stage, customer_kind, material_format),
     CONSTRAINT channel_use_channel_fkey FOREIGN KEY (channel) REFERENCES reminder.channel,
     CONSTRAINT channel_use_stage_fkey FOREIGN KEY (stage) REFERENCES reminder.stage,
-    CONSTRAINT channel_use_customer_kind CHECK (customer_kind IN ('company', 'person')),
-    CONSTRAINT channel_use_material_format CHECK (material_format IN ('any', 'by_status', 'collection'))
+    CONSTRAINT "channel_use_customer_kind: company, person" CHECK (customer_kind IN ('company', 'person')),
+    CONSTRAINT "channel_use_material_format: any, by_status, collection" CHECK (material_format IN ('any', 'by_status', 'collection'))
   );
   COMMENT ON TABLE reminder.channel_use IS 'Which stages a channel carries, to which kind of customer. No row: it never does.';
   COMMENT ON COLUMN reminder.channel_use.customer_kind IS 'as rules have it: "person", or "company", public bodies included';

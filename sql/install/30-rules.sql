@@ -33,14 +33,14 @@
     CONSTRAINT rule_no_positive CHECK (rule_no > 0),
     CONSTRAINT rule_name_length CHECK (octet_length(name) BETWEEN 1 AND 1000),
     CONSTRAINT rule_description_length CHECK (octet_length(description) <= 10000),
-    CONSTRAINT rule_kind CHECK (kind IN ('company', 'person')),
-    CONSTRAINT rule_collected_by CHECK (collected_by IN ('creditor', 'service', 'agency')),
+    CONSTRAINT "rule_kind: company, person" CHECK (kind IN ('company', 'person')),
+    CONSTRAINT "rule_collected_by: creditor, service, agency" CHECK (collected_by IN ('creditor', 'service', 'agency')),
     CONSTRAINT rule_agency CHECK ((collected_by = 'agency') = (agency IS NOT NULL) AND coalesce(octet_length(agency), 0) <= 64),
-    CONSTRAINT rule_opens CHECK (opens IN ('automatic', 'by_hand')),
+    CONSTRAINT "rule_opens: automatic, by_hand" CHECK (opens IN ('automatic', 'by_hand')),
     CONSTRAINT rule_import_from CHECK (import_from BETWEEN '1990-01-01' AND '2200-12-31'),
     CONSTRAINT rule_interest_percent CHECK (interest_percent >= 0 AND interest_percent <= 100),
-    CONSTRAINT rule_interest_from CHECK (interest_from IN ('due_date', 'invoice', 'letter')),
-    CONSTRAINT rule_day_count CHECK (day_count IN ('actual/365', 'actual/actual', '30/360')),
+    CONSTRAINT "rule_interest_from: due_date, invoice, letter" CHECK (interest_from IN ('due_date', 'invoice', 'letter')),
+    CONSTRAINT "rule_day_count: actual/365, actual/actual, 30/360" CHECK (day_count IN ('actual/365', 'actual/actual', '30/360')),
     CONSTRAINT rule_residual_above CHECK (residual_above >= 0 AND residual_above < 1000000000000)
   );
   CREATE UNIQUE INDEX rule_general_key ON reminder.rule (creditor_id, kind) WHERE general;
@@ -94,13 +94,13 @@
     CONSTRAINT rule_step_pkey PRIMARY KEY (creditor_id, rule_no, stage, nth),
     CONSTRAINT rule_step_rule_fkey FOREIGN KEY (creditor_id, rule_no) REFERENCES reminder.rule ON DELETE CASCADE,
     CONSTRAINT rule_step_stage_fkey FOREIGN KEY (stage) REFERENCES reminder.stage,
-    CONSTRAINT rule_step_stage CHECK (stage IN ('reminder', 'notice', 'demand', 'monitoring')),
+    CONSTRAINT "rule_step_stage: reminder, notice, demand, monitoring" CHECK (stage IN ('reminder', 'notice', 'demand', 'monitoring')),
     CONSTRAINT rule_step_nth CHECK (nth BETWEEN 1 AND 9),
     CONSTRAINT rule_step_channel_fkey FOREIGN KEY (channel) REFERENCES reminder.channel,
     CONSTRAINT rule_step_wait CHECK (wait BETWEEN 0 AND 3650),
-    CONSTRAINT rule_step_wait_unit CHECK (wait_unit IN ('day', 'bank_day')),
+    CONSTRAINT "rule_step_wait_unit: day, bank_day" CHECK (wait_unit IN ('day', 'bank_day')),
     CONSTRAINT rule_step_term CHECK (term BETWEEN 0 AND 3650),
-    CONSTRAINT rule_step_term_unit CHECK (term_unit IN ('day', 'bank_day')),
+    CONSTRAINT "rule_step_term_unit: day, bank_day" CHECK (term_unit IN ('day', 'bank_day')),
     CONSTRAINT rule_step_fee CHECK (fee > 0 AND fee < 1000000000000),
     CONSTRAINT rule_step_letter CHECK (stage <> 'monitoring' OR (term = 0 AND fee IS NULL AND NOT one_letter)),
     CONSTRAINT rule_step_open_at_least CHECK (open_at_least >= 0 AND open_at_least < 1000000000000)
@@ -144,7 +144,7 @@
       law IN ('statutory_fee', 'reference_rate', 'interest_rule', 'limitation_rule', 'interval_rule', 'demand_content', 'allocation_rule', 'retention_rule')),
     CONSTRAINT creditor_law_what CHECK (
       octet_length(what) <= 64 AND (what = '') = (law IN ('reference_rate', 'interest_rule', 'allocation_rule', 'retention_rule'))),
-    CONSTRAINT creditor_law_debtor_kind CHECK (debtor_kind IN ('any', 'person', 'company', 'public')),
+    CONSTRAINT "creditor_law_debtor_kind: any, person, company, public" CHECK (debtor_kind IN ('any', 'person', 'company', 'public')),
     CONSTRAINT creditor_law_valid_from CHECK (
       valid_from BETWEEN '1900-01-01' AND '2200-12-31'
       AND (law <> 'reference_rate' OR extract(day FROM valid_from) = 1 AND extract(month FROM valid_from) IN (1, 7))),

@@ -22,7 +22,7 @@
     CONSTRAINT invoice_pkey PRIMARY KEY (creditor_id, invoice_no),
     CONSTRAINT invoice_customer_fkey FOREIGN KEY (creditor_id, customer_no) REFERENCES reminder.customer,
     CONSTRAINT invoice_no_length CHECK (octet_length(invoice_no) BETWEEN 1 AND 64),
-    CONSTRAINT invoice_kind CHECK (kind IN ('invoice', 'credit_note', 'interest', 'factored')),
+    CONSTRAINT "invoice_kind: invoice, credit_note, interest, factored" CHECK (kind IN ('invoice', 'credit_note', 'interest', 'factored')),
     CONSTRAINT invoice_date_range CHECK (invoice_date BETWEEN '1990-01-01' AND '2200-12-31'),
     CONSTRAINT invoice_due_date_range CHECK (due_date BETWEEN '1990-01-01' AND '2200-12-31'),
     CONSTRAINT invoice_due_after_date CHECK (due_date >= invoice_date),
@@ -30,7 +30,7 @@
     CONSTRAINT invoice_amount CHECK (amount >= 0 AND amount < 1000000000000),
     CONSTRAINT invoice_open_amount CHECK (open_amount >= 0 AND open_amount <= amount),
     CONSTRAINT invoice_fee_by_hand CHECK (fee_by_hand >= 0 AND fee_by_hand < 1000000000000),
-    CONSTRAINT invoice_automation CHECK (automation IN ('on', 'blocked', 'withdrawn', 'closed')),
+    CONSTRAINT "invoice_automation: on, blocked, withdrawn, closed" CHECK (automation IN ('on', 'blocked', 'withdrawn', 'closed')),
     CONSTRAINT invoice_text_length CHECK (
       octet_length(customer_no) <= 64 AND coalesce(octet_length(branch), 0) <= 64 AND coalesce(octet_length(trading_name), 0) <= 1000
       AND coalesce(octet_length(reference), 0) <= 64 AND coalesce(octet_length(description), 0) <= 10000)
@@ -93,9 +93,9 @@
     CONSTRAINT payment_no_length CHECK (octet_length(payment_no) BETWEEN 1 AND 64 AND coalesce(octet_length(invoice_no), 0) <= 64),
     CONSTRAINT payment_paid_on CHECK (paid_on BETWEEN '1990-01-01' AND '2200-12-31'),
     CONSTRAINT payment_amount CHECK (amount > 0 AND amount < 1000000000000),
-    CONSTRAINT payment_source CHECK (source IN ('creditor', 'service', 'agency')),
+    CONSTRAINT "payment_source: creditor, service, agency" CHECK (source IN ('creditor', 'service', 'agency')),
     CONSTRAINT payment_reference_length CHECK (octet_length(reference) <= 64),
-    CONSTRAINT payment_allocates CHECK (allocates IN ('principal', 'law')),
+    CONSTRAINT "payment_allocates: principal, law" CHECK (allocates IN ('principal', 'law')),
     CONSTRAINT payment_bounced_on CHECK (bounced_on BETWEEN paid_on AND '2200-12-31')
   );
   CREATE INDEX payment_invoice_idx ON reminder.payment (creditor_id, invoice_no);
@@ -158,7 +158,7 @@
     CONSTRAINT credit_pkey PRIMARY KEY (creditor_id, credit_no),
     CONSTRAINT credit_invoice_fkey FOREIGN KEY (creditor_id, invoice_no) REFERENCES reminder.invoice,
     CONSTRAINT credit_no_length CHECK (octet_length(credit_no) BETWEEN 1 AND 64 AND octet_length(invoice_no) <= 64),
-    CONSTRAINT credit_kind CHECK (kind IN ('credit', 'void', 'offset')),
+    CONSTRAINT "credit_kind: credit, void, offset" CHECK (kind IN ('credit', 'void', 'offset')),
     CONSTRAINT credit_credited_on CHECK (credited_on BETWEEN '1990-01-01' AND '2200-12-31'),
     CONSTRAINT credit_amount CHECK (amount > 0 AND amount < 1000000000000),
     CONSTRAINT credit_reason_length CHECK (octet_length(reason) <= 1000)
@@ -178,7 +178,7 @@
     CONSTRAINT credit_loss_pkey PRIMARY KEY (creditor_id, invoice_no, loss_no),
     CONSTRAINT credit_loss_invoice_fkey FOREIGN KEY (creditor_id, invoice_no) REFERENCES reminder.invoice,
     CONSTRAINT credit_loss_no_length CHECK (octet_length(loss_no) BETWEEN 1 AND 64 AND octet_length(invoice_no) <= 64),
-    CONSTRAINT credit_loss_kind CHECK (kind IN ('doubtful', 'confirmed')),
+    CONSTRAINT "credit_loss_kind: doubtful, confirmed" CHECK (kind IN ('doubtful', 'confirmed')),
     CONSTRAINT credit_loss_booked_on CHECK (booked_on BETWEEN '1990-01-01' AND '2200-12-31'),
     CONSTRAINT credit_loss_amount CHECK (amount > 0 AND amount < 1000000000000),
     CONSTRAINT credit_loss_reversed_on CHECK (reversed_on BETWEEN booked_on AND '2200-12-31')

@@ -10,7 +10,7 @@
     CONSTRAINT invoice_channel_pkey PRIMARY KEY (customer_kind, place),
     CONSTRAINT invoice_channel_once UNIQUE (customer_kind, channel),
     CONSTRAINT invoice_channel_channel_fkey FOREIGN KEY (channel) REFERENCES reminder.channel,
-    CONSTRAINT invoice_channel_customer_kind CHECK (customer_kind IN ('company', 'person')),
+    CONSTRAINT "invoice_channel_customer_kind: company, person" CHECK (customer_kind IN ('company', 'person')),
     CONSTRAINT invoice_channel_place CHECK (place BETWEEN 1 AND 99)
   );
   COMMENT ON TABLE reminder.invoice_channel IS 'The chain of channels for an original invoice (C2): it goes out by the first that is on and that the customer has an address for, and where that fails by the next.';
@@ -66,7 +66,7 @@
     changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT invoice_letter_pkey PRIMARY KEY (creditor_id, invoice_no),
     CONSTRAINT invoice_letter_invoice_fkey FOREIGN KEY (creditor_id, invoice_no) REFERENCES reminder.invoice,
-    CONSTRAINT invoice_letter_status CHECK (status IN ('queued', 'sent', 'failed', 'cancelled')),
+    CONSTRAINT "invoice_letter_status: queued, sent, failed, cancelled" CHECK (status IN ('queued', 'sent', 'failed', 'cancelled')),
     CONSTRAINT invoice_letter_channel CHECK (channel IS NOT NULL OR status <> 'queued'),
     CONSTRAINT invoice_letter_attempts CHECK (attempts >= 0),
     CONSTRAINT invoice_letter_as_of CHECK (as_of BETWEEN '1990-01-01' AND '2200-12-31'),

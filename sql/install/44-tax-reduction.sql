@@ -12,7 +12,7 @@
     CONSTRAINT tax_reduction_pkey PRIMARY KEY (creditor_id, invoice_no, kind),
     CONSTRAINT tax_reduction_share_key UNIQUE (creditor_id, invoice_no, kind, amount),
     CONSTRAINT tax_reduction_invoice_fkey FOREIGN KEY (creditor_id, invoice_no) REFERENCES reminder.invoice,
-    CONSTRAINT tax_reduction_kind CHECK (kind IN ('rot', 'rut', 'green_technology')),
+    CONSTRAINT "tax_reduction_kind: rot, rut, green_technology" CHECK (kind IN ('rot', 'rut', 'green_technology')),
     CONSTRAINT tax_reduction_amount CHECK (amount > 0 AND amount < 1000000000000),
     CONSTRAINT tax_reduction_invoice_no_length CHECK (octet_length(invoice_no) <= 64)
   );

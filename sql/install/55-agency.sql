@@ -20,7 +20,7 @@
     recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     recorded_by text NOT NULL DEFAULT session_user,
     CONSTRAINT handover_pkey PRIMARY KEY (creditor_id, invoice_no, rung, nth),
-    CONSTRAINT handover_answer CHECK (answer IN ('acknowledged', 'rejected')),
+    CONSTRAINT "handover_answer: acknowledged, rejected" CHECK (answer IN ('acknowledged', 'rejected')),
     CONSTRAINT handover_as_of CHECK (as_of BETWEEN '1990-01-01' AND '2200-12-31'),
     CONSTRAINT handover_text_length CHECK (coalesce(octet_length(reference), 0) <= 64 AND coalesce(octet_length(reason), 0) <= 1000)
   );

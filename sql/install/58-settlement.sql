@@ -14,7 +14,7 @@
     CONSTRAINT vat_rate_jurisdiction_fkey FOREIGN KEY (jurisdiction) REFERENCES reminder.jurisdiction,
     CONSTRAINT vat_rate_valid_from CHECK (valid_from BETWEEN '1990-01-01' AND '2200-12-31'),
     CONSTRAINT vat_rate_rate_percent CHECK (rate_percent BETWEEN 0 AND 100),
-    CONSTRAINT vat_rate_confidence CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
+    CONSTRAINT "vat_rate_confidence: sourced, derived, unconfirmed" CHECK (confidence IN ('sourced', 'derived', 'unconfirmed')),
     CONSTRAINT vat_rate_source_length CHECK (octet_length(source) BETWEEN 1 AND 1000)
   );
   COMMENT ON TABLE reminder.vat_rate IS 'The VAT on what a service charges, where a creditor''s prices have no vat_percent of their own. In force is the row of the latest valid_from; one that is unconfirmed is not used.';
@@ -44,7 +44,7 @@
     CONSTRAINT payout_destination_pkey PRIMARY KEY (creditor_id, branch),
     CONSTRAINT payout_destination_creditor_fkey FOREIGN KEY (creditor_id) REFERENCES reminder.creditor,
     CONSTRAINT payout_destination_branch_length CHECK (octet_length(branch) BETWEEN 1 AND 64),
-    CONSTRAINT payout_destination_kind CHECK (kind IN ('bankgiro', 'plusgiro', 'iban')),
+    CONSTRAINT "payout_destination_kind: bankgiro, plusgiro, iban" CHECK (kind IN ('bankgiro', 'plusgiro', 'iban')),
     CONSTRAINT payout_destination_number_length CHECK (octet_length(number) BETWEEN 1 AND 64)
   );
   COMMENT ON TABLE reminder.payout_destination IS 'Where payouts for the invoices of a branch go; all others go to the creditor''s own bankgiro, plusgiro or IBAN.';

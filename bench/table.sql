@@ -32,6 +32,8 @@ FROM (
   UNION ALL SELECT 11, 'explain() of one invoice : its rows by key', r.*, '<= 3.0', 3.0 FROM pg_temp.ratio('explain', 'explain_rows') r
   UNION ALL SELECT 12, 'case_status of one invoice : its rows by key', r.*, '<= 5.0', 5.0 FROM pg_temp.ratio('case_status', 'case_rows') r
   UNION ALL SELECT 13, 'customers moved to another rule : the bare UPDATE', r.*, '<= 2.0', 2.0 FROM pg_temp.ratio('moving', 'move_base') r
-  UNION ALL SELECT 14, 'settlement of payments : writing its lines alone', r.*, '<= 2.0', 2.0 FROM pg_temp.ratio('settling', 'settle_base') r) t
+  UNION ALL SELECT 14, 'settlement of payments : writing its lines alone', r.*, '<= 2.0', 2.0 FROM pg_temp.ratio('settling', 'settle_base') r
+  UNION ALL SELECT 15, 'messages of an agency : a plain INSERT with a key', r.*, '<= 2.5', 2.5 FROM pg_temp.ratio('agency', 'agency_base') r
+  UNION ALL SELECT 16, 'the same messages once more : a plain INSERT with a key', r.*, '<= 2.5', 2.5 FROM pg_temp.ratio('agency_again', 'agency_base') r) t
 WHERE t.ratio IS NOT NULL
 ORDER BY t.n;

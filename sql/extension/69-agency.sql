@@ -437,53 +437,72 @@ $$;
 COMMENT ON FUNCTION reminder._agency_effects(bigint, text, text[], date) IS
 'Internal: what messages of an agency that are kept by now do: letters, then money, then what becomes of the cases. One that cannot says why in problem.';
 
-CREATE FUNCTION reminder._read_agency_messages(
-  messages jsonb, as_of date,
-  OUT message_ids text[], OUT invoice_nos text[], OUT kinds text[], OUT dates date[], OUT statuses text[], OUT stages text[], OUT amounts numeric[],
-  OUT currencies text[], OUT deadlines date[], OUT details text[])
-LANGUAGE plpgsql STABLE PARALLEL SAFE
+CREATE FUNCTION reminder._refuse_agency_message(n bigint, message_id text, what text) RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-  _bad record;
-  _detail text;
 BEGIN
-  BEGIN
-    SELECT array_agg(x.id), array_agg(x.invoice_no), array_agg(x.kind), array_agg(x.date), array_agg(x.status), array_agg(x.stage), array_agg(x.amount), array_agg(x.currency), array_agg(x.deadline), array_agg(x.detail)
-    INTO message_ids, invoice_nos, kinds, dates, statuses, stages, amounts, currencies, deadlines, details
-    FROM jsonb_to_recordset($1) x (id text, invoice_no text, kind text, date date, status text, stage text, amount numeric, currency text, deadline date, detail text);
-  EXCEPTION WHEN data_exception THEN
-    GET STACKED DIAGNOSTICS _detail = MESSAGE_TEXT;
-    RAISE EXCEPTION 'messages cannot be read'
-      USING ERRCODE = '22R01', DETAIL = _detail, HINT = 'They are an array of objects with id, invoice_no, kind, date and what the kind needs.';
-  END;
-  SELECT m.n, m.message_id, m.what INTO _bad
-  FROM (
-    SELECT m.n, m.message_id,
-           CASE
-             WHEN coalesce(octet_length(m.message_id), 0) NOT BETWEEN 1 AND 64 THEN 'id is missing, or over 64 bytes'
-             WHEN coalesce(octet_length(m.invoice_no), 0) NOT BETWEEN 1 AND 64 THEN 'invoice_no is missing, or over 64 bytes'
-             WHEN (m.kind IN ('status', 'letter', 'payment', 'fee', 'closure', 'withdrawn', 'not_withdrawn')) IS NOT TRUE THEN 'kind is not status, letter, payment, fee, closure, withdrawn or not_withdrawn'
-             WHEN (m.on_date BETWEEN '1990-01-01' AND $2) IS NOT TRUE THEN 'date is missing, before 1990 or after as_of'
-             WHEN (m.kind IN ('payment', 'fee')) <> (m.amount IS NOT NULL) THEN 'amount is of a payment or fee, and of nothing else'
-             WHEN NOT (m.amount > 0 AND m.amount < 1000000000000 AND m.amount = round(m.amount, 2)) THEN 'amount is not more than 0, with two decimals'
-             WHEN (m.kind IN ('status', 'closure')) <> (m.status IS NOT NULL) THEN 'status is of a status or closure, and of nothing else'
-             WHEN octet_length(m.status) NOT BETWEEN 1 AND 64 THEN 'status is empty, or over 64 bytes'
-             WHEN m.kind = 'letter' AND (m.stage IN ('reminder', 'notice', 'demand')) IS NOT TRUE THEN 'stage of a letter is not reminder, notice or demand'
-             WHEN m.kind <> 'letter' AND m.stage IS NOT NULL AND NOT (m.kind = 'status' AND m.stage IN ('monitoring', 'enforcement')) THEN 'stage is of a letter, or monitoring or enforcement of a status'
-             WHEN m.deadline IS NOT NULL AND (m.kind = 'letter' AND m.deadline BETWEEN m.on_date AND '2200-12-31') IS NOT TRUE THEN 'deadline is of a letter, and not before it'
-             WHEN m.currency !~ '^[A-Z]{3}$' THEN 'currency is not three capital letters'
-             WHEN octet_length(m.detail) > 1000 THEN 'detail is over 1000 bytes' END AS what
-    FROM unnest(message_ids, invoice_nos, kinds, dates, statuses, stages, amounts, currencies, deadlines, details) WITH ORDINALITY m (message_id, invoice_no, kind, on_date, status, stage, amount, currency, deadline, detail, n)) m
-  WHERE m.what IS NOT NULL ORDER BY m.n LIMIT 1;
-  IF FOUND THEN
-    RAISE EXCEPTION 'message % is not one: %', _bad.n, _bad.what
-      USING ERRCODE = '22R01', DETAIL = format('Its id is %s.', coalesce('"' || left(_bad.message_id, 64) || '"', 'not given')), HINT = 'None of the messages was taken.';
-  END IF;
+  RAISE EXCEPTION 'message % is not one: %', n, what
+    USING ERRCODE = '22R01', DETAIL = format('Its id is %s.', coalesce('"' || left(message_id, 64) || '"', 'not given')), HINT = 'None of the messages was taken.';
 END
 $$;
-COMMENT ON FUNCTION reminder._read_agency_messages(jsonb, date) IS
-'Internal: reads messages of an agency, column by column (NULL: there are none), and refuses what is none. Raises 22R01.';
+COMMENT ON FUNCTION reminder._refuse_agency_message(bigint, text, text) IS
+'Internal: raises 22R01.';
+
+CREATE FUNCTION reminder._put_agency_messages(
+  creditor_id bigint, agency text, messages jsonb, as_of date,
+  OUT message_ids text[], OUT acts text[])
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
+SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  _channels CONSTANT text[] := reminder._agency($2);
+  _detail text;
+BEGIN
+  -- read, checked, looked up and kept in one pass
+  WITH put AS (
+    INSERT INTO reminder.agency_message AS o (creditor_id, agency, message_id, invoice_no, kind, on_date, status, stage, amount, currency, deadline, detail, problem, as_of)
+    SELECT $1, $2, x.id, x.invoice_no, CASE WHEN w.what IS NULL THEN x.kind ELSE reminder._refuse_agency_message(x.n, x.id, w.what) END,
+           x.date, x.status, x.stage, x.amount, x.currency, x.deadline, x.detail,
+           CASE WHEN i.invoice_no IS NULL THEN 'unknown_invoice'
+                WHEN NOT i.external_collection AND NOT EXISTS (
+                  SELECT FROM reminder.decision d
+                  WHERE d.creditor_id = $1 AND d.invoice_no = x.invoice_no AND d.taken_back = 0 AND d.status <> 'failed' AND d.channel = ANY (_channels))
+                THEN 'not_at_agency' END, $4
+    FROM ROWS FROM (jsonb_to_recordset($3) AS (id text, invoice_no text, kind text, date date, status text, stage text, amount numeric, currency text, deadline date, detail text)) WITH ORDINALITY x (id, invoice_no, kind, date, status, stage, amount, currency, deadline, detail, n)
+    CROSS JOIN LATERAL (
+      SELECT   CASE
+          WHEN coalesce(octet_length(x.id), 0) NOT BETWEEN 1 AND 64 THEN 'id is missing, or over 64 bytes'
+          WHEN coalesce(octet_length(x.invoice_no), 0) NOT BETWEEN 1 AND 64 THEN 'invoice_no is missing, or over 64 bytes'
+          WHEN (x.kind IN ('status', 'letter', 'payment', 'fee', 'closure', 'withdrawn', 'not_withdrawn')) IS NOT TRUE THEN 'kind is not status, letter, payment, fee, closure, withdrawn or not_withdrawn'
+          WHEN (x.date BETWEEN '1990-01-01' AND $4) IS NOT TRUE THEN 'date is missing, before 1990 or after as_of'
+          WHEN (x.kind IN ('payment', 'fee')) <> (x.amount IS NOT NULL) THEN 'amount is of a payment or fee, and of nothing else'
+          WHEN NOT (x.amount > 0 AND x.amount < 1000000000000 AND x.amount = round(x.amount, 2)) THEN 'amount is not more than 0, with two decimals'
+          WHEN (x.kind IN ('status', 'closure')) <> (x.status IS NOT NULL) THEN 'status is of a status or closure, and of nothing else'
+          WHEN octet_length(x.status) NOT BETWEEN 1 AND 64 THEN 'status is empty, or over 64 bytes'
+          WHEN x.kind = 'letter' AND (x.stage IN ('reminder', 'notice', 'demand')) IS NOT TRUE THEN 'stage of a letter is not reminder, notice or demand'
+          WHEN x.kind <> 'letter' AND x.stage IS NOT NULL AND NOT (x.kind = 'status' AND x.stage IN ('monitoring', 'enforcement')) THEN 'stage is of a letter, or monitoring or enforcement of a status'
+          WHEN x.deadline IS NOT NULL AND (x.kind = 'letter' AND x.deadline BETWEEN x.date AND '2200-12-31') IS NOT TRUE THEN 'deadline is of a letter, and not before it'
+          WHEN x.currency !~ '^[A-Z]{3}$' THEN 'currency is not three capital letters'
+          WHEN octet_length(x.detail) > 1000 THEN 'detail is over 1000 bytes' END AS what) w
+    LEFT JOIN reminder.invoice i ON i.creditor_id = $1 AND i.invoice_no = x.invoice_no
+    ON CONFLICT DO NOTHING
+    RETURNING o.message_id, o.problem IS NULL AND (o.kind NOT IN ('status', 'fee') OR o.stage IS NOT NULL OR o.currency IS NOT NULL) AS acts)
+  SELECT array_agg(p.message_id), array_agg(p.message_id) FILTER (WHERE p.acts) INTO message_ids, acts FROM put p;
+EXCEPTION WHEN data_exception THEN
+  IF SQLSTATE LIKE '22R%' THEN
+    RAISE;
+  END IF;
+  GET STACKED DIAGNOSTICS _detail = MESSAGE_TEXT;
+  RAISE EXCEPTION 'messages cannot be read'
+    USING ERRCODE = '22R01', DETAIL = _detail, HINT = 'They are an array of objects with id, invoice_no, kind, date and what the kind needs.';
+END
+$$;
+COMMENT ON FUNCTION reminder._put_agency_messages(bigint, text, jsonb, date) IS
+'Internal: reads messages of an agency and keeps those that are new: their ids, and of these those that do more than stand there. Raises 22R01.';
 
 CREATE FUNCTION reminder.take_agency_messages(
   creditor_id bigint, agency text, messages jsonb, as_of date,
@@ -493,12 +512,9 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-  _read record;
-  _n bigint;
-  _put bigint;
-  _new text[];
-  _acts text[];
-  _other record;
+  _put record;
+  _ids text[];
+  _other text;
 BEGIN
   PERFORM reminder._creditor($1);
   PERFORM reminder._agency($2);
@@ -507,42 +523,41 @@ BEGIN
     RAISE EXCEPTION 'messages cannot be read'
       USING ERRCODE = '22R01', HINT = 'They are an array of objects with id, invoice_no, kind, date and what the kind needs.';
   END IF;
-  _read := reminder._read_agency_messages($3, $4);
-  _n := coalesce(cardinality(_read.message_ids), 0);
   PERFORM reminder._keep(true);
-  WITH put AS (
-    INSERT INTO reminder.agency_message AS o (creditor_id, agency, message_id, invoice_no, kind, on_date, status, stage, amount, currency, deadline, detail, problem, as_of)
-    SELECT $1, $2, m.*, $4
-    FROM unnest(_read.message_ids, _read.invoice_nos, _read.kinds, _read.dates, _read.statuses, _read.stages, _read.amounts, _read.currencies, _read.deadlines, _read.details,
-                reminder._agency_problems($1, $2, _read.invoice_nos)) m (message_id, invoice_no, kind, on_date, status, stage, amount, currency, deadline, detail, problem)
-    ON CONFLICT DO NOTHING
-    RETURNING o.message_id, o.problem IS NULL AND (o.kind NOT IN ('status', 'fee') OR o.stage IS NOT NULL OR o.currency IS NOT NULL) AS acts)
-  SELECT count(*), array_agg(p.message_id), array_agg(p.message_id) FILTER (WHERE p.acts) INTO _put, _new, _acts FROM put p;
-  IF _put < _n THEN
-    SELECT m.message_id, o.recorded_at INTO _other
-    FROM unnest(_read.message_ids, _read.invoice_nos, _read.kinds, _read.dates, _read.statuses, _read.stages, _read.amounts, _read.currencies, _read.deadlines, _read.details) m (message_id, invoice_no, kind, on_date, status, stage, amount, currency, deadline, detail)
-    JOIN reminder.agency_message o ON o.creditor_id = $1 AND o.agency = $2 AND o.message_id = m.message_id
-    WHERE (o.invoice_no, o.kind, o.on_date, o.status, o.stage, o.amount, o.currency, o.deadline, o.detail)
-          IS DISTINCT FROM (m.invoice_no, m.kind, m.on_date, m.status, m.stage, m.amount, m.currency, m.deadline, m.detail)
-    ORDER BY m.message_id LIMIT 1;
-    IF FOUND THEN
-      RAISE EXCEPTION 'message "%" of agency "%" came before, and said something else', _other.message_id, $2
+  _put := reminder._put_agency_messages($1, $2, $3, $4);
+  _ids := _put.message_ids;
+  IF coalesce(cardinality(_ids), 0) < jsonb_array_length($3) THEN
+    SELECT array_agg(x.id ORDER BY x.n),
+           min(x.id COLLATE "C") FILTER (WHERE (o.invoice_no, o.kind, o.on_date, o.status, o.stage, o.amount, o.currency, o.deadline, o.detail)
+             IS DISTINCT FROM (x.invoice_no, x.kind, x.date, x.status, x.stage, x.amount, x.currency, x.deadline, x.detail))
+    INTO _ids, _other
+    FROM ROWS FROM (jsonb_to_recordset($3) AS (id text, invoice_no text, kind text, date date, status text, stage text, amount numeric, currency text, deadline date, detail text)) WITH ORDINALITY x (id, invoice_no, kind, date, status, stage, amount, currency, deadline, detail, n)
+    JOIN reminder.agency_message o ON o.creditor_id = $1 AND o.agency = $2 AND o.message_id = x.id;
+    IF _other IS NOT NULL THEN
+      RAISE EXCEPTION 'message "%" of agency "%" came before, and said something else', _other, $2
         USING ERRCODE = '23R05', DETAIL = 'What came first has taken effect.', HINT = 'A correction is a message of its own, with an id of its own. None of the messages was taken.';
     END IF;
   END IF;
-  IF _acts IS NOT NULL THEN
-    PERFORM reminder._agency_effects($1, $2, _acts, $4);
+  IF _put.acts IS NOT NULL THEN
+    PERFORM reminder._agency_effects($1, $2, _put.acts, $4);
   END IF;
   PERFORM reminder._keep(false);
-  RETURN QUERY
-    SELECT m.message_id, CASE WHEN NOT m.is_new THEN 'already_taken' WHEN p.problem IS NOT NULL THEN 'exception' ELSE 'taken' END, p.problem
-    FROM (
-      SELECT m.message_id, m.n, _put = _n OR (w.message_id IS NOT NULL AND row_number() OVER (PARTITION BY m.message_id ORDER BY m.n) = 1) AS is_new
-      FROM unnest(_read.message_ids) WITH ORDINALITY m (message_id, n)
-      LEFT JOIN unnest(CASE WHEN _put = _n THEN NULL ELSE _new END) w (message_id) ON w.message_id = m.message_id) m
-    LEFT JOIN (SELECT o.message_id, o.problem FROM reminder.agency_message o
-               WHERE o.creditor_id = $1 AND o.agency = $2 AND o.problem IS NOT NULL) p ON p.message_id = m.message_id
-    ORDER BY m.n;
+  IF cardinality(_ids) = cardinality(_put.message_ids) THEN
+    RETURN QUERY
+      SELECT m.message_id, CASE WHEN p.problem IS NULL THEN 'taken' ELSE 'exception' END, p.problem
+      FROM unnest(_ids) WITH ORDINALITY m (message_id, n)
+      LEFT JOIN (SELECT o.message_id, o.problem FROM reminder.agency_message o WHERE o.creditor_id = $1 AND o.agency = $2 AND o.problem IS NOT NULL) p ON p.message_id = m.message_id
+      ORDER BY m.n;
+  ELSE
+    -- the first of those with one id is the one that was taken
+    RETURN QUERY
+      SELECT m.message_id, CASE WHEN w.message_id IS NULL OR f.n < m.n THEN 'already_taken' WHEN p.problem IS NULL THEN 'taken' ELSE 'exception' END, p.problem
+      FROM unnest(_ids) WITH ORDINALITY m (message_id, n)
+      LEFT JOIN unnest(_put.message_ids) w (message_id) ON w.message_id = m.message_id
+      LEFT JOIN (SELECT m.message_id, min(m.n) AS n FROM unnest(_ids) WITH ORDINALITY m (message_id, n) GROUP BY m.message_id HAVING count(*) > 1) f ON f.message_id = m.message_id
+      LEFT JOIN (SELECT o.message_id, o.problem FROM reminder.agency_message o WHERE o.creditor_id = $1 AND o.agency = $2 AND o.problem IS NOT NULL) p ON p.message_id = m.message_id
+      ORDER BY m.n;
+  END IF;
 END
 $$;
 COMMENT ON FUNCTION reminder.take_agency_messages(bigint, text, jsonb, date) IS

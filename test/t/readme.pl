@@ -81,6 +81,13 @@ my ($debtor) = $readme =~ /^### Let debtors see what they owe\n(.*?)^### /ms or 
 is(scalar @shown, 5, 'what debtors see is there');
 ok(index($session, $_) >= 0, 'as printed: ' . (split /\n/)[0]) for @shown;
 
+# What it says of agencies, another test does.
+$session = slurp('expected/readme_agency.out');
+my ($agency) = $readme =~ /^### Hand over to an agency\n(.*?)^### /ms or die 'README.md hands nothing over';
+@shown = $agency =~ /^```sql\n(.*?)^```\n/msg;
+is(scalar @shown, 9, 'handing over to an agency is there');
+ok(index($session, $_) >= 0, 'as printed: ' . (split /\n/)[0]) for @shown;
+
 # What it says of things done by hand, another test does.
 $session = slurp('expected/readme_by_hand.out');
 my ($hand) = $readme =~ /^(### Send letters by hand.*?)^### Money in/ms or die 'README.md has nothing by hand';

@@ -409,3 +409,46 @@ END
 $$;
 COMMENT ON FUNCTION reminder.fail_invoices(text[], text, date, interval, integer, bigint) IS
 'Says that original invoices could not be sent on as_of, by the dedupe keys that claim_invoices() gave, and for what reason, in up to 1000 bytes. With retry_after each waits for that long, then it can be claimed again, unless it has been claimed as often as attempts says. Otherwise it goes by the next channel of the chain that reaches its customer, under a key of its own; after the last it finally failed, and exception_list shows it. Gives for each what it came to: waits (and until when), next_channel, failed, or already_failed, already_sent or cancelled, which nothing changes; and its channel now. All are of creditor_id, or (NULL) of any, for callers who see all. Raises 22R01 without a reason, for what is no dedupe key, attempts or retry_after out of range, 22R02 for a bad date, 22R04 for an unknown invoice.';
+
+CREATE FUNCTION reminder.extend_invoices(dedupe_keys text[], lease interval DEFAULT '5 minutes', creditor_id bigint DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  _extended bigint;
+BEGIN
+  PERFORM reminder._check_lease(lease, 'lease', '7 days');
+  PERFORM reminder._keep(true);
+  UPDATE reminder.invoice_letter l SET leased_until = clock_timestamp() + $2, changed_at = clock_timestamp()
+  FROM reminder._invoice_letters($1, $3) k
+  WHERE l.creditor_id = k.creditor_id AND l.invoice_no = k.invoice_no AND k.nth = k.now_nth AND l.status = 'queued' AND l.in_hand;
+  GET DIAGNOSTICS _extended = ROW_COUNT;
+  PERFORM reminder._keep(false);
+  RETURN _extended;
+END
+$$;
+COMMENT ON FUNCTION reminder.extend_invoices(text[], interval, bigint) IS
+'Leases original invoices in hand, by their dedupe keys, for lease from now on: for a sender that needs longer. Gives how many were in hand still. All are of creditor_id, or (NULL) of any, for callers who see all. Raises 22R01 for what is no dedupe key, or a lease not from 1 second to 7 days, 22R04 for an unknown invoice.';
+
+CREATE FUNCTION reminder.release_invoices(dedupe_keys text[], creditor_id bigint DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  _released bigint;
+BEGIN
+  PERFORM reminder._keep(true);
+  UPDATE reminder.invoice_letter l SET in_hand = false, leased_until = clock_timestamp(), attempts = greatest(l.attempts - 1, 0), changed_at = clock_timestamp()
+  FROM reminder._invoice_letters($1, $2) k
+  WHERE l.creditor_id = k.creditor_id AND l.invoice_no = k.invoice_no AND k.nth = k.now_nth AND l.status = 'queued' AND l.in_hand;
+  GET DIAGNOSTICS _released = ROW_COUNT;
+  PERFORM reminder._keep(false);
+  RETURN _released;
+END
+$$;
+COMMENT ON FUNCTION reminder.release_invoices(text[], bigint) IS
+'Gives original invoices in hand back unsent, by their dedupe keys: they can be claimed at once, and this claim does not count as an attempt. Gives how many were in hand still. All are of creditor_id, or (NULL) of any, for callers who see all. Raises 22R01 for what is no dedupe key, 22R04 for an unknown invoice.';

@@ -63,7 +63,7 @@ AS $$
     ('rule_editor', 'EXECUTE', NULL, 'add_preset preview_rule move_customers block_customers set_material_format'),
     ('activator', 'EXECUTE', NULL, 'activate deactivate activate_channel deactivate_channel set_registration'),
     ('runner', 'EXECUTE', NULL, 'run run_at seal confirm_letter fail_letter queue_digests queue_digests_at digest_done
-      claim_letters confirm_letters fail_letters extend_letters release_letters claim_invoices confirm_invoices fail_invoices'),
+      claim_letters confirm_letters fail_letters extend_letters release_letters claim_invoices confirm_invoices fail_invoices extend_invoices release_invoices'),
     ('agent', 'EXECUTE', NULL, 'claim_handovers acknowledge_handovers reject_handovers take_agency_messages withdrawal_requests'),
     ('runner', 'EXECUTE', NULL, 'claim_handovers acknowledge_handovers reject_handovers take_agency_messages retry_agency_messages withdrawal_requests'),
     ('clerk', 'SELECT', NULL, 'rule_customers outside_automation'),

@@ -77,6 +77,8 @@ FROM (VALUES
     ('register_invoice', 'creditor_id bigint, invoice_no text, registration text, as_of date', 'vfud'),
     ('claim_invoices', 'INOUT channel text, INOUT creditor_id bigint, n integer, lease interval, OUT dedupe_key text, OUT attempt integer, OUT leased_until timestamp with time zone, OUT sent_to text, OUT invoice_no text, OUT customer_no text, OUT invoice_kind text, OUT invoice_date date, OUT due_date date, OUT language text, OUT currency text, OUT invoice_amount numeric, OUT to_pay numeric, OUT reference text, OUT payee text, OUT bankgiro text, OUT plusgiro text, OUT iban text, OUT creditor_name text, OUT jurisdiction text, OUT sender_name text, OUT sender_address text, OUT contact_address text, OUT customer_name text, OUT customer_kind text, OUT address text, OUT country text, OUT email text, OUT claim_description text, OUT media_type text, OUT content bytea, OUT uri text', 'vfud'),
     ('confirm_invoices', 'dedupe_keys text[], as_of date, creditor_id bigint, OUT dedupe_key text, OUT outcome text, OUT words text', 'vfud'),
+    ('extend_invoices', 'dedupe_keys text[], lease interval, creditor_id bigint', 'vfud'),
+    ('release_invoices', 'dedupe_keys text[], creditor_id bigint', 'vfud'),
     ('fail_invoices', 'dedupe_keys text[], reason text, as_of date, retry_after interval, attempts integer, creditor_id bigint, OUT dedupe_key text, OUT outcome text, OUT retry_at timestamp with time zone, OUT channel text', 'vfud'),
     ('withdraw', 'creditor_id bigint, invoice_no text, reason text, as_of date', 'vfud'),
     ('close_case', 'creditor_id bigint, invoice_no text, closing_reason text, as_of date', 'vfud'),

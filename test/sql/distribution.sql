@@ -109,6 +109,10 @@ SELECT dedupe_key, outcome, retry_at > clock_timestamp() + interval '50 minutes'
 SELECT dedupe_key, outcome, retry_at, channel FROM reminder.fail_invoices(ARRAY['1-F-email-0-1'], 'no such mailbox', '2026-03-15', '1 hour', 1);
 SELECT dedupe_key, outcome, retry_at, channel FROM reminder.fail_invoices(ARRAY['1-F-email-0-1', '1-F-all-0-1'], 'again', '2026-03-15');
 SELECT dedupe_key, channel, attempt FROM reminder.claim_invoices('print', 1, 1);
+SELECT reminder.extend_invoices(ARRAY['1-F-email-0-2', '1-F-email-0-1'], '1 hour');
+SELECT reminder.release_invoices(ARRAY['1-F-email-0-1']), reminder.release_invoices(ARRAY['1-F-email-0-2'], 1), reminder.release_invoices(ARRAY['1-F-email-0-2']);
+SELECT reminder.extend_invoices(ARRAY['1-F-email-0-2']);
+SELECT dedupe_key, channel, attempt FROM reminder.claim_invoices('print', 1, 1);
 \echo '# V5: the last one failed'
 SELECT dedupe_key, outcome, retry_at, channel FROM reminder.fail_invoices(ARRAY['1-F-email-0-2'], 'the letter came back', '2026-03-15');
 SELECT dedupe_key, outcome, retry_at, channel FROM reminder.fail_invoices(ARRAY['1-F-email-0-2'], 'the letter came back', '2026-03-15');
@@ -224,6 +228,8 @@ SELECT t.try($$SELECT reminder.fail_invoices(ARRAY['1-F-all-0-1'], '', '2026-03-
 SELECT t.try($$SELECT reminder.fail_invoices(ARRAY['1-F-all-0-1'], NULL, '2026-03-17')$$);
 SELECT t.try($$SELECT reminder.fail_invoices(ARRAY['1-F-all-0-1'], 'why', '2026-03-17', '31 days')$$);
 SELECT t.try($$SELECT reminder.fail_invoices(ARRAY['1-F-all-0-1'], 'why', '2026-03-17', attempts => 0)$$);
+SELECT t.try($$SELECT reminder.extend_invoices(ARRAY['1-F-all-0-1'], '8 days')$$);
+SELECT t.try($$SELECT reminder.release_invoices(ARRAY['1-F-all-0-1'], 2)$$);
 SELECT t.try($$SELECT reminder.fail_invoices(ARRAY['nonsense'], 'why', '2026-03-17')$$);
 SELECT t.try($$INSERT INTO reminder.customer_address VALUES (1, 'firm', 'email', 'a@example.com')$$);
 SELECT t.try($$INSERT INTO reminder.customer_address VALUES (1, 'firm', 'peppol', ' ')$$);

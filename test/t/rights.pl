@@ -193,6 +193,21 @@ for my $function (@functions)
 is_deeply([ sort keys %unknown_argument ], [], 'every argument has something to try');
 is($owner->sql('SELECT string_agg(md5(t::text), $$,$$ ORDER BY t::text) FROM reminder.invoice_status t WHERE creditor_id = 2'), $theirs, 'and nothing came of it all');
 
+# An agency's agent acts for that agency alone, and like all for its creditors alone.
+is((outcome('one_agent', "SELECT * FROM reminder.claim_handovers('$_', 1)"))[0], '00000', "an agent that no agency is named for: $_") for qw(intrum amili);
+$owner->sql("INSERT INTO reminder.agency_access VALUES ('amili', 'one_agent')");
+is((outcome('one_agent', "SELECT * FROM reminder.claim_handovers('amili', 1)"))[0], '00000', 'of an agency: it takes over what is for that');
+is((outcome('one_agent', "SELECT * FROM reminder.claim_handovers('amili', 2)"))[0], '22R04', 'but not of another creditor');
+for my $call ("claim_handovers('intrum', 1)", "acknowledge_handovers('intrum', '{}', '2024-06-20', 1)", "reject_handovers('intrum', '{}', 'x', '2024-06-20', 1)",
+	"take_agency_messages(1, 'intrum', '[]', '2024-06-20')", "withdrawal_requests('intrum', 1)")
+{
+	my @other = outcome('one_agent', "SELECT * FROM reminder.$call", intrum => 'N');
+	my @none = outcome('one_agent', 'SELECT * FROM reminder.' . $call =~ s/intrum/nobody/r, nobody => 'N');
+	is_deeply(\@other, \@none, "B10: another agency is as none: $call");
+	is($other[0], '22R04', "and neither is its own: $call");
+}
+$owner->sql('DELETE FROM reminder.agency_access');
+
 # What everybody may call works for whoever may read, and every view without a
 # right on what it calls.
 my @looks = split /\n/, $owner->sql("SELECT relname FROM pg_class WHERE relnamespace = 'reminder'::regnamespace AND relkind IN ('r', 'v') AND relname NOT LIKE '\\_%' ORDER BY 1");

@@ -358,7 +358,7 @@ static Columns invoice_columns = {.names = {
 }};
 enum
 {
-	CREDITOR_ID, INVOICE_NO, AMOUNT = GUARDED_COLUMNS - 1, OPEN_AMOUNT, EXTERNAL_COLLECTION, AUTOMATION
+	CREDITOR_ID, INVOICE_NO, CUSTOMER_NO, CURRENCY = GUARDED_COLUMNS - 2, AMOUNT, OPEN_AMOUNT, EXTERNAL_COLLECTION, AUTOMATION
 };
 
 /* Gives the first guarded column that an UPDATE changed, NULL for none. */
@@ -369,6 +369,30 @@ ChangedColumn(TriggerData *trigdata, const AttrNumber *number)
 		if (Changed(trigdata, number[i]))
 			return invoice_columns.names[i];
 	return NULL;
+}
+
+/* Keeps of an invoice that has had a case what it was, and how much more is open now: case_status_as_of() asks (V2). */
+static void
+KeepVersion(const TriggerData *trigdata, const AttrNumber *number)
+{
+	static Statement keep = {
+		.sql = "INSERT INTO reminder.invoice_version (creditor_id, invoice_no, version_no, customer_no, currency, open_more)"
+		" SELECT $1, $2, (SELECT coalesce(max(v.version_no), 0) + 1 FROM reminder.invoice_version v WHERE v.creditor_id = $1 AND v.invoice_no = $2), $3, $4, $6 - $5"
+		" WHERE EXISTS (SELECT FROM reminder.collection_case k WHERE k.creditor_id = $1 AND k.invoice_no = $2)",
+		.nargs = 6,.argtypes = {INT8OID, TEXTOID, TEXTOID, TEXTOID, NUMERICOID, NUMERICOID}
+	};
+	static const int columns[] = {CREDITOR_ID, INVOICE_NO, CUSTOMER_NO, CURRENCY, OPEN_AMOUNT, OPEN_AMOUNT};
+	Datum		values[lengthof(columns)];
+	OwnerScope	scope;
+	bool		isnull;
+
+	for (int i = 0; i < (int) lengthof(columns); i++)
+		values[i] = slot_getattr(i < (int) lengthof(columns) - 1 ? trigdata->tg_trigslot : trigdata->tg_newslot, number[columns[i]], &isnull);
+	EnterOwner(&scope, trigdata->tg_relation->rd_rel->relowner);
+	SPI_connect();
+	ExecuteFresh(&keep, values, NULL, SPI_OK_INSERT);
+	SPI_finish();
+	LeaveOwner(&scope);
 }
 
 /*
@@ -558,6 +582,7 @@ reminder_guard_invoice(PG_FUNCTION_ARGS)
 	{
 		RefuseDerivedChanges(trigdata, number);
 		RefuseExternalOnLoss(trigdata, number);
+		KeepVersion(trigdata, number);
 	}
 	PlaceInvoice(rel, creditor_id, invoice_no);
 	if (update)

@@ -15,6 +15,7 @@ RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
+SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -31,11 +32,11 @@ BEGIN
   FROM (SELECT r.started_at FROM reminder.run_log r WHERE r.creditor_id = $1 AND r.as_of > $2 ORDER BY r.as_of LIMIT 1) r;
   SELECT max(r.as_of) INTO _today FROM reminder.run_log r WHERE r.creditor_id = $1 AND r.as_of <= $2;
   RETURN QUERY
-    SELECT k.creditor_id, k.invoice_no, i.customer_no, k.case_id, k.case_no,
+    SELECT k.creditor_id, k.invoice_no, coalesce(n.customer_no, i.customer_no), k.case_id, k.case_no,
            CASE WHEN s.event_no IS NOT NULL THEN b.state WHEN b.ended_on IS NOT NULL THEN b.ended_from ELSE b.state END,
            CASE WHEN e.ended_on IS NOT NULL THEN 'ended' WHEN h.reason IS NOT NULL THEN 'held' ELSE 'active' END,
            k.opened_on, b.state_on, e.ended_on, e.outcome, CASE WHEN e.outcome IN ('closed', 'withdrawn') THEN k.closing_reason END,
-           b.sent_on, b.deadline, i.currency, o.principal, a.interest,
+           b.sent_on, b.deadline, coalesce(n.currency, i.currency), o.principal, a.interest,
            b.fees, m.fees, a.waived, b.fees - m.fees - a.waived, m.interest,
            CASE WHEN e.ended_on IS NULL THEN o.principal + b.fees - m.fees - a.waived + a.interest ELSE 0.00 END,
            h.reason, h.until_on, b.collected_by, b.rule_no, b.reference, m.fees + m.interest + p.principal,
@@ -44,6 +45,10 @@ BEGIN
             WHERE f.creditor_id = k.creditor_id AND f.invoice_no = k.invoice_no AND f.case_no = k.case_no AND f.recorded_at < _until)
     FROM reminder.collection_case k
     JOIN reminder.invoice i ON i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no
+    CROSS JOIN LATERAL (
+      SELECT (array_agg(n.customer_no ORDER BY n.version_no))[1] AS customer_no, (array_agg(n.currency ORDER BY n.version_no))[1] AS currency,
+             coalesce(sum(n.open_more), 0) AS open_more
+      FROM reminder.invoice_version n WHERE n.creditor_id = k.creditor_id AND n.invoice_no = k.invoice_no AND n.changed_at >= _until) n
     -- the last version, and the last letter since
     LEFT JOIN LATERAL (
       SELECT v.* FROM reminder.case_version v
@@ -110,7 +115,7 @@ BEGIN
                                     WHERE x.creditor_id = u.creditor_id AND x.source = u.source AND x.document_no = u.document_no AND x.undone_no < u.undone_no)) < _until
                  AND u.undone_at >= _until
         FROM reminder.booking_undone u WHERE u.creditor_id = k.creditor_id AND u.source = 'credit' AND u.invoice_no = k.invoice_no) x) c
-    CROSS JOIN LATERAL (SELECT i.open_amount + p.principal_now - p.principal + c.since AS principal) o
+    CROSS JOIN LATERAL (SELECT i.open_amount + p.principal_now - p.principal + c.since - n.open_more AS principal) o
     CROSS JOIN LATERAL (
       SELECT CASE WHEN e.ended_on IS NULL THEN coalesce(v.fees_waived, 0) + s.fees ELSE b.fees - m.fees END AS waived,
              CASE WHEN e.ended_on IS NULL THEN b.interest - s.interest - b.interest_waived - m.interest ELSE 0.00 END AS interest) a

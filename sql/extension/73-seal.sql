@@ -84,6 +84,8 @@ AS $$
      'r.invoice_no, r.hold_no, r.version_no', 'r.until_on, r.released_on, r.changed_at AT TIME ZONE ''UTC''', 'NULL::text', 'r.changed_at'),
     ('plan_version', 'reminder.plan_version r',
      'r.invoice_no, r.plan_no, r.version_no', 'r.state, r.changed_at AT TIME ZONE ''UTC''', 'NULL::text', 'r.changed_at'),
+    ('invoice_version', 'reminder.invoice_version r',
+     'r.invoice_no, r.version_no', 'r.customer_no, r.currency, r.open_more, r.changed_at AT TIME ZONE ''UTC''', 'NULL::text', 'r.changed_at'),
     -- that of a plan ends with its plan, as payments have it
     ('hold', 'reminder.hold r',
      'r.invoice_no, r.hold_no', 'r.kind, r.from_on, CASE WHEN r.kind <> ''payment_plan'' THEN r.until_on END', 'r.reason', 'NULL::timestamptz'),

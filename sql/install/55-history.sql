@@ -59,3 +59,17 @@
     CONSTRAINT plan_version_pkey PRIMARY KEY (creditor_id, invoice_no, plan_no, version_no)
   );
   COMMENT ON TABLE reminder.plan_version IS 'What payment plans were before that changed: active, broken or paid.';
+
+  CREATE TABLE reminder.invoice_version (
+    creditor_id bigint NOT NULL,
+    invoice_no text COLLATE "C" NOT NULL,
+    version_no integer NOT NULL,
+    customer_no text COLLATE "C" NOT NULL,
+    currency text COLLATE "C" NOT NULL,
+    open_more numeric(14,2) NOT NULL,
+    changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT invoice_version_pkey PRIMARY KEY (creditor_id, invoice_no, version_no),
+    CONSTRAINT invoice_version_open_more CHECK (open_more > -1000000000000 AND open_more < 1000000000000)
+  );
+  COMMENT ON TABLE reminder.invoice_version IS 'What invoices that have had a case were before they were changed.';
+  COMMENT ON COLUMN reminder.invoice_version.open_more IS 'how much more was open then than before, less below zero';

@@ -49,12 +49,8 @@
   /*
    * Postings: each event balanced, a debit or a credit a line.
    */
-  CREATE OR REPLACE VIEW reminder.posting_list AS
-  SELECT e.creditor_id, e.posted_on, e.event, e.document_no, e.entry_no, e.invoice_no, l.line, l.purpose,
-         coalesce(m.account, d.account) AS account,
-         CASE WHEN e.sign * l.amount > 0 THEN e.sign * l.amount END AS debit,
-         CASE WHEN e.sign * l.amount < 0 THEN -e.sign * l.amount END AS credit,
-         coalesce(e.currency, i.currency, c.currency, j.currency) AS currency
+  CREATE OR REPLACE VIEW reminder._posting AS
+  SELECT e.creditor_id, e.posted_on, e.event, e.document_no, e.entry_no, e.invoice_no, e.currency, l.line, l.purpose, e.sign * l.amount AS amount
   FROM (
     -- what is paid, and what was paid and taken back
     SELECT p.creditor_id, p.on_date AS posted_on, p.event, p.payment_no AS document_no, p.entry_no, p.invoice_no, p.sign,
@@ -96,19 +92,41 @@
            p.amount AS bank, -p.amount AS service_claim, 0 AS service_debt, 0 AS receivable, 0 AS fee_income, 0 AS interest_income,
            0 AS overpayment, 0 AS unmatched, 0 AS rounding, 0 AS tax_reduction, 0 AS commission, 0 AS input_vat, p.currency
     FROM reminder.payout p WHERE p.paid_on IS NOT NULL) e
-  JOIN reminder.creditor c ON c.creditor_id = e.creditor_id
-  JOIN reminder.jurisdiction j ON j.jurisdiction = c.jurisdiction
-  LEFT JOIN reminder.invoice i ON i.creditor_id = e.creditor_id AND i.invoice_no = e.invoice_no
   CROSS JOIN LATERAL (VALUES
     (1, 'bank', e.bank), (2, 'service_claim', e.service_claim), (3, 'receivable', e.receivable), (4, 'tax_reduction', e.tax_reduction),
     (5, 'fee_income', e.fee_income), (6, 'interest_income', e.interest_income), (7, 'service_debt', e.service_debt),
     (8, 'overpayment', e.overpayment), (9, 'unmatched', e.unmatched), (10, 'rounding', e.rounding), (11, 'commission', e.commission), (12, 'input_vat', e.input_vat)) l (line, purpose, amount)
-  LEFT JOIN reminder.default_account d ON d.jurisdiction = c.jurisdiction AND d.purpose = l.purpose
-  LEFT JOIN reminder.account_map m ON m.creditor_id = e.creditor_id AND m.purpose = l.purpose
-  WHERE l.amount <> 0 AND reminder.sees_whole(e.creditor_id);
-  COMMENT ON VIEW reminder.posting_list IS 'What money means to the creditor''s books: for each payment, refund, settlement, payout and answer of an authority debits and credits that balance. A fee is booked when it is paid, and back when the payment bounces; what was posted stays posted.';
-  COMMENT ON COLUMN reminder.posting_list.event IS '"payment", "payment_taken_back" (bounced, corrected or deleted), "refund", "settlement", "payout", "tax_reduction_paid", "tax_reduction_refused"';
-  COMMENT ON COLUMN reminder.posting_list.document_no IS 'the payment''s number, with the refund''s after it; the settlement''s, with its currency or the payout''s; or the kind of the tax reduction';
+  UNION ALL
+  -- a doubtful claim is set apart, and what it may lose without VAT; once that is certain, the VAT comes back
+  SELECT w.creditor_id, CASE s.sign WHEN 1 THEN w.booked_on ELSE w.reversed_on END, CASE s.sign WHEN 1 THEN w.kind || '_loss' ELSE w.kind || '_loss_reversed' END,
+         w.loss_no, 0, w.invoice_no, NULL, l.line, l.purpose, s.sign * l.amount
+  FROM reminder.credit_loss w
+  CROSS JOIN LATERAL (
+    SELECT coalesce(round(w.amount * sum(v.vat) / nullif(sum(v.net + v.vat), 0), 2), 0) AS vat
+    FROM reminder.invoice_vat v WHERE v.creditor_id = w.creditor_id AND v.invoice_no = w.invoice_no) v
+  CROSS JOIN LATERAL (VALUES
+    (3, 'receivable', 'doubtful', -w.amount), (13, 'doubtful_receivable', 'doubtful', w.amount), (14, 'loss_allowance', 'doubtful', v.vat - w.amount), (15, 'doubtful_loss', 'doubtful', w.amount - v.vat),
+    (3, 'receivable', 'confirmed', -w.amount), (16, 'confirmed_loss', 'confirmed', w.amount - v.vat), (17, 'output_vat', 'confirmed', v.vat)) l (line, purpose, kind, amount)
+  CROSS JOIN (VALUES (1), (-1)) s (sign)
+  WHERE l.kind = w.kind AND (s.sign = 1 OR w.reversed_on IS NOT NULL);
+  COMMENT ON VIEW reminder._posting IS 'Internal: what each event of money means, a line each: above zero a debit, below a credit.';
+
+  CREATE OR REPLACE VIEW reminder.posting_list AS
+  SELECT e.creditor_id, e.posted_on, e.event, e.document_no, e.entry_no, e.invoice_no, e.line, e.purpose,
+         coalesce(m.account, d.account) AS account,
+         CASE WHEN e.amount > 0 THEN e.amount END AS debit,
+         CASE WHEN e.amount < 0 THEN -e.amount END AS credit,
+         coalesce(e.currency, i.currency, c.currency, j.currency) AS currency
+  FROM reminder._posting e
+  JOIN reminder.creditor c ON c.creditor_id = e.creditor_id
+  JOIN reminder.jurisdiction j ON j.jurisdiction = c.jurisdiction
+  LEFT JOIN reminder.invoice i ON i.creditor_id = e.creditor_id AND i.invoice_no = e.invoice_no
+  LEFT JOIN reminder.default_account d ON d.jurisdiction = c.jurisdiction AND d.purpose = e.purpose
+  LEFT JOIN reminder.account_map m ON m.creditor_id = e.creditor_id AND m.purpose = e.purpose
+  WHERE e.amount <> 0 AND reminder.sees_whole(e.creditor_id);
+  COMMENT ON VIEW reminder.posting_list IS 'What money means to the creditor''s books: for each payment, refund, credit loss, settlement, payout and answer of an authority debits and credits that balance. A fee is booked when it is paid, and back when the payment bounces; what was posted of payments stays posted. A credit loss is posted as it stands, its VAT by invoice_vat; one that turns out otherwise, or is recovered, is reversed and not deleted, a doubtful one that is confirmed, too.';
+  COMMENT ON COLUMN reminder.posting_list.event IS '"payment", "payment_taken_back" (bounced, corrected or deleted), "refund", "doubtful_loss", "confirmed_loss", and either with "_reversed", "settlement", "payout", "tax_reduction_paid", "tax_reduction_refused"';
+  COMMENT ON COLUMN reminder.posting_list.document_no IS 'the payment''s number, with the refund''s after it; the loss''s; the settlement''s, with its currency or the payout''s; or the kind of the tax reduction';
   COMMENT ON COLUMN reminder.posting_list.entry_no IS 'with event, document and invoice it names the entry; 0: of the payment as it stands now';
   COMMENT ON COLUMN reminder.posting_list.purpose IS 'see default_account';
   COMMENT ON COLUMN reminder.posting_list.account IS 'of account_map, else of default_account; NULL: none is set';

@@ -56,6 +56,31 @@ SELECT * FROM t.posting WHERE doc IN ('whose', 'rounded') ORDER BY doc, n, event
 INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount, source) VALUES (1, 'to service', 's', '2026-03-20', 1064.11, 'service'), (1, 'to creditor', 's2', '2026-03-20', 1064.11, 'creditor');
 SELECT * FROM t.posting WHERE doc LIKE 'to %' ORDER BY doc;
 
+\echo '# M4: credit losses, without what is known of VAT, and with it; doubtful, confirmed, recovered'
+DO $$ BEGIN FOR n IN 1 .. 5 LOOP CALL t.invoice(1, 'l' || n, 'own', '2026-03-23', 12500); END LOOP; END $$;
+INSERT INTO reminder.invoice_vat VALUES (1, 'l2', 25, 10000, 2500), (1, 'l3', 25, 10000, 2500), (1, 'l4', 25, 5000, 1250), (1, 'l4', 12, 1000, 120), (1, 'l4', 0, 5130, 0), (1, 'l5', 0, 0, 0);
+INSERT INTO reminder.credit_loss (creditor_id, invoice_no, loss_no, kind, booked_on, amount) VALUES
+  (1, 'l1', 'L1', 'doubtful', '2026-03-24', 12500), (1, 'l2', 'L2', 'doubtful', '2026-03-24', 12500), (1, 'l3', 'L3', 'confirmed', '2026-03-24', 12500),
+  (1, 'l4', 'L4', 'confirmed', '2026-03-24', 1000.01), (1, 'l5', 'L5', 'confirmed', '2026-03-24', 0.01);
+SELECT * FROM t.posting WHERE doc LIKE 'L_' ORDER BY doc, posted_on, event;
+-- what was doubtful is certain
+UPDATE reminder.credit_loss SET reversed_on = '2026-03-25' WHERE loss_no = 'L2';
+INSERT INTO reminder.credit_loss (creditor_id, invoice_no, loss_no, kind, booked_on, amount) VALUES (1, 'l2', 'L6', 'confirmed', '2026-03-25', 12500);
+-- and what was lost is paid
+UPDATE reminder.credit_loss SET reversed_on = '2026-03-26' WHERE loss_no = 'L3';
+CALL t.pay(1, 'recovered', 'l3', '2026-03-26', 12500);
+SELECT * FROM t.posting WHERE invoice IN ('l2', 'l3') ORDER BY invoice, posted_on, doc, event;
+SELECT invoice_no, account, coalesce(sum(debit), 0) - coalesce(sum(credit), 0) AS balance FROM reminder.posting_list WHERE invoice_no IN ('l2', 'l3') GROUP BY 1, 2 ORDER BY 1, 2;
+TABLE t.unbalanced;
+-- accounts of one's own; and what is no VAT
+INSERT INTO reminder.account_map VALUES (1, 'confirmed_loss', '6359'), (1, 'output_vat', '2640');
+SELECT * FROM t.posting WHERE doc = 'L6';
+DELETE FROM reminder.account_map WHERE creditor_id = 1 AND purpose IN ('confirmed_loss', 'output_vat');
+SELECT s AS vat, t.try(format('INSERT INTO reminder.invoice_vat VALUES (1, %s)', s)) FROM (VALUES
+  ('''l1'', -1, 1, 0'), ('''l1'', 101, 1, 1.01'), ('''l1'', ''NaN'', 1, 0'), ('NULL, 25, 1, 0'), ('''none'', 25, 4, 1'), ('''l2'', 25, 4, 1'), ('''l1'', 25, -4, -1'),
+  ('''l1'', 25, ''NaN'', 1'), ('''l1'', 25, 4, ''NaN'''), ('''l1'', 25, 4, ''Infinity'''), ('''l1'', 25, 4, 2.01'), ('''l1'', 25, 1000000000000, 250000000000')) x (s);
+SELECT * FROM reminder.conservation(1);
+
 \echo '# F8: the authority''s share'
 INSERT INTO reminder.tax_reduction VALUES (1, 'b', 'rot', 500);
 SELECT reminder.tax_reduction_paid(1, 'b', 300, '2026-04-01'), reminder.tax_reduction_refused(1, 'b', 200, '2026-05-01', '2026-04-02') \g /dev/null

@@ -51,6 +51,7 @@ COMMIT;
 INSERT INTO reminder.digest_subscriber (creditor_id, email) SELECT c, 'a@example.com' FROM generate_series(1, 2) c;
 SELECT reminder.activate_channel(c, 'einvoice'), reminder.set_material_format(c, 'intrum', 'collection') FROM generate_series(1, 2) c;
 INSERT INTO reminder.tax_reduction (creditor_id, invoice_no, kind, amount) SELECT c, 'F3', 'rot', 5 FROM generate_series(1, 2) c;
+INSERT INTO reminder.invoice_vat SELECT c, 'F3', 25, 100, 25 FROM generate_series(1, 2) c;
 INSERT INTO reminder.creditor_price (creditor_id, item, valid_from, price) SELECT c, 'case_fee', '2030-01-01', 1 FROM generate_series(1, 2) c;
 INSERT INTO reminder.creditor_price (creditor_id, item, valid_from, price) SELECT c, 'commission_percent', '1990-01-01', 10 FROM generate_series(1, 2) c;
 INSERT INTO reminder.creditor_price_list SELECT c, '2030-01-01', 'netvisor' FROM generate_series(1, 2) c;

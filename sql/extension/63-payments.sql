@@ -144,3 +144,59 @@ END
 $$;
 COMMENT ON FUNCTION reminder.unmatch_payment(bigint, text, date) IS
 'Takes a payment off its invoice, with an event on as_of: it waits in unmatched_payments, in the invoice''s currency. The case reopens as if the payment had gone back. Nothing changes if it is of no invoice. Raises 22R02 for a bad date or one before the payment, 22R04 for an unknown creditor or payment, 55R03 if it went back.';
+
+CREATE FUNCTION reminder.use_balance(creditor_id bigint, payment_no text, to_invoice text, amount numeric, as_of date, new_payment_no text DEFAULT NULL) RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+  _payment record;
+  _from record;
+  _to record;
+  _balance numeric;
+  _amount numeric;
+  _new_no text := coalesce($6, gen_random_uuid()::text);
+BEGIN
+  _payment := reminder._lock_payment($1, $2, $5);
+  -- Both invoices, ascending, as everybody locks them.
+  PERFORM FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no IN (_payment.invoice_no, $3) ORDER BY i.invoice_no FOR NO KEY UPDATE;
+  PERFORM reminder._refuse_stale($1, i, NULL) FROM unnest(ARRAY[_payment.invoice_no, $3]) i
+  WHERE EXISTS (SELECT FROM reminder.invoice x WHERE x.creditor_id = $1 AND x.invoice_no = i);
+  SELECT i.customer_no, i.currency INTO _from FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = _payment.invoice_no;
+  SELECT i.customer_no, i.currency, i.open_amount + coalesce((
+           SELECT sum(k.fees - k.fees_paid - k.fees_waived + k.interest - k.interest_paid - k.interest_waived) FROM reminder.collection_case k
+           WHERE k.creditor_id = i.creditor_id AND k.invoice_no = i.invoice_no AND k.ended_on IS NULL), 0) AS owed
+  INTO _to FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = $3;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'invoice "%" is unknown or not yours', left(coalesce($3, 'NULL'), 64)
+      USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, invoice_no FROM reminder.invoice_status; lists the invoices there are.';
+  END IF;
+  SELECT coalesce((SELECT a.overpaid FROM reminder.allocation a WHERE a.creditor_id = $1 AND a.payment_no = $2), 0)
+       - coalesce((SELECT sum(r.amount) FROM reminder.refund r WHERE r.creditor_id = $1 AND r.payment_no = $2), 0) INTO _balance;
+  _amount := coalesce($4, least(_balance, _to.owed));
+  IF _payment.invoice_no IS NULL OR _balance <= 0 THEN
+    RAISE EXCEPTION 'payment "%" has no credit balance', $2
+      USING ERRCODE = '55R03', HINT = 'SELECT * FROM reminder.credit_balance; shows what customers have.';
+  ELSIF _from.customer_no <> _to.customer_no OR _payment.invoice_no = $3 THEN
+    RAISE EXCEPTION 'the credit balance of payment "%" is not for invoice "%"', $2, $3
+      USING ERRCODE = '22R01', HINT = 'Another invoice of the same customer.';
+  ELSIF _from.currency <> _to.currency THEN
+    RAISE EXCEPTION 'payment "%" is in %, and invoice "%" in %', $2, _from.currency, $3, _to.currency
+      USING ERRCODE = '22R01', HINT = 'Exchange it, and record what came of it as a payment of its own.';
+  ELSIF (_amount > 0 AND _amount <= _balance) IS NOT TRUE THEN
+    RAISE EXCEPTION '% of the credit balance of payment "%" cannot be used', _amount, $2
+      USING ERRCODE = '22R03', DETAIL = format('The balance is %s, and on invoice "%s" are owed %s.', _balance, $3, _to.owed), HINT = 'Use what is left of it, for what is owed.';
+  END IF;
+  -- Paid back and paid in: what is kept of payments, and settled, stays true of each. Its number is the refund's.
+  INSERT INTO reminder.refund (creditor_id, payment_no, refund_no, refunded_on, amount) VALUES ($1, $2, _new_no, $5, _amount);
+  INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount, source)
+  SELECT $1, _new_no, $3, $5, _amount, p.source FROM reminder.payment p WHERE p.creditor_id = $1 AND p.payment_no = $2;
+  PERFORM reminder._keep(true);
+  PERFORM reminder._note($1, _payment.invoice_no, 'balance_used', $5, amount => _amount, detail => format('of %s for %s', $2, $3));
+  PERFORM reminder._keep(false);
+  RETURN _new_no;
+END
+$$;
+COMMENT ON FUNCTION reminder.use_balance(bigint, text, text, numeric, date, text) IS
+'Uses amount of the credit balance of a payment (NULL: as much as there is and is owed) for another invoice of the same customer, to_invoice: a refund of it, and a payment there on as_of, both numbered new_payment_no, with an event. To undo it, delete that payment and the refund. Gives the number. Raises 22R01 for an invoice of another customer or currency, or its own, 22R02 for a bad date or one before the payment, 22R03 for an amount that is not there, 22R04 for an unknown creditor, payment or invoice, 55R03 if the payment has no balance or went back.';

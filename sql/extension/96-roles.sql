@@ -69,7 +69,7 @@ AS $$
     ('clerk', 'SELECT', NULL, 'rule_customers outside_automation'),
     ('clerk', 'INSERT UPDATE DELETE', NULL, 'customer customer_address invoice factored_invoice invoice_document invoice_vat tax_reduction payment refund credit credit_loss'),
     ('clerk', 'EXECUTE', NULL,
-     'record_payment match_payment unmatch_payment hold release register_invoice make_payment_plan preview_payment_plan remove_payment_plan withdraw request_withdrawal take_out put_back credit_in_case hand_to_enforcement add_enforcement_fee confirm_letter fail_letter confirm_letters fail_letters
+     'record_payment match_payment unmatch_payment use_balance hold release register_invoice make_payment_plan preview_payment_plan remove_payment_plan withdraw request_withdrawal take_out put_back credit_in_case hand_to_enforcement add_enforcement_fee confirm_letter fail_letter confirm_letters fail_letters
       plan_now send_now record_letter approve_letters withdraw_approval take_back_letter waive_fee waive_interest waive_step
       tax_reduction_paid tax_reduction_refused interrupt_limitation retract_interruption move_customers block_customers'),
     ('clerk', 'SELECT', 'creditor_id, customer_no, token_no, invoice_no, made_on, valid_until, revoked_on, made_at, made_by', 'debtor_token'),

@@ -152,6 +152,45 @@ SELECT t.try($$SELECT reminder.match_payment(1, 's5', 'b', '2026-04-08')$$);
 \pset format aligned
 TABLE t.wrong;
 
+\echo '# a credit balance pays another invoice of the customer'
+CALL t.invoice(1, 'next', 'own', '2026-05-04', 50);
+CALL t.invoice(1, 'later', 'own', '2026-05-04', 500);
+CALL t.invoice(1, 'last', 'own', '2026-05-04', 500);
+SELECT * FROM reminder.credit_balance ORDER BY payment_no;
+SELECT reminder.use_balance(1, 'p1', 'next', NULL, '2026-04-09', 'u1');
+SELECT reminder.use_balance(1, 'p1', 'later', 10, '2026-04-09', 'u2');
+SELECT reminder.use_balance(1, 'p1', 'last', NULL, '2026-04-09', 'u3');
+SELECT s, t.try(s) FROM (VALUES
+  ($$SELECT reminder.use_balance(1, 's3', 'b', 1, '2026-04-09', 'x')$$),
+  ($$SELECT reminder.use_balance(1, 's3', 'eur', 1, '2026-04-09', 'x')$$),
+  ($$SELECT reminder.use_balance(1, 's3', 'from somebody', 1, '2026-04-09', 'x')$$),
+  ($$SELECT reminder.use_balance(1, 's3', 'next', NULL, '2026-04-09', 'x')$$),
+  ($$SELECT reminder.use_balance(1, 's3', 'later', 10.01, '2026-04-09', 'x')$$),
+  ($$SELECT reminder.use_balance(1, 's3', 'later', 0, '2026-04-09', 'x')$$),
+  ($$SELECT reminder.use_balance(1, 's3', 'later', -1, '2026-04-09', 'x')$$),
+  ($$SELECT reminder.use_balance(1, 's3', 'later', 'NaN', '2026-04-09', 'x')$$),
+  ($$SELECT reminder.use_balance(1, 's3', 'later', 1, '2026-04-06', 'x')$$),
+  ($$SELECT reminder.use_balance(1, 's3', 'later', 1, '2026-04-09', '')$$),
+  ($$SELECT reminder.use_balance(1, 's3', 'later', 1, '2026-04-09', 'p1')$$),
+  ($$SELECT reminder.use_balance(1, 's3', 'none', 1, '2026-04-09', 'x')$$),
+  ($$SELECT reminder.use_balance(1, 's3', NULL, 1, '2026-04-09', 'x')$$),
+  ($$SELECT reminder.use_balance(1, 'p1', 'later', 1, '2026-04-09', 'x')$$),
+  ($$SELECT reminder.use_balance(1, 's1', 'later', 1, '2026-04-09', 'x')$$),
+  ($$SELECT reminder.use_balance(1, 'p2', 'later', 1, '2026-04-09', 'x')$$),
+  ($$SELECT reminder.use_balance(2, 's3', 'later', 1, '2026-04-09', 'x')$$)) x (s);
+SELECT * FROM reminder.credit_balance ORDER BY payment_no;
+SELECT * FROM t.open WHERE invoice_no IN ('next', 'later', 'last');
+SELECT payment_no, refund_no, amount FROM reminder.refund WHERE payment_no = 'p1' ORDER BY 2;
+SELECT * FROM t.paid WHERE payment_no LIKE 'u%';
+SELECT invoice_no, kind, as_of, amount, detail FROM reminder.event WHERE kind = 'balance_used' ORDER BY event_no;
+SELECT account, coalesce(sum(debit), 0) - coalesce(sum(credit), 0) AS balance FROM reminder.posting_list WHERE document_no IN ('p1 u1', 'p1 u2', 'p1 u3', 'u1', 'u2', 'u3') GROUP BY 1 ORDER BY 1;
+SELECT reminder.settle(1, '2026-04-10') \g /dev/null
+TABLE t.wrong;
+DELETE FROM reminder.payment WHERE payment_no = 'u2';
+DELETE FROM reminder.refund WHERE refund_no = 'u2';
+SELECT * FROM reminder.credit_balance ORDER BY payment_no;
+TABLE t.wrong;
+
 \echo '# who is limited to an invoice records what it is paid, and moves nothing; another creditor''s is unknown'
 CREATE ROLE regress_matching NOLOGIN;
 CREATE ROLE regress_matching_own NOLOGIN;
@@ -173,6 +212,7 @@ SELECT count(*) FROM reminder.payment_currency;
 SET ROLE regress_matching_own;
 SELECT t.try($$SELECT reminder.match_payment(1, 'p1', 'b', '2026-04-07')$$);
 SELECT t.try($$SELECT reminder.unmatch_payment(1, 's1', '2026-04-07')$$);
+SELECT t.try($$SELECT reminder.use_balance(1, 'p1', 'b', 1, '2026-04-07')$$);
 SELECT t.try($$SELECT reminder.record_payment(1, 'x', '2026-04-07', 1, 'SEK', reference => 'own')$$);
 SELECT t.try($$SELECT reminder.record_payment(1, 'x', '2026-04-07', 1, 'SEK', invoice_no => 'own')$$);
 SELECT reminder.record_payment(1, 'x', '2026-04-07', 1, 'SEK', invoice_no => 'b');

@@ -233,6 +233,17 @@ my %operations = (
 		my $amount = one($left->($p), int($left->($p) / 2) || 1);
 		$p->{refunded} = ($p->{refunded} // 0) + $amount if do_it(refund => "INSERT INTO reminder.refund (creditor_id, payment_no, refunded_on, amount) VALUES ($c, '$p->{no}', " . day($h{today}) . ', ' . kronor($amount) . ')');
 	},
+	balance => sub {
+		my ($c) = @_;
+		my $p = a_payment($c, sub { !$_[0]{bounced} && defined $_[0]{invoice} && $_[0]{on} <= $h{today} && $_[0]{overpaid} > ($_[0]{refunded} // 0) }) or return;
+		my $no = an_invoice($c);
+		my $left = $p->{overpaid} - ($p->{refunded} // 0);
+		my $amount = one($left, int($left / 2) || 1);
+		my $new = { no => sprintf('P%03d', ++$h{n}), n => $h{n}, invoice => $no, on => $h{today}, amount => $amount, source => $p->{source}, bounced => 0 };
+		return unless do_it(balance => "SELECT reminder.use_balance($c, '$p->{no}', '$no', " . kronor($amount) . ', ' . day($h{today}) . ", '$new->{no}')");
+		$p->{refunded} = ($p->{refunded} // 0) + $amount;
+		$model{$c}->pay($new);
+	},
 	credit => sub {
 		my ($c) = @_;
 		my $no = an_invoice($c) or return;

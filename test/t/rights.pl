@@ -122,7 +122,7 @@ my %given = (
 	invoice_no => "'F3'", invoice_nos => "'{F3}'", moment => "'2024-06-20 12:00+00'", customer_no => "'K7'", customer_nos => "'{K7}'", rule_no => '1', confirm => 'true', preset => "'amili'", reason => "'dispute'",
 	closing_reason => "'lapsed'", amount => '1', reference => "'R'", stage => "'reminder'", fee_kind => "'reminder'", debtor_kind => "'any'",
 	kind => "'acknowledgement'", detail => "'x'", law => "'reference_rate'", what => "''", figure => '2', email => "'a\@example.com'", week => "'2024-05-13'", failed => 'NULL', book => "'[]'", letter_date => "'2024-06-19'", deadline => "'2024-07-19'",
-	payment_no => "'lost'", to_invoice => "'F3'", currency => "'SEK'", source => 'NULL', allocates => 'NULL',
+	payment_no => "'lost'", to_invoice => "'F3'", new_payment_no => "'N'", currency => "'SEK'", source => 'NULL', allocates => 'NULL',
 	fee => '5', due_date => "'2024-07-20'", new_invoice_no => 'NULL', all_or_nothing => 'false', within_days => '3660', interruption_no => '1',
 	channel => "'print'", agency => "'intrum'", item => "'letter'", material_format => "'collection'", n => '3', lease => "'1 minute'", settlement_no => '1', payout_no => '1', paid_on => "'2024-06-20'", dedupe_keys => "'{}'", retry_after => "'1 minute'", attempts => '3',
 	agreement => "'standard'", version => "'1'", title => "'Terms'", published_on => "'2024-06-20'", body => "'Text'", uri => 'NULL', sha256 => 'NULL', in_force_from => 'NULL', needs_acceptance => 'true',

@@ -4,6 +4,7 @@ import email.message
 import email.policy
 import email.utils
 import html
+import mimetypes
 from email.headerregistry import Address
 
 from texts import money, texts
@@ -34,6 +35,17 @@ td {{ padding: 0.5mm 8mm 0.5mm 0; vertical-align: top; }}
 </body>
 </html>
 """
+
+
+def as_letter(invoice):
+    """Gives an original invoice, as claim_invoices() gave it, the shape of a letter."""
+    return dict(invoice, stage="invoice", letter_date=invoice["invoice_date"], deadline=invoice["due_date"], email=invoice["sent_to"], lines=None,
+                principal=invoice["invoice_amount"], interest=0, interest_until=None, fees=0, total=invoice["to_pay"])
+
+
+def kind(letter):
+    """Tells letters from original invoices, as the functions of reminder do in their names."""
+    return "invoices" if letter["stage"] == "invoice" else "letters"
 
 
 def lines(letter):
@@ -117,6 +129,13 @@ def as_html(letter):
         rows="\n".join(row(name, value) for name, value in rows(letter) if value))
 
 
+def as_file(letter):
+    """Gives the name and content of the file to be printed: the document of an original invoice where there is one, else HTML."""
+    if letter.get("content"):
+        return letter["dedupe_key"] + (mimetypes.guess_extension(letter["media_type"]) or ""), bytes(letter["content"])
+    return f"{letter['dedupe_key']}.html", as_html(letter).encode()
+
+
 def one_line(text):
     """Makes a text fit for a header."""
     return " ".join(text.split())
@@ -137,4 +156,8 @@ def as_email(letter, from_address):
     message["Subject"] = one_line(f"{say['titles'][letter['stage']]} {', '.join(numbers[:3])}{' …' if len(numbers) > 3 else ''}")
     message.set_content(as_text(letter))
     message.add_alternative(as_html(letter), subtype="html")
+    if letter.get("content"):
+        maintype, _, subtype = letter["media_type"].partition("/")
+        message.add_attachment(bytes(letter["content"]), maintype=maintype, subtype=subtype,
+                               filename=letter["invoice_no"] + (mimetypes.guess_extension(letter["media_type"]) or ""))
     return message

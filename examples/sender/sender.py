@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Sends the letters of reminder: claims them, hands them over, confirms them.
+"""Sends the letters of reminder, and original invoices: claims, hands over, confirms.
 
 Letters by email go to an SMTP server, or as .eml files into a folder; letters
 by print go as HTML files into the folder, ready to be printed. The connection
@@ -15,6 +15,7 @@ import argparse
 import datetime
 import decimal
 import functools
+import itertools
 import json
 import os
 import select
@@ -27,7 +28,7 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg.types.json import set_json_loads
 
-from letter import as_email, as_html, lines
+from letter import as_email, as_file, as_letter, kind, lines
 
 
 class Failure(Exception):
@@ -142,7 +143,7 @@ class Sender:
         self.folder = Folder(options.folder)
         self.mail = Server(options.smtp) if options.smtp else self.folder
         self.database = None
-        self.unconfirmed = []  # handed over; kept when the connection is lost
+        self.unconfirmed = {"letters": [], "invoices": []}  # handed over; kept when the connection is lost
         self.woken = False
         self.stopped = False
 
@@ -162,28 +163,30 @@ class Sender:
         """Gives the business date of what is done now."""
         return self.options.as_of or datetime.date.today()
 
-    def claim(self, channel):
-        """Claims a few letters of a channel."""
-        return self.call("SELECT * FROM reminder.claim_letters(%s, %s, %s, make_interval(secs => %s))",
-                         channel, self.options.creditor, self.options.batch, self.options.lease)
+    def claim(self, what, channel):
+        """Claims a few letters, or original invoices, of a channel."""
+        claimed = self.call(f"SELECT * FROM reminder.claim_{what}(%s, %s, %s, make_interval(secs => %s))",
+                            channel, self.options.creditor, self.options.batch, self.options.lease)
+        return claimed if what == "letters" else [as_letter(invoice) for invoice in claimed]
 
     def confirm(self, at_least=1):
         """Confirms what was handed over, if that is enough to be worth a call."""
-        if len(self.unconfirmed) < at_least:
-            return
-        for answer in self.call("SELECT * FROM reminder.confirm_letters(%s, %s, %s)", self.unconfirmed, self.as_of(), self.options.creditor):
-            log(f"{answer['dedupe_key']}: {answer['words']}")
-        self.unconfirmed = []
-        crash_point("confirmed")
+        for what, keys in self.unconfirmed.items():
+            if len(keys) < at_least:
+                continue
+            for answer in self.call(f"SELECT * FROM reminder.confirm_{what}(%s, %s, %s)", keys, self.as_of(), self.options.creditor):
+                log(f"{answer['dedupe_key']}: {answer['words']}")
+            self.unconfirmed[what] = []
+            crash_point("confirmed")
 
     def release(self, letters):
         """Gives letters back."""
-        self.call("SELECT reminder.release_letters(%s, %s)", [letter["dedupe_key"] for letter in letters], self.options.creditor)
+        self.call(f"SELECT reminder.release_{kind(letters[0])}(%s, %s)", [letter["dedupe_key"] for letter in letters], self.options.creditor)
 
     def fail(self, letter, failure):
         """Has a letter tried again, each time after twice as long, or says that it finally failed."""
         wait = None if failure.for_good else min(self.options.retry * 2 ** (letter["attempt"] - 1), 86400)
-        for answer in self.call("SELECT * FROM reminder.fail_letters(%s, left(%s, 250), %s, make_interval(secs => %s), %s, %s)",
+        for answer in self.call(f"SELECT * FROM reminder.fail_{kind(letter)}(%s, left(%s, 250), %s, make_interval(secs => %s), %s, %s)",
                                 [letter["dedupe_key"]], str(failure) or "unknown", self.as_of(), wait, self.options.attempts, self.options.creditor):
             log(f"{answer['dedupe_key']}: {failure}: {answer['outcome']}")
 
@@ -202,9 +205,9 @@ class Sender:
                 crash_point("rendered")
                 self.mail.send(letter, message)
             else:
-                page = as_html(letter).encode()
+                name, page = as_file(letter)
                 crash_point("rendered")
-                self.folder.put(f"{letter['dedupe_key']}.html", page)
+                self.folder.put(name, page)
         except (ValueError, LookupError) as error:
             raise Failure(f"it cannot be written: {error}", for_good=True) from error
         except psycopg.OperationalError:
@@ -218,12 +221,12 @@ class Sender:
         ends = time.monotonic() + self.options.lease / 2
         while letters and not self.stopped:
             if time.monotonic() > ends:
-                self.call("SELECT reminder.extend_letters(%s, make_interval(secs => %s), %s)",
+                self.call(f"SELECT reminder.extend_{kind(letters[0])}(%s, make_interval(secs => %s), %s)",
                           [letter["dedupe_key"] for letter in letters], self.options.lease, self.options.creditor)
                 ends = time.monotonic() + self.options.lease / 2
             try:
                 self.hand_over(letters[0])
-                self.unconfirmed.append(letters[0]["dedupe_key"])
+                self.unconfirmed[kind(letters[0])].append(letters[0]["dedupe_key"])
                 self.confirm(self.mail.together if letters[0]["channel"] == "email" else self.folder.together)
             except Failure as failure:
                 self.fail(letters[0], failure)
@@ -239,9 +242,9 @@ class Sender:
     def send_all(self):
         """Sends what waits, until nothing does."""
         self.confirm()
-        for channel in self.options.channel:
+        for what, channel in itertools.product(self.unconfirmed, self.options.channel):
             while not self.stopped:
-                letters = self.claim(channel)
+                letters = self.claim(what, channel)
                 crash_point("claimed")
                 if not letters:
                     break

@@ -2,8 +2,9 @@
 
 LANGUAGES = {
     "sv": {
-        "titles": {"reminder": "Betalningspåminnelse", "notice": "Betalningsanmärkning", "demand": "Inkassokrav"},
+        "titles": {"invoice": "Faktura", "reminder": "Betalningspåminnelse", "notice": "Betalningsanmärkning", "demand": "Inkassokrav"},
         "bodies": {
+            "invoice": "Här är din faktura. Betala senast {deadline}.",
             "reminder": "Enligt våra uppgifter är fakturan nedan inte betald. Har du redan betalat kan du bortse från detta brev.",
             "notice": "Trots vår påminnelse är fakturan nedan inte betald. Betala senast {deadline}, annars går kravet vidare till inkasso.",
             "demand": "Vi kräver betalning av skulden nedan senast {deadline}. Betalas den inte kan vi ansöka om betalningsföreläggande "
@@ -23,8 +24,9 @@ LANGUAGES = {
         "interest_line": "{from_day} – {to_day}: {rate} % på {capital}",
     },
     "fi": {
-        "titles": {"reminder": "Maksumuistutus", "notice": "Maksukehotus", "demand": "Maksuvaatimus"},
+        "titles": {"invoice": "Lasku", "reminder": "Maksumuistutus", "notice": "Maksukehotus", "demand": "Maksuvaatimus"},
         "bodies": {
+            "invoice": "Tässä on laskusi. Maksa viimeistään {deadline}.",
             "reminder": "Tietojemme mukaan alla oleva lasku on maksamatta. Jos olet jo maksanut, tämä kirje on aiheeton.",
             "notice": "Muistutuksestamme huolimatta alla oleva lasku on maksamatta. Maksa viimeistään {deadline}, muuten saatava siirtyy perintään.",
             "demand": "Vaadimme alla olevan saatavan maksamista viimeistään {deadline}. Ellei sitä makseta, perintää voidaan jatkaa "
@@ -44,8 +46,9 @@ LANGUAGES = {
         "interest_line": "{from_day} – {to_day}: {rate} % pääomalle {capital}",
     },
     "en": {
-        "titles": {"reminder": "Payment reminder", "notice": "Notice of late payment", "demand": "Debt collection demand"},
+        "titles": {"invoice": "Invoice", "reminder": "Payment reminder", "notice": "Notice of late payment", "demand": "Debt collection demand"},
         "bodies": {
+            "invoice": "This is your invoice. Please pay by {deadline}.",
             "reminder": "According to our records the invoice below has not been paid. If you have paid it already, please ignore this letter.",
             "notice": "Despite our reminder the invoice below has not been paid. Please pay by {deadline}, or it will be handed over for collection.",
             "demand": "We demand payment of the claim below by {deadline}. If it is not paid, legal steps may follow, which will add to the "

@@ -128,7 +128,7 @@ my %given = (
 	agreement => "'standard'", version => "'1'", title => "'Terms'", published_on => "'2024-06-20'", body => "'Text'", uri => 'NULL', sha256 => 'NULL', in_force_from => 'NULL', needs_acceptance => 'true',
 	accepted_on => "'2024-06-20'", accepted_by => "'Ada'", signature => 'NULL', account_id => 'NULL', partner_id => 'NULL',
 	instalments => '2', first_due => "'2024-07-20'", every_months => '1', due_dates => 'NULL', amounts => 'NULL', with_interest => 'true', with_fees => 'true', grace_days => 'NULL', why => "'asked'",
-	application_fee => 'NULL', registration => "'full'", known_digest => 'NULL', customer => "'K7'", fiscal_year_ends => '12', days_late => "'{0,30}'", by_customer => 'true', days => '90', agency_references
+	application_fee => 'NULL', registration => "'full'", known_digest => 'NULL', customer => "'K7'", fiscal_year_ends => '12', days_late => "'{0,30}'", by_customer => 'true', days => '90', agency_references => 'NULL', messages => "'[]'",
 	valid_until => "'2024-12-31'", token_no => '1');
 my @functions = map { [ split /\|/, $_, -1 ] } split /\n/, $owner->sql(<<'SQL');
 SELECT p.proname, p.prokind, p.oid, array_to_string(p.proargnames[1:p.pronargs], ' ') FROM pg_proc p
@@ -216,8 +216,9 @@ for my $kind (sort keys %kinds)
 {
 	# an agent reads nothing
 	is((outcome("one_$kind", $_))[0], $kind eq 'agent' ? '42501' : '00000', "as $kind: $_")
-	  for $kind eq 'debtor' ? () : "SELECT reminder.fee_cap('SE', 'company', 'reminder', 100, '2024-06-20')", "SELECT count(*) FROM reminder.law_in_force('SE', '2024-06-20', 1)";
-	is((outcome("one_$kind", "SELECT count(*) FROM reminder.law_in_force('SE', '2024-06-20', 2)"))[0], $kind eq 'agent' ? '42501' : '22R04', "as $kind: law_in_force() not for another's");
+	  for $kind eq 'debtor' ? () : ("SELECT reminder.fee_cap('SE', 'company', 'reminder', 100, '2024-06-20')", "SELECT count(*) FROM reminder.law_in_force('SE', '2024-06-20', 1)");
+	is((outcome("one_$kind", "SELECT count(*) FROM reminder.law_in_force('SE', '2024-06-20', 2)"))[0], $kind eq 'agent' ? '42501' : '22R04', "as $kind: law_in_force() not for another's")
+	  unless $kind eq 'debtor';
 	for my $look (@looks)
 	{
 		my $granted = $owner->sql("SELECT has_table_privilege('reminder_$kind', 'reminder.$look', 'SELECT')") eq 't';

@@ -129,7 +129,7 @@ my %given = (
 	accepted_on => "'2024-06-20'", accepted_by => "'Ada'", signature => 'NULL', account_id => 'NULL', partner_id => 'NULL',
 	instalments => '2', first_due => "'2024-07-20'", every_months => '1', due_dates => 'NULL', amounts => 'NULL', with_interest => 'true', with_fees => 'true', grace_days => 'NULL', why => "'asked'",
 	application_fee => 'NULL', registration => "'full'", known_digest => 'NULL', customer => "'K7'", fiscal_year_ends => '12', days_late => "'{0,30}'", by_customer => 'true', days => '90', agency_references => 'NULL', messages => "'[]'",
-	valid_until => "'2024-12-31'", token_no => '1');
+	valid_until => "'2024-12-31'", messages => "'[]'", token_no => '1');
 my @functions = map { [ split /\|/, $_, -1 ] } split /\n/, $owner->sql(<<'SQL');
 SELECT p.proname, p.prokind, p.oid, array_to_string(p.proargnames[1:p.pronargs], ' ') FROM pg_proc p
 WHERE p.pronamespace = 'reminder'::regnamespace AND (p.prosrc = 'reminder_act' OR p.proname IN ('run', 'run_at'))

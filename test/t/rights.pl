@@ -46,6 +46,7 @@ INSERT INTO reminder.handover (creditor_id, invoice_no, rung, nth, case_no, agen
 INSERT INTO reminder.agency_message (creditor_id, agency, message_id, invoice_no, kind, on_date, status, problem, as_of) SELECT c, 'intrum', 'm', 'F3', 'status', '2024-05-15', 'x', 'not_at_agency', '2024-05-15' FROM generate_series(1, 2) c;
 INSERT INTO reminder.agency_withdrawal (creditor_id, invoice_no, request_no, case_no, agency, requested_on) SELECT c, 'F3', 1, 1, 'intrum', '2024-05-15' FROM generate_series(1, 2) c;
 INSERT INTO reminder.waiver (creditor_id, invoice_no, waiver_no, case_no, kind, amount, as_of, reason) SELECT c, 'F3', 1, 1, 'fee', 1, '2024-05-15', 'asked' FROM generate_series(1, 2) c;
+INSERT INTO reminder.invoice_version SELECT c, 'F3', 1, 'K7', 'SEK', 1 FROM generate_series(1, 2) c;
 INSERT INTO reminder.digest (creditor_id, week, email, as_of, language, content) SELECT c, '2024-05-13', 'a@example.com', '2024-05-13', 'sv', '{}' FROM generate_series(1, 2) c;
 COMMIT;
 INSERT INTO reminder.digest_subscriber (creditor_id, email) SELECT c, 'a@example.com' FROM generate_series(1, 2) c;
@@ -60,6 +61,8 @@ INSERT INTO reminder.factoring_company VALUES (1, 'bank'), (2, 'bank');
 INSERT INTO reminder.factored_invoice VALUES (1, 'old', 'bank'), (2, 'old', 'bank');
 INSERT INTO reminder.customer_address (creditor_id, customer_no, channel, address) SELECT c, 'K1', 'peppol', '0007:1' FROM generate_series(1, 2) c;
 SELECT reminder.set_registration(c, 'full', '2024-05-15'), reminder.register_invoice(c, 'old', 'full', '2024-05-15') FROM generate_series(1, 2) c;
+SELECT reminder.make_payment_plan(c, 'old', '2024-05-15', 2, '2024-06-15') FROM generate_series(1, 2) c;
+SELECT reminder.remove_payment_plan(c, 'old', 'asked', '2024-05-15') FROM generate_series(1, 2) c;
 SELECT reminder.make_payment_plan(c, 'old', '2024-05-15', 2, '2024-06-15') FROM generate_series(1, 2) c;
 SELECT reminder.debtor_token(c, '2024-05-15', '2024-12-31', 'F3') FROM generate_series(1, 2) c;
 UPDATE reminder.credit SET amount = 0.5 WHERE credit_no = 'own';

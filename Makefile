@@ -21,6 +21,7 @@ OBJS = \
 	src/decide_sql.o \
 	src/facts.o \
 	src/guard.o \
+	src/history.o \
 	src/identity.o \
 	src/interest.o \
 	src/interest_sql.o \

@@ -135,6 +135,8 @@ BEGIN
       ('_credit_changed', 'reminder_credit_changed', 'AFTER UPDATE STATEMENT on credit: taken back and made anew. Raises 22R03.'),
       ('_credit_removed', 'reminder_credit_removed', 'AFTER DELETE STATEMENT on credit: what is open goes up, cases reopen.'),
       ('_plan_kept', 'reminder_plan_kept', 'AFTER STATEMENT on payment, credit and waiver: payment plans follow what is paid and owed.'),
+      ('_hold_changed', 'reminder_hold_changed', 'AFTER UPDATE STATEMENT on hold: keeps until when one stood before.'),
+      ('_plan_changed', 'reminder_plan_changed', 'AFTER UPDATE STATEMENT on payment_plan: keeps its state before.'),
       ('_assign', 'reminder_assign', 'BEFORE ROW on customer: assigns its rule.'),
       ('_assigned_many', 'reminder_assigned_many', 'AFTER INSERT STATEMENT on customer: notes the first rule of each.'),
       ('_moved_many', 'reminder_moved_many', 'AFTER UPDATE STATEMENT on customer: notes changed rules and moves open invoices.'),

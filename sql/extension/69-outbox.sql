@@ -473,12 +473,23 @@ BEGIN
     WHERE (b.creditor_id, b.channel, b.as_of, b.rung, b.first_no) = (_batch.creditor_id, _batch.channel, _batch.as_of, _batch.rung, _batch.first_no);
   END IF;
   IF reminder._has_lines(ARRAY[_batch.creditor_id]) THEN
-    -- All of a letter, wherever its other lines lie; they are passed over later.
+    -- All of a letter, wherever its other lines lie, each letter looked up once; they are passed over later.
+    WITH asked AS MATERIALIZED (
+      SELECT b.invoice_no, b.place, l.customer_no, l.as_of, l.letter_of, l.letter_nth
+      FROM unnest(_numbers) WITH ORDINALITY b (invoice_no, place)
+      LEFT JOIN LATERAL (
+        SELECT l.customer_no, l.as_of, l.letter_of, l.letter_nth FROM reminder.letter_line l
+        WHERE l.creditor_id = _batch.creditor_id AND l.invoice_no = b.invoice_no AND l.rung = _batch.rung AND l.taken_back = 0 OFFSET 0) l ON true)
     SELECT array_agg(x.invoice_no ORDER BY x.place, x.invoice_no) INTO _numbers
-    FROM (SELECT coalesce(f.invoice_no, b.invoice_no) AS invoice_no, min(b.place) AS place
-          FROM unnest(_numbers) WITH ORDINALITY b (invoice_no, place)
-          LEFT JOIN LATERAL reminder._fellows(_batch.creditor_id, b.invoice_no, _batch.rung) f (invoice_no) ON true
-          GROUP BY 1) x;
+    FROM (
+      SELECT a.invoice_no, a.place FROM asked a WHERE a.letter_of IS NULL
+      UNION ALL
+      SELECT m.invoice_no, w.place
+      FROM (SELECT a.customer_no, a.as_of, a.letter_of, a.letter_nth, min(a.place) AS place FROM asked a WHERE a.letter_of IS NOT NULL GROUP BY 1, 2, 3, 4) w
+      CROSS JOIN LATERAL (
+        SELECT m.invoice_no FROM reminder.letter_line m
+        WHERE (m.creditor_id, m.customer_no, m.as_of, m.rung, m.letter_of, m.letter_nth) = (_batch.creditor_id, w.customer_no, w.as_of, _batch.rung, w.letter_of, w.letter_nth)
+          AND m.taken_back = 0 OFFSET 0) m) x;
   END IF;
   WITH taken AS (
     INSERT INTO reminder.letter_lease (creditor_id, invoice_no, rung, channel, leased_until)

@@ -162,7 +162,8 @@ SQL
 }
 
 my %unsteady = map { $_ => 1 } qw(case_id decided_at recorded_at recorded_by since
-  installed_at started_at ended_at seconds due done loss_no refund_no order_no made_at);
+  installed_at started_at ended_at seconds due done loss_no refund_no order_no made_at
+  undone_at again_at changed_at);
 
 sub tables
 {

@@ -235,10 +235,10 @@
     JOIN reminder.decision d ON d.creditor_id = l.creditor_id AND d.invoice_no = l.invoice_no AND d.rung = l.rung AND d.taken_back = 0 AND d.status = 'queued'
     WHERE l.creditor_id = c.creditor_id AND d.as_of < c.today
     UNION ALL
-    SELECT o.invoice_no, o.told_on, 'invoice'::text, NULL::text AS sqlstate, 'the original invoice could not be sent'::text AS message, o.reason, o.changed_at
+    SELECT o.invoice_no, o.told_on, 'invoice'::text AS stage, NULL::text AS sqlstate, 'the original invoice could not be sent'::text AS message, o.reason, o.changed_at
     FROM reminder.invoice_letter o WHERE o.creditor_id = c.creditor_id AND o.status = 'failed' AND coalesce(o.told_on >= c.today - 30, true)
     UNION ALL
-    SELECT o.invoice_no, o.as_of, 'invoice'::text, NULL::text AS sqlstate, 'the original invoice was claimed before the latest run, and neither confirmed nor failed'::text AS message,
+    SELECT o.invoice_no, o.as_of, 'invoice'::text AS stage, NULL::text AS sqlstate, 'the original invoice was claimed before the latest run, and neither confirmed nor failed'::text AS message,
            format('Claimed %s times, last by %s%s', o.attempts, o.claimed_by, coalesce('; its last attempt failed: ' || o.reason, '.')) AS detail, o.changed_at
     FROM reminder.invoice_letter o WHERE o.creditor_id = c.creditor_id AND o.status = 'queued' AND o.attempts > 0
       AND o.changed_at < (SELECT max(r.started_at) FROM reminder.run_log r WHERE r.creditor_id = c.creditor_id)

@@ -18,7 +18,7 @@
                         AND b.taken_back = d.taken_back AND b.kind = 'recorded')
     GROUP BY d.creditor_id, d.as_of, d.channel, d.stage
     UNION ALL
-    SELECT o.creditor_id, date_trunc('month', o.as_of::timestamp)::date, o.as_of, o.channel, 'invoice', count(*), count(*) FILTER (WHERE o.status = 'queued')
+    SELECT o.creditor_id, date_trunc('month', o.as_of::timestamp)::date, o.as_of, o.channel, 'invoice' AS stage, count(*), count(*) FILTER (WHERE o.status = 'queued')
     FROM reminder.invoice_letter o
     WHERE o.status IN ('queued', 'sent') AND reminder.sees_whole(o.creditor_id)
     GROUP BY o.creditor_id, o.as_of, o.channel) d

@@ -17,6 +17,30 @@ $$;
 COMMENT ON FUNCTION reminder._creditor(bigint) IS
 'Internal: checks a creditor. "Unknown" and "not yours" are the same answer: 22R04.';
 
+CREATE FUNCTION reminder._unknown_invoice(invoice_no text) RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  RAISE EXCEPTION 'invoice "%" is unknown or not yours', left(coalesce(invoice_no, 'NULL'), 64)
+    USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, invoice_no FROM reminder.invoice_status; lists the invoices there are.';
+END
+$$;
+COMMENT ON FUNCTION reminder._unknown_invoice(text) IS
+'Internal: raises 22R04 for an invoice that there is not, as RequireInvoice() in src/access.c does for one of others.';
+
+CREATE FUNCTION reminder._unknown_customer(customer_no text) RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  RAISE EXCEPTION 'customer "%" is unknown or not yours', left(coalesce(customer_no, 'NULL'), 64)
+    USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, customer_no FROM reminder.rule_customers; lists the customers there are.';
+END
+$$;
+COMMENT ON FUNCTION reminder._unknown_customer(text) IS
+'Internal: raises 22R04 for a customer that there is not, as RequireCustomer() in src/access.c does for one of others.';
+
 CREATE FUNCTION reminder._note(
   creditor_id bigint, invoice_no text, kind text, as_of date,
   case_no smallint DEFAULT NULL, rule_no integer DEFAULT NULL, amount numeric DEFAULT NULL, detail text DEFAULT NULL) RETURNS void

@@ -22,8 +22,7 @@ BEGIN
   PERFORM reminder._date(as_of, 'as_of');
   PERFORM FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = $2 FOR NO KEY UPDATE;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'invoice "%" is unknown or not yours', left(coalesce(invoice_no, 'NULL'), 64)
-      USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, invoice_no FROM reminder.invoice_status; lists the invoices there are.';
+    PERFORM reminder._unknown_invoice(invoice_no);
   END IF;
   PERFORM reminder._refuse_stale(creditor_id, invoice_no, NULL);
 END

@@ -27,8 +27,7 @@ BEGIN
   SELECT i.invoice_no, i.currency INTO _invoice_no, _currency
   FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = coalesce($6, reminder._referenced($1, $7));
   IF $6 IS NOT NULL AND NOT FOUND THEN
-    RAISE EXCEPTION 'invoice "%" is unknown or not yours', left($6, 64)
-      USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, invoice_no FROM reminder.invoice_status; lists the invoices there are.';
+    PERFORM reminder._unknown_invoice($6);
   ELSIF $6 IS NOT NULL AND _currency <> $5 THEN
     RAISE EXCEPTION 'payment "%" is in %, and invoice "%" in %', left(coalesce($2, 'NULL'), 64), $5, $6, _currency
       USING ERRCODE = '22R01', HINT = 'Record it without an invoice: it is then held.';
@@ -106,8 +105,7 @@ BEGIN
     RAISE EXCEPTION 'the reference of payment "%" matches no invoice', $2
       USING ERRCODE = '55R03', HINT = 'Name the invoice.';
   ELSIF NOT FOUND THEN
-    RAISE EXCEPTION 'invoice "%" is unknown or not yours', left($3, 64)
-      USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, invoice_no FROM reminder.invoice_status; lists the invoices there are.';
+    PERFORM reminder._unknown_invoice($3);
   ELSIF _payment.invoice_no = _invoice_no THEN
     RETURN _invoice_no;
   END IF;
@@ -169,8 +167,7 @@ BEGIN
            WHERE k.creditor_id = i.creditor_id AND k.invoice_no = i.invoice_no AND k.ended_on IS NULL), 0) AS owed
   INTO _to FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = $3;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'invoice "%" is unknown or not yours', left(coalesce($3, 'NULL'), 64)
-      USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, invoice_no FROM reminder.invoice_status; lists the invoices there are.';
+    PERFORM reminder._unknown_invoice($3);
   END IF;
   SELECT coalesce((SELECT a.overpaid FROM reminder.allocation a WHERE a.creditor_id = $1 AND a.payment_no = $2), 0)
        - coalesce((SELECT sum(r.amount) FROM reminder.refund r WHERE r.creditor_id = $1 AND r.payment_no = $2), 0) INTO _balance;

@@ -76,8 +76,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = $2) THEN
-    RAISE EXCEPTION 'invoice "%" is unknown or not yours', left(coalesce(invoice_no, 'NULL'), 64)
-      USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, invoice_no FROM reminder.invoice_status; lists the invoices there are.';
+    PERFORM reminder._unknown_invoice(invoice_no);
   END IF;
 END
 $$;
@@ -269,8 +268,7 @@ AS $$
 BEGIN
   PERFORM reminder._creditor(creditor_id);
   IF NOT EXISTS (SELECT FROM reminder.customer u WHERE u.creditor_id = $1 AND u.customer_no = $2) THEN
-    RAISE EXCEPTION 'customer "%" is unknown or not yours', left(coalesce(customer_no, 'NULL'), 64)
-      USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, customer_no FROM reminder.rule_customers; lists the customers there are.';
+    PERFORM reminder._unknown_customer(customer_no);
   END IF;
   RETURN QUERY SELECT f.* FROM reminder._customer_findings($1, $2) f;
 END

@@ -25,10 +25,7 @@ AS $$
 BEGIN
   PERFORM reminder._creditor(creditor_id);
   PERFORM reminder._date(until, 'until');
-  IF NOT EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = $2) THEN
-    RAISE EXCEPTION 'invoice "%" is unknown or not yours', left(coalesce(invoice_no, 'NULL'), 64)
-      USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, invoice_no FROM reminder.invoice_status; lists the invoices there are.';
-  END IF;
+  PERFORM reminder._invoice_exists(creditor_id, invoice_no);
   RETURN QUERY
     SELECT s.*
     FROM reminder.invoice i

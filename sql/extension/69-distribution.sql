@@ -313,34 +313,44 @@ SET search_path = pg_catalog, pg_temp
 SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
-DECLARE
-  _letter record;
 BEGIN
   PERFORM reminder._date(as_of, 'as_of');
+  -- What is read, the number of the latest event too, is read under the lock: by a later statement.
+  PERFORM FROM reminder._invoice_letters($1, $3);
   PERFORM reminder._keep(true);
-  FOR _letter IN SELECT l.* FROM reminder._invoice_letters($1, $3) l ORDER BY l.creditor_id, l.invoice_no, l.nth LOOP
-    dedupe_key := _letter.dedupe_key;
-    -- by another of its keys, in this very statement
-    outcome := (SELECT l.status FROM reminder.invoice_letter l WHERE l.creditor_id = _letter.creditor_id AND l.invoice_no = _letter.invoice_no);
-    outcome := CASE WHEN outcome = 'sent' THEN 'already_sent' WHEN outcome = 'cancelled' THEN 'cancelled' ELSE 'sent' END;
-    IF outcome = 'sent' THEN
+  RETURN QUERY
+    WITH letter AS MATERIALIZED (
+      -- the first of an invoice's keys confirms it, the others find it sent
+      SELECT l.*, l.status IN ('queued', 'failed') AND row_number() OVER (PARTITION BY l.creditor_id, l.invoice_no ORDER BY l.nth) = 1 AS confirms,
+             l.status = 'cancelled' AND NOT EXISTS (
+               SELECT FROM reminder.event e WHERE e.creditor_id = l.creditor_id AND e.invoice_no = l.invoice_no
+                 AND e.kind = 'invoice_sent_anyway' AND e.detail = l.dedupe_key) AS anyway
+      FROM reminder._invoice_letters($1, $3) l),
+    sent AS (
+      UPDATE reminder.invoice_letter o
       -- an earlier channel may have worked after all
-      UPDATE reminder.invoice_letter l
-      SET status = 'sent', channel = CASE WHEN _letter.nth < _letter.now_nth THEN l.tried[_letter.nth] ELSE l.channel END,
+      SET status = 'sent', channel = CASE WHEN l.nth < l.now_nth THEN o.tried[l.nth] ELSE o.channel END,
           in_hand = false, leased_until = NULL, told_on = $2, reason = NULL, changed_at = clock_timestamp()
-      WHERE l.creditor_id = _letter.creditor_id AND l.invoice_no = _letter.invoice_no
-      RETURNING l.channel INTO words;
-      PERFORM reminder._note(_letter.creditor_id, _letter.invoice_no, 'invoice_sent', $2, detail => words);
-    ELSIF outcome = 'cancelled' AND NOT EXISTS (SELECT FROM reminder.event e WHERE e.creditor_id = _letter.creditor_id AND e.invoice_no = _letter.invoice_no
-                                                  AND e.kind = 'invoice_sent_anyway' AND e.detail = _letter.dedupe_key) THEN
-      PERFORM reminder._note(_letter.creditor_id, _letter.invoice_no, 'invoice_sent_anyway', $2, detail => _letter.dedupe_key);
-    END IF;
-    words := CASE outcome
-      WHEN 'sent' THEN 'It is sent.'
-      WHEN 'already_sent' THEN 'It had been confirmed before; nothing has changed.'
-      ELSE 'It had been cancelled, for it was credited or left to the creditor meanwhile. That it went out anyway is recorded.' END;
-    RETURN NEXT;
-  END LOOP;
+      FROM letter l
+      WHERE o.creditor_id = l.creditor_id AND o.invoice_no = l.invoice_no AND l.confirms
+      RETURNING o.creditor_id, o.invoice_no, l.nth, 'invoice_sent' AS kind, o.channel AS detail),
+    noted AS (
+      INSERT INTO reminder.event (creditor_id, invoice_no, event_no, kind, as_of, detail)
+      SELECT h.creditor_id, h.invoice_no,
+             coalesce((SELECT max(e.event_no) FROM reminder.event e WHERE e.creditor_id = h.creditor_id AND e.invoice_no = h.invoice_no), 0)
+               + (row_number() OVER (PARTITION BY h.creditor_id, h.invoice_no ORDER BY h.nth))::integer,
+             h.kind, $2, h.detail
+      FROM (SELECT s.* FROM sent s
+            UNION ALL
+            SELECT l.creditor_id, l.invoice_no, l.nth, 'invoice_sent_anyway', l.dedupe_key FROM letter l WHERE l.anyway) h)
+    SELECT l.dedupe_key, x.outcome,
+           CASE x.outcome
+             WHEN 'sent' THEN 'It is sent.'
+             WHEN 'already_sent' THEN 'It had been confirmed before; nothing has changed.'
+             ELSE 'It had been cancelled, for it was credited or left to the creditor meanwhile. That it went out anyway is recorded.' END
+    FROM letter l
+    CROSS JOIN LATERAL (SELECT CASE WHEN l.confirms THEN 'sent' WHEN l.status = 'cancelled' THEN 'cancelled' ELSE 'already_sent' END AS outcome) x
+    ORDER BY l.creditor_id, l.invoice_no, l.nth;
   PERFORM reminder._keep(false);
 END
 $$;
@@ -360,17 +370,7 @@ DECLARE
   _now reminder.invoice_letter;
   _next record;
 BEGIN
-  PERFORM reminder._date(as_of, 'as_of');
-  IF $2 IS NULL OR octet_length($2) NOT BETWEEN 1 AND 1000 THEN
-    RAISE EXCEPTION 'failing letters needs a reason' USING ERRCODE = '22R01', HINT = 'Say why, in up to 1000 bytes.';
-  END IF;
-  IF $5 IS NULL OR $5 NOT BETWEEN 1 AND 1000 THEN
-    RAISE EXCEPTION 'attempts is out of range: %', coalesce($5::text, 'NULL')
-      USING ERRCODE = '22R01', HINT = 'From 1 to 1000; the last of them fails the letter finally.';
-  END IF;
-  IF $4 IS NOT NULL THEN
-    PERFORM reminder._check_lease($4, 'retry_after', '30 days');
-  END IF;
+  PERFORM reminder._check_failing($2, $3, $4, $5);
   PERFORM reminder._keep(true);
   FOR _letter IN SELECT l.* FROM reminder._invoice_letters($1, $6) l ORDER BY l.creditor_id, l.invoice_no, l.nth LOOP
     SELECT l.* INTO _now FROM reminder.invoice_letter l WHERE l.creditor_id = _letter.creditor_id AND l.invoice_no = _letter.invoice_no;

@@ -259,9 +259,11 @@ DECLARE
   _outcomes text[];
 BEGIN
   PERFORM reminder._date(as_of, 'as_of');
+  -- What is read, the number of the latest event too, is read under the lock: by a later statement.
+  PERFORM FROM reminder._letters($1, true);
   PERFORM reminder._keep(true);
   WITH letter AS MATERIALIZED (
-    SELECT l.*, l.status = 'queued' AS fails FROM reminder._letters($1, true) l),
+    SELECT l.*, l.status = 'queued' AS fails FROM reminder._letters($1, false) l),
   told AS (
     UPDATE reminder.decision d SET status = 'failed', charged_nth = NULL
     FROM letter l
@@ -278,7 +280,9 @@ BEGIN
   noted AS (
     INSERT INTO reminder.event (creditor_id, invoice_no, event_no, kind, as_of, case_no, amount, detail)
     SELECT l.creditor_id, l.invoice_no,
-           reminder._next_event(l.creditor_id, l.invoice_no) - 1 + (row_number() OVER (PARTITION BY l.creditor_id, l.invoice_no ORDER BY l.rung))::integer,
+           -- _next_event() would be a call for each
+           coalesce((SELECT max(e.event_no) FROM reminder.event e WHERE e.creditor_id = l.creditor_id AND e.invoice_no = l.invoice_no), 0)
+             + (row_number() OVER (PARTITION BY l.creditor_id, l.invoice_no ORDER BY l.rung))::integer,
            'letter_failed', $3, l.case_no, l.fee, $2
     FROM letter l WHERE l.fails)
   SELECT array_agg(l.creditor_id) FILTER (WHERE l.fails), array_agg(l.invoice_no) FILTER (WHERE l.fails), array_agg(l.case_no) FILTER (WHERE l.fails),
@@ -324,6 +328,27 @@ END
 $$;
 COMMENT ON FUNCTION reminder._check_lease(interval, text, interval) IS
 'Internal: checks how long a letter is leased, or left alone. Raises 22R01.';
+
+CREATE FUNCTION reminder._check_failing(reason text, as_of date, retry_after interval, attempts integer) RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  PERFORM reminder._date(as_of, 'as_of');
+  IF reason IS NULL OR octet_length(reason) NOT BETWEEN 1 AND 1000 THEN
+    RAISE EXCEPTION 'failing letters needs a reason' USING ERRCODE = '22R01', HINT = 'Say why, in up to 1000 bytes.';
+  END IF;
+  IF attempts IS NULL OR attempts NOT BETWEEN 1 AND 1000 THEN
+    RAISE EXCEPTION 'attempts is out of range: %', coalesce(attempts::text, 'NULL')
+      USING ERRCODE = '22R01', HINT = 'From 1 to 1000; the last of them fails the letter finally.';
+  END IF;
+  IF retry_after IS NOT NULL THEN
+    PERFORM reminder._check_lease(retry_after, 'retry_after', '30 days');
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION reminder._check_failing(text, date, interval, integer) IS
+'Internal: checks what is said of letters and original invoices that could not be sent. Raises 22R01, 22R02.';
 
 CREATE FUNCTION reminder._claim_again(channel text, creditor_id bigint, n integer, leased_until timestamptz, OUT seen integer, OUT creditors bigint[], OUT invoices text[], OUT rungs smallint[])
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
@@ -679,17 +704,7 @@ DECLARE
   _again text[];
   _finally text[];
 BEGIN
-  PERFORM reminder._date(as_of, 'as_of');
-  IF reason IS NULL OR octet_length(reason) NOT BETWEEN 1 AND 1000 THEN
-    RAISE EXCEPTION 'failing letters needs a reason' USING ERRCODE = '22R01', HINT = 'Say why, in up to 1000 bytes.';
-  END IF;
-  IF attempts IS NULL OR attempts NOT BETWEEN 1 AND 1000 THEN
-    RAISE EXCEPTION 'attempts is out of range: %', coalesce(attempts::text, 'NULL')
-      USING ERRCODE = '22R01', HINT = 'From 1 to 1000; the last of them fails the letter finally.';
-  END IF;
-  IF retry_after IS NOT NULL THEN
-    PERFORM reminder._check_lease(retry_after, 'retry_after', '30 days');
-  END IF;
+  PERFORM reminder._check_failing(reason, as_of, retry_after, attempts);
   SELECT coalesce(array_agg(l.dedupe_key) FILTER (WHERE l.again), '{}'), coalesce(array_agg(l.dedupe_key) FILTER (WHERE NOT l.again), '{}')
   INTO _again, _finally
   FROM (SELECT l.dedupe_key, bool_or(l.status = 'queued') AND $4 IS NOT NULL AND coalesce(max(e.attempts) < $5, true) AS again

@@ -189,8 +189,7 @@ BEGIN
   LEFT JOIN reminder.collection_case k ON k.creditor_id = i.creditor_id AND k.invoice_no = i.invoice_no AND k.ended_on IS NULL
   WHERE i.creditor_id = $1 AND i.invoice_no = $2;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'invoice "%" is unknown or not yours', left(coalesce(invoice_no, 'NULL'), 64)
-      USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, invoice_no FROM reminder.invoice_status; lists the invoices there are.';
+    PERFORM reminder._unknown_invoice(invoice_no);
   END IF;
   IF EXISTS (SELECT FROM reminder.payment_plan p WHERE p.creditor_id = $1 AND p.invoice_no = $2 AND p.state = 'active') THEN
     RAISE EXCEPTION 'invoice "%" has a payment plan', invoice_no

@@ -174,8 +174,7 @@ BEGIN
   LEFT JOIN reminder.stage g ON g.stage = s.stage
   WHERE i.creditor_id = $1 AND i.invoice_no = $2;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'invoice "%" is unknown or not yours', left(coalesce(invoice_no, 'NULL'), 64)
-      USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, invoice_no FROM reminder.invoice_status; lists the invoices there are.';
+    PERFORM reminder._unknown_invoice(invoice_no);
   END IF;
   rule_no := _invoice.rule_no;
   rule := _invoice.rule;

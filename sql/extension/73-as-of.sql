@@ -24,9 +24,8 @@ DECLARE
 BEGIN
   PERFORM reminder._creditor($1);
   PERFORM reminder._date($2, 'as_of');
-  IF $3 IS NOT NULL AND NOT EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = $3) THEN
-    RAISE EXCEPTION 'invoice "%" is unknown or not yours', left($3, 64)
-      USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, invoice_no FROM reminder.invoice_status; lists the invoices there are.';
+  IF $3 IS NOT NULL THEN
+    PERFORM reminder._invoice_exists($1, $3);
   END IF;
   SELECT coalesce(min(r.started_at), 'infinity') INTO _until
   FROM (SELECT r.started_at FROM reminder.run_log r WHERE r.creditor_id = $1 AND r.as_of > $2 ORDER BY r.as_of LIMIT 1) r;

@@ -215,6 +215,11 @@ DECLARE
 BEGIN
   PERFORM reminder._creditor($1);
   PERFORM reminder._date($2, 'as_of');
+  -- It closes all days before it, for good: a slip of the pen must not close the next century.
+  IF $2 > reminder._last_run($1) + 366 AND $2 > (SELECT max(p.paid_on) FROM reminder.payment p WHERE p.creditor_id = $1) + 366 THEN
+    RAISE EXCEPTION 'as_of % is more than a year after the latest run and payment of creditor %', $2, $1
+      USING ERRCODE = '22R02', HINT = 'A settlement closes all days before it; give the day up to which money is to be settled.';
+  END IF;
   -- Settlements of a creditor take turns; payments go on.
   PERFORM FROM reminder.creditor c WHERE c.creditor_id = $1 FOR NO KEY UPDATE;
   SELECT s.settlement_no INTO _settlement_no FROM reminder.settlement s WHERE s.creditor_id = $1 AND s.as_of = $2 LIMIT 1;
@@ -269,7 +274,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.settle(bigint, date) IS
-'Settles with a creditor what the service has collected for it up to as_of and had not settled yet (M3): less customers'' credit balances, fees, the service''s share of late interest, commission, and VAT on what it charges, all of these netted too where the creditor took the money in itself. What bounced since the last settlement, was corrected or deleted, is taken back. Makes payouts, one for each destination and currency, due within the bank days of settlement_terms; what comes to less than nothing is carried to the next one. Gives the settlement''s number: of the one that there is, if as_of has been settled, and nothing changes then. Raises 22R02 for a bad date, 22R04 for an unknown creditor, 55R01 before a later settlement, 55R04 without a payout destination, 55R05 where the VAT is not known.';
+'Settles with a creditor what the service has collected for it up to as_of and had not settled yet (M3): less customers'' credit balances, fees, the service''s share of late interest, commission, and VAT on what it charges, all of these netted too where the creditor took the money in itself. What bounced since the last settlement, was corrected or deleted, is taken back. Makes payouts, one for each destination and currency, due within the bank days of settlement_terms; what comes to less than nothing is carried to the next one. Gives the settlement''s number: of the one that there is, if as_of has been settled, and nothing changes then. Raises 22R02 for a bad date or one more than a year after the latest run and payment, 22R04 for an unknown creditor, 55R01 before a later settlement, 55R04 without a payout destination, 55R05 where the VAT is not known.';
 
 CREATE FUNCTION reminder.payout_done(creditor_id bigint, settlement_no integer, payout_no integer, paid_on date) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER

@@ -147,8 +147,7 @@ BEGIN
   PERFORM FROM reminder.creditor c WHERE c.creditor_id = $1 FOR NO KEY UPDATE;
   PERFORM FROM reminder.customer c WHERE c.creditor_id = $1 AND c.customer_no = $2 FOR UPDATE;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'customer "%" is unknown or not yours', left(coalesce(customer, 'NULL'), 64)
-      USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, customer_no, name FROM reminder.customer; lists the customers there are.';
+    PERFORM reminder._unknown_customer(customer);
   END IF;
   PERFORM FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.customer_no = $2 ORDER BY i.invoice_no FOR NO KEY UPDATE;
   PERFORM reminder._refuse_kept_customer(creditor_id, customer, as_of, fiscal_year_ends);
@@ -182,8 +181,7 @@ DECLARE
 BEGIN
   PERFORM reminder._creditor(creditor_id);
   IF NOT EXISTS (SELECT FROM reminder.customer c WHERE c.creditor_id = $1 AND c.customer_no = $2) THEN
-    RAISE EXCEPTION 'customer "%" is unknown or not yours', left(coalesce(customer, 'NULL'), 64)
-      USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, customer_no, name FROM reminder.customer; lists the customers there are.';
+    PERFORM reminder._unknown_customer(customer);
   END IF;
   SELECT coalesce(array_agg(i.invoice_no), '{}') INTO _invoice_nos FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.customer_no = $2;
   SELECT coalesce(array_agg(p.payment_no), '{}') INTO _payment_nos FROM reminder.payment p WHERE p.creditor_id = $1 AND p.invoice_no = ANY (_invoice_nos);

@@ -33,15 +33,13 @@ BEGIN
   IF $4 IS NOT NULL THEN
     SELECT i.customer_no INTO _customer_no FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = $4;
     IF NOT FOUND THEN
-      RAISE EXCEPTION 'invoice "%" is unknown or not yours', left($4, 64)
-        USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, invoice_no FROM reminder.invoice_status; lists the invoices there are.';
+      PERFORM reminder._unknown_invoice($4);
     END IF;
   END IF;
   -- Tokens are numbered under the lock on their customer.
   PERFORM FROM reminder.customer c WHERE c.creditor_id = $1 AND c.customer_no = _customer_no FOR NO KEY UPDATE;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'customer "%" is unknown or not yours', left(_customer_no, 64)
-      USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, customer_no, name FROM reminder.customer; lists the customers there are.';
+    PERFORM reminder._unknown_customer(_customer_no);
   END IF;
   INSERT INTO reminder.debtor_token (creditor_id, customer_no, token_no, token_hash, invoice_no, made_on, valid_until)
   SELECT $1, _customer_no, coalesce(max(t.token_no), 0) + 1, sha256(_token), coalesce($4, ''), $2, $3
@@ -63,8 +61,7 @@ BEGIN
   PERFORM reminder._creditor($1);
   PERFORM reminder._date($3, 'as_of');
   IF NOT EXISTS (SELECT FROM reminder.customer c WHERE c.creditor_id = $1 AND c.customer_no = $2) THEN
-    RAISE EXCEPTION 'customer "%" is unknown or not yours', left(coalesce($2, 'NULL'), 64)
-      USING ERRCODE = '22R04', HINT = 'SELECT creditor_id, customer_no, name FROM reminder.customer; lists the customers there are.';
+    PERFORM reminder._unknown_customer($2);
   END IF;
   UPDATE reminder.debtor_token t SET revoked_on = greatest($3, t.made_on)
   WHERE t.creditor_id = $1 AND t.customer_no = $2 AND t.revoked_on IS NULL AND ($4 IS NULL OR t.token_no = $4);

@@ -44,6 +44,7 @@ CREATE TABLE t.before AS SELECT * FROM reminder.settlement_line;
 INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount, source) VALUES (1, 'late', 's5', '2026-03-10', 10, 'service');
 SELECT reminder.settle(1, '2026-03-23');
 SELECT t.try($$ SELECT reminder.settle(1, '2026-03-22') $$);
+SELECT t.try($$ SELECT reminder.settle(1, '2062-03-24') $$);
 SELECT count(*) FROM (TABLE reminder.settlement_line EXCEPT TABLE t.before) x;
 SELECT count(*) FROM reminder.payout;
 

@@ -84,6 +84,7 @@ EXTENSION_PARTS = \
 	sql/extension/70-run.sql \
 	sql/extension/71-prices.sql \
 	sql/extension/72-preview.sql \
+	sql/extension/73-control-accounts.sql \
 	sql/extension/73-settlement.sql \
 	sql/extension/73-seal.sql \
 	sql/extension/73-as-of.sql \
@@ -117,6 +118,7 @@ INSTALL_PARTS = \
 	sql/install/43-distribution.sql \
 	sql/install/44-tax-reduction.sql \
 	sql/install/46-postings.sql \
+	sql/install/47-control-accounts.sql \
 	sql/install/48-prices.sql \
 	sql/install/50-cases.sql \
 	sql/install/51-enforcement.sql \
@@ -142,6 +144,7 @@ INSTALL_PARTS = \
 	sql/install/74-law-views.sql \
 	sql/install/74-outbox-views.sql \
 	sql/install/76-money-views.sql \
+	sql/install/76-reconciliation-views.sql \
 	sql/install/77-price-views.sql \
 	sql/install/77-report-views.sql \
 	sql/install/78-settlement-views.sql \

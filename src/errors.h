@@ -24,6 +24,7 @@
 #define ERRCODE_REMINDER_TRANSITION		MAKE_SQLSTATE('2', '3', 'R', '0', '3')
 #define ERRCODE_REMINDER_KEPT			MAKE_SQLSTATE('2', '3', 'R', '0', '4')
 #define ERRCODE_REMINDER_OTHER_CONTENT	MAKE_SQLSTATE('2', '3', 'R', '0', '5')
+#define ERRCODE_REMINDER_CONTROL_ACCOUNT MAKE_SQLSTATE('2', '3', 'R', '0', '6')
 
 /* 42: this object is not written that way */
 #define ERRCODE_REMINDER_DERIVED		MAKE_SQLSTATE('4', '2', 'R', '0', '1')

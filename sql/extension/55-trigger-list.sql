@@ -77,6 +77,8 @@ AS $$
       ('creditor_price_list', 'creditor_price_list_guard', 'AFTER INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_guard_price'),
       ('creditor_price', 'creditor_price_guard', 'AFTER INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_guard_price'),
       ('settlement_terms', 'settlement_terms_guard', 'AFTER INSERT OR DELETE OR UPDATE', 'ROW', '', '', '_guard_settlement_terms'),
+      ('general_ledger_entry', 'general_ledger_guard', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_guard_control_accounts'),
+      ('general_ledger_entry', 'general_ledger_guard_changed', 'AFTER UPDATE', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_guard_control_accounts'),
       ('payout_destination', 'payout_destination_guard', 'AFTER INSERT OR UPDATE', 'ROW', '', '', '_guard_payout_destination'),
       ('collection_case', 'collection_case_changes', 'AFTER INSERT OR UPDATE', 'ROW', '', '', '_case_changes')
     UNION ALL

@@ -411,6 +411,7 @@ BEGIN
   RETURN QUERY SELECT * FROM reminder._check_ladder();
   RETURN QUERY SELECT * FROM reminder._check_outbox();
   RETURN QUERY SELECT * FROM reminder._check_runs();
+  RETURN QUERY SELECT * FROM reminder._check_control_accounts();
   -- The assignment is the trigger's own, and that takes locks: not where nothing may be written.
   IF current_setting('transaction_read_only')::boolean THEN
     RETURN;

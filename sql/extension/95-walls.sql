@@ -61,8 +61,8 @@ AS $$
          CASE
            -- what everything else rests on
            WHEN o.relname IN ('creditor', 'closed_day', 'run_log') THEN 'reminder.sees(creditor_id)'
-           -- rules are for those who see the creditor whole, and whom they are over as well
-           WHEN o.relname IN ('customer_rule_history', 'invoice_access') THEN 'reminder.sees_whole(creditor_id)'
+           -- rules are for those who see the creditor whole, and whom they are over as well; the general ledger, too
+           WHEN o.relname IN ('customer_rule_history', 'invoice_access', 'general_ledger_entry') THEN 'reminder.sees_whole(creditor_id)'
            WHEN o.of_invoice THEN 'reminder.sees_invoice(creditor_id, invoice_no)'
            WHEN o.of_customer THEN 'reminder.sees_customer(creditor_id, customer_no)'
            ELSE 'reminder.sees_whole(creditor_id)' END,

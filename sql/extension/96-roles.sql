@@ -38,10 +38,10 @@ AS $$
     ('reader', 'SELECT', NULL,
      'invoice_status case_status payment_plan_list instalment_list letter_list event_list exception_list credit_balance unmatched_payments limitation lapse_warnings
       run_progress reason_list terms_status approvals tax_reduction_list posting_list channel_list sending_cost case_prices commission_list outbox
-      settlement_list payout_list settlement_statement service_invoice service_account claim_account seal_list'),
+      settlement_list payout_list settlement_statement service_invoice service_account claim_account seal_list control_account_list ledger_entry_list reconciliation reconciliation_detail'),
     ('reader', 'SELECT', NULL,
      'creditor closed_day account partner agreement terms_version invoice position payment allocation payment_currency refund credit credit_loss hold payment_plan instalment interruption
-      collection_case decision approval by_hand waiver enforcement_fee tax_reduction tax_reduction_answer payment_undone invoice_vat account_map default_account
+      collection_case decision approval by_hand waiver enforcement_fee tax_reduction tax_reduction_answer payment_undone invoice_vat account_map default_account control_account default_control_account general_ledger_entry
       event run_log run_count run_exception letter_batch letter_lease letter_line delivery distribution invoice_letter handover agency_message agency_withdrawal agency_closing_reason factoring_company factored_invoice vat_rate settled_before settlement_terms payout_destination settlement settlement_line payout sealed_block booking_undone case_version hold_version plan_version invoice_version'),
     ('reader', 'SELECT', NULL,
      'closing_reason agency channel channel_use invoice_channel channel_switch agency_setting price_list price creditor_price_list creditor_price jurisdiction stage stage_fee_kind enforcement_fee_kind statutory_fee interest_rule reference_rate limitation_rule demand_content interval_rule interval_use
@@ -67,7 +67,7 @@ AS $$
     ('agent', 'EXECUTE', NULL, 'claim_handovers acknowledge_handovers reject_handovers take_agency_messages withdrawal_requests'),
     ('runner', 'EXECUTE', NULL, 'claim_handovers acknowledge_handovers reject_handovers take_agency_messages retry_agency_messages withdrawal_requests'),
     ('clerk', 'SELECT', NULL, 'rule_customers outside_automation'),
-    ('clerk', 'INSERT UPDATE DELETE', NULL, 'customer customer_address invoice factored_invoice invoice_document invoice_vat tax_reduction payment refund credit credit_loss'),
+    ('clerk', 'INSERT UPDATE DELETE', NULL, 'customer customer_address invoice factored_invoice invoice_document invoice_vat tax_reduction payment refund credit credit_loss general_ledger_entry'),
     ('clerk', 'EXECUTE', NULL,
      'record_payment match_payment unmatch_payment use_balance hold release register_invoice make_payment_plan preview_payment_plan remove_payment_plan withdraw request_withdrawal take_out put_back credit_in_case hand_to_enforcement add_enforcement_fee confirm_letter fail_letter confirm_letters fail_letters
       plan_now send_now record_letter approve_letters withdraw_approval take_back_letter waive_fee waive_interest waive_step
@@ -86,7 +86,7 @@ AS $$
     ('administrator', 'UPDATE',
      'name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, case_url, foreign_customers, credits_in_case, needs_address, needs_identity, plan_grace_days',
      'creditor'),
-    ('administrator', 'SELECT INSERT UPDATE DELETE', NULL, 'creditor_access invoice_access account_map factoring_company digest_subscriber settlement_terms payout_destination'),
+    ('administrator', 'SELECT INSERT UPDATE DELETE', NULL, 'creditor_access invoice_access account_map control_account factoring_company digest_subscriber settlement_terms payout_destination'),
     ('administrator', 'EXECUTE', NULL, 'close_case back_to_monitoring confirm_law take_over publish_terms accept_terms settle payout_done conservation verify erase_customer'),
     ('owner', 'SELECT', NULL, 'installation role_grant service_access agency_access sealed_row'),
     ('owner', 'EXECUTE', NULL, 'install upgrade check schedule unschedule raise_walls lower_walls create_roles grant_role revoke_role'),

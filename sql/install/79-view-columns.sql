@@ -19,6 +19,7 @@
         ('', 'stage', 'reminder, notice, demand, monitoring or enforcement'),
         ('', 'rung', 'the step: the rung of its stage, one higher for each further letter of that stage'),
         ('', 'currency', 'of the amounts'),
+        ('', 'account', 'the account in the creditor''s chart'),
         ('', 'open_amount', 'the open principal'),
         ('', 'principal', 'the open principal'),
         ('', 'invoice_date', 'the invoice''s date'),

@@ -151,7 +151,7 @@ SELECT is_empty(
     'and every SQLSTATE it raises itself');
 SELECT is_empty(
     $$SELECT name, code[1] FROM func, regexp_matches(comment, '\m(01R|22R|23R|42R|55R)([0-9]{2})\M', 'g') code
-      WHERE code[1] || code[2] NOT IN ('01R01', '01R02', '22R01', '22R02', '22R03', '22R04', '23R01', '23R02', '23R03', '23R04', '23R05', '42R01', '55R01', '55R02', '55R03', '55R04', '55R05', '55R06', '55R07', '55R08')$$,
+      WHERE code[1] || code[2] NOT IN ('01R01', '01R02', '22R01', '22R02', '22R03', '22R04', '23R01', '23R02', '23R03', '23R04', '23R05', '23R06', '42R01', '55R01', '55R02', '55R03', '55R04', '55R05', '55R06', '55R07', '55R08')$$,
     'and no SQLSTATE that there is not');
 SELECT is_empty(
     $$SELECT name FROM func WHERE lanname IN ('sql', 'plpgsql') AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)$$,
@@ -184,7 +184,7 @@ SELECT is_empty(
 
 CREATE TEMP VIEW tab AS
 SELECT c.oid, c.relname AS name,
-       c.relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'limitation_rule', 'demand_content', 'interval_rule', 'interval_use', 'allocation_rule', 'retention_rule', 'rounding_rule', 'closing_reason', 'enforcement_fee_kind', 'default_account',
+       c.relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'limitation_rule', 'demand_content', 'interval_rule', 'interval_use', 'allocation_rule', 'retention_rule', 'rounding_rule', 'closing_reason', 'enforcement_fee_kind', 'default_account', 'default_control_account',
                      'agency', 'agency_closing_reason', 'channel', 'channel_use', 'invoice_channel', 'price_list', 'price', 'vat_rate', 'agreement', 'terms_version', 'terms_acceptance', 'account', 'partner', 'role_grant', 'partner_access', 'service_access', 'agency_access') AS global
 FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r';
 CREATE TEMP VIEW col AS

@@ -74,6 +74,17 @@ for my $block (@shown)
 	  for $block =~ /\([0-9]+ rows?\)/ ? (split /\n\n/, $block) : split /\n/, $block;
 }
 
+# And of reconciling.
+$session = slurp('expected/readme_reconciliation.out');
+my ($reconciling) = $readme =~ /^### Reconcile with the general ledger\n(.*?)^### /ms or die 'README.md does not reconcile';
+@shown = $reconciling =~ /^```sql\n(.*?)^```\n/msg;
+is(scalar @shown, 3, 'reconciling is there');
+for my $block (@shown)
+{
+	ok(index($session, $_) >= 0, 'as printed: ' . (split /\n/)[0])
+	  for $block =~ /\([0-9]+ rows?\)/ ? (split /\n\n/, $block) : $block;
+}
+
 # And of what debtors see.
 $session = slurp('expected/readme_debtor.out');
 my ($debtor) = $readme =~ /^### Let debtors see what they owe\n(.*?)^### /ms or die 'README.md has no debtors';

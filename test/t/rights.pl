@@ -57,6 +57,8 @@ INSERT INTO reminder.creditor_price (creditor_id, item, valid_from, price) SELEC
 INSERT INTO reminder.creditor_price (creditor_id, item, valid_from, price) SELECT c, 'commission_percent', '1990-01-01', 10 FROM generate_series(1, 2) c;
 INSERT INTO reminder.creditor_price_list SELECT c, '2030-01-01', 'netvisor' FROM generate_series(1, 2) c;
 INSERT INTO reminder.account_map (creditor_id, purpose, account) SELECT c, 'bank', '1930' FROM generate_series(1, 2) c;
+INSERT INTO reminder.control_account SELECT c, '1510' FROM generate_series(1, 2) c;
+INSERT INTO reminder.general_ledger_entry (creditor_id, voucher_no, line_no, account, posted_on, amount, event, document_no) SELECT c, 'V1', 1, '1510', '2024-05-15', 1, 'invoice', 'F3' FROM generate_series(1, 2) c;
 INSERT INTO reminder.factoring_company VALUES (1, 'bank'), (2, 'bank');
 INSERT INTO reminder.factored_invoice VALUES (1, 'old', 'bank'), (2, 'old', 'bank');
 INSERT INTO reminder.customer_address (creditor_id, customer_no, channel, address) SELECT c, 'K1', 'peppol', '0007:1' FROM generate_series(1, 2) c;

@@ -1,0 +1,100 @@
+/*
+ * Control accounts (G5): what is booked on them in the application's general
+ * ledger is booked of something that stands in ours.
+ */
+
+CREATE FUNCTION reminder._direct_posting(creditor_id bigint, account text) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  -- By keys: the view of all control accounts would be made for every creditor.
+  SELECT coalesce(
+    (SELECT k.direct_posting FROM reminder.control_account k WHERE k.creditor_id = $1 AND k.account = $2),
+    (SELECT d.direct_posting FROM reminder.creditor c JOIN reminder.default_control_account d ON d.jurisdiction = c.jurisdiction AND d.account = $2
+     WHERE c.creditor_id = $1),
+    (SELECT false WHERE EXISTS (
+       SELECT FROM reminder.creditor c
+       CROSS JOIN (VALUES ('receivable'), ('tax_reduction'), ('doubtful_receivable'), ('loss_allowance')) p (purpose)
+       LEFT JOIN reminder.default_account d ON d.jurisdiction = c.jurisdiction AND d.purpose = p.purpose
+       LEFT JOIN reminder.account_map m ON m.creditor_id = c.creditor_id AND m.purpose = p.purpose
+       WHERE c.creditor_id = $1 AND coalesce(m.account, d.account) = $2)))
+$$;
+COMMENT ON FUNCTION reminder._direct_posting(bigint, text) IS
+'Internal: whether a control account may be booked by hand; NULL: it is no control account.';
+
+CREATE FUNCTION reminder._guard_control_accounts() RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _entry record;
+BEGIN
+  WITH guarded AS MATERIALIZED (
+    SELECT a.creditor_id, a.account
+    FROM (SELECT DISTINCT n.creditor_id, n.account FROM new_rows n) a
+    WHERE NOT reminder._direct_posting(a.creditor_id, a.account))
+  SELECT n.* INTO _entry
+  FROM new_rows n JOIN guarded g ON g.creditor_id = n.creditor_id AND g.account = n.account
+  WHERE NOT CASE n.event
+    WHEN 'invoice' THEN EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = n.creditor_id AND i.invoice_no = n.document_no)
+    WHEN 'settled_before' THEN EXISTS (SELECT FROM reminder.settled_before b WHERE b.creditor_id = n.creditor_id AND b.invoice_no = n.document_no)
+    WHEN 'credit' THEN EXISTS (SELECT FROM reminder.credit c WHERE c.creditor_id = n.creditor_id AND c.credit_no = n.document_no)
+    WHEN 'tax_reduction' THEN EXISTS (
+      SELECT FROM reminder.tax_reduction t WHERE t.creditor_id = n.creditor_id AND t.invoice_no = n.invoice_no AND t.kind = n.document_no)
+    WHEN 'payment' THEN EXISTS (SELECT FROM reminder.payment p WHERE p.creditor_id = n.creditor_id AND p.payment_no = n.document_no)
+      OR EXISTS (SELECT FROM reminder.payment_undone u WHERE u.creditor_id = n.creditor_id AND u.payment_no = n.document_no)
+    WHEN 'payment_taken_back' THEN EXISTS (SELECT FROM reminder.payment_undone u WHERE u.creditor_id = n.creditor_id AND u.payment_no = n.document_no)
+    WHEN 'refund' THEN EXISTS (SELECT FROM reminder.refund r WHERE r.creditor_id = n.creditor_id AND r.payment_no || ' ' || r.refund_no = n.document_no)
+    WHEN 'doubtful_loss' THEN EXISTS (
+      SELECT FROM reminder.credit_loss w WHERE w.creditor_id = n.creditor_id AND w.invoice_no = n.invoice_no AND w.loss_no = n.document_no AND w.kind = 'doubtful')
+    WHEN 'doubtful_loss_reversed' THEN EXISTS (
+      SELECT FROM reminder.credit_loss w
+      WHERE w.creditor_id = n.creditor_id AND w.invoice_no = n.invoice_no AND w.loss_no = n.document_no AND w.kind = 'doubtful' AND w.reversed_on IS NOT NULL)
+    WHEN 'confirmed_loss' THEN EXISTS (
+      SELECT FROM reminder.credit_loss w WHERE w.creditor_id = n.creditor_id AND w.invoice_no = n.invoice_no AND w.loss_no = n.document_no AND w.kind = 'confirmed')
+    WHEN 'confirmed_loss_reversed' THEN EXISTS (
+      SELECT FROM reminder.credit_loss w
+      WHERE w.creditor_id = n.creditor_id AND w.invoice_no = n.invoice_no AND w.loss_no = n.document_no AND w.kind = 'confirmed' AND w.reversed_on IS NOT NULL)
+    WHEN 'settlement' THEN EXISTS (SELECT FROM reminder.settlement s WHERE s.creditor_id = n.creditor_id AND s.settlement_no || ' ' || s.currency = n.document_no)
+    WHEN 'payout' THEN EXISTS (
+      SELECT FROM reminder.payout p WHERE p.creditor_id = n.creditor_id AND p.settlement_no || ' ' || p.payout_no = n.document_no AND p.paid_on IS NOT NULL)
+    WHEN 'tax_reduction_paid' THEN EXISTS (
+      SELECT FROM reminder.tax_reduction_answer t WHERE t.creditor_id = n.creditor_id AND t.invoice_no = n.invoice_no AND t.kind = n.document_no AND t.paid > 0)
+    WHEN 'tax_reduction_refused' THEN EXISTS (
+      SELECT FROM reminder.tax_reduction_answer t WHERE t.creditor_id = n.creditor_id AND t.invoice_no = n.invoice_no AND t.kind = n.document_no AND t.refused > 0)
+    ELSE false END
+  ORDER BY n.creditor_id, n.voucher_no, n.line_no
+  LIMIT 1;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  IF _entry.event IS NULL THEN
+    RAISE EXCEPTION 'cannot book voucher "%" on control account "%" by hand', _entry.voucher_no, _entry.account
+      USING ERRCODE = '23R06', DETAIL = 'What stands on it follows from invoices, payments, credits and credit losses.',
+            HINT = 'Name the event and document that it books, as reminder.ledger_entry_list has them; or let the account be booked by hand: direct_posting of reminder.control_account.',
+            TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA;
+  END IF;
+  RAISE EXCEPTION 'voucher "%" books % "%", which is not in the ledger', _entry.voucher_no, _entry.event, _entry.document_no
+    USING ERRCODE = '23R06', DETAIL = format('Account "%s" is a control account.', _entry.account),
+          HINT = 'Write what it books first: SELECT * FROM reminder.ledger_entry_list;',
+          TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA;
+END
+$$;
+COMMENT ON FUNCTION reminder._guard_control_accounts() IS
+'Internal: AFTER STATEMENT on general_ledger_entry: no entry on a control account but of what stands in the ledger, unless the account allows direct posting. Raises 23R06.';
+
+/* Entries that came before the account was one of these, or past the trigger. */
+CREATE FUNCTION reminder._check_control_accounts(OUT finding text, OUT object text, OUT detail text, OUT hint text) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT 'booked_by_hand', format('voucher %s of creditor %s', g.voucher_no, g.creditor_id),
+         format('It books %s on control account %s, which does not allow direct posting.', sum(g.amount), g.account),
+         'Reverse it; or let the account be booked by hand: direct_posting of reminder.control_account.'
+  FROM reminder.general_ledger_entry g
+  JOIN reminder._control_account a ON a.creditor_id = g.creditor_id AND a.account = g.account AND NOT a.direct_posting
+  WHERE g.event IS NULL
+  GROUP BY g.creditor_id, g.voucher_no, g.account
+$$;
+COMMENT ON FUNCTION reminder._check_control_accounts() IS
+'Internal: finding booked_by_hand.';

@@ -11,18 +11,19 @@
     LEFT JOIN reminder.invoice i ON i.creditor_id = e.creditor_id AND i.invoice_no = e.invoice_no
     UNION ALL
     -- a credit note is the invoice's opposite, and so is what settles it
-    SELECT i.creditor_id, l.purpose, i.branch, i.currency, l.posted_on, l.event, l.document_no, i.invoice_no, CASE i.kind WHEN 'credit_note' THEN -l.amount ELSE l.amount END
+    SELECT i.creditor_id, l.purpose, i.branch, i.currency, l.posted_on, l.event, l.document_no, i.invoice_no,
+           CASE i.kind WHEN 'credit_note' THEN -l.amount ELSE l.amount END AS amount
     FROM (
       SELECT i.creditor_id, i.invoice_no, 'receivable' AS purpose, 'invoice' AS event, i.invoice_no AS document_no, i.invoice_date AS posted_on, i.amount
       FROM reminder.invoice i
       -- the refusal debited it already
       WHERE NOT EXISTS (SELECT FROM reminder.tax_reduction_answer a WHERE a.creditor_id = i.creditor_id AND a.new_invoice_no = i.invoice_no)
       UNION ALL
-      SELECT b.creditor_id, b.invoice_no, 'receivable', 'settled_before', b.invoice_no, NULL, -b.amount FROM reminder.settled_before b
+      SELECT b.creditor_id, b.invoice_no, 'receivable' AS purpose, 'settled_before' AS event, b.invoice_no AS document_no, NULL::date AS posted_on, -b.amount AS amount FROM reminder.settled_before b
       UNION ALL
-      SELECT c.creditor_id, c.invoice_no, 'receivable', 'credit', c.credit_no, c.credited_on, -c.amount FROM reminder.credit c
+      SELECT c.creditor_id, c.invoice_no, 'receivable' AS purpose, 'credit' AS event, c.credit_no AS document_no, c.credited_on AS posted_on, -c.amount AS amount FROM reminder.credit c
       UNION ALL
-      SELECT t.creditor_id, t.invoice_no, 'tax_reduction', 'tax_reduction', t.kind, NULL, t.amount FROM reminder.tax_reduction t) n
+      SELECT t.creditor_id, t.invoice_no, 'tax_reduction' AS purpose, 'tax_reduction' AS event, t.kind AS document_no, NULL::date AS posted_on, t.amount FROM reminder.tax_reduction t) n
     JOIN reminder.invoice i ON i.creditor_id = n.creditor_id AND i.invoice_no = n.invoice_no
     CROSS JOIN LATERAL (SELECT n.purpose, n.event, n.document_no, coalesce(n.posted_on, i.invoice_date) AS posted_on, n.amount) l) x
   JOIN reminder.creditor c ON c.creditor_id = x.creditor_id
@@ -35,12 +36,12 @@
   CREATE OR REPLACE VIEW reminder._control_account AS
   SELECT a.creditor_id, a.account, coalesce(bool_or(a.own), bool_or(a.chart), false) AS direct_posting, string_agg(a.purpose, ', ' ORDER BY a.purpose) AS purpose
   FROM (
-    SELECT k.creditor_id, k.account, k.direct_posting AS own, NULL::boolean AS chart, NULL AS purpose FROM reminder.control_account k
+    SELECT k.creditor_id, k.account, k.direct_posting AS own, NULL::boolean AS chart, NULL::text AS purpose FROM reminder.control_account k
     UNION ALL
-    SELECT c.creditor_id, d.account, NULL, d.direct_posting, NULL
+    SELECT c.creditor_id, d.account, NULL::boolean AS own, d.direct_posting AS chart, NULL::text AS purpose
     FROM reminder.creditor c JOIN reminder.default_control_account d ON d.jurisdiction = c.jurisdiction
     UNION ALL
-    SELECT c.creditor_id, coalesce(m.account, d.account), NULL, NULL, p.purpose
+    SELECT c.creditor_id, coalesce(m.account, d.account) AS account, NULL::boolean AS own, NULL::boolean AS chart, p.purpose
     FROM reminder.creditor c
     CROSS JOIN (VALUES ('receivable'), ('tax_reduction'), ('doubtful_receivable'), ('loss_allowance')) p (purpose)
     LEFT JOIN reminder.default_account d ON d.jurisdiction = c.jurisdiction AND d.purpose = p.purpose
@@ -83,7 +84,8 @@
            l.amount AS ledger, NULL::numeric AS general_ledger
     FROM reminder._ledger_entry l
     UNION ALL
-    SELECT g.creditor_id, g.account, g.branch, coalesce(g.currency, c.currency, j.currency), g.posted_on, g.event, g.document_no, g.invoice_no, g.voucher_no, NULL, g.amount
+    SELECT g.creditor_id, g.account, g.branch, coalesce(g.currency, c.currency, j.currency) AS currency, g.posted_on, g.event, g.document_no, g.invoice_no, g.voucher_no,
+           NULL::numeric AS ledger, g.amount AS general_ledger
     FROM reminder.general_ledger_entry g
     JOIN reminder.creditor c ON c.creditor_id = g.creditor_id
     JOIN reminder.jurisdiction j ON j.jurisdiction = c.jurisdiction) x

@@ -46,6 +46,7 @@ OBJS = \
 	src/terms.o \
 	src/together.o \
 	src/token.o \
+	src/veto.o \
 	src/walk.o \
 	src/watch.o \
 	src/words.o
@@ -61,6 +62,7 @@ EXTENSION_PARTS = \
 	sql/extension/40-decide.sql \
 	sql/extension/50-triggers.sql \
 	sql/extension/55-trigger-list.sql \
+	sql/extension/56-veto.sql \
 	sql/extension/60-rules.sql \
 	sql/extension/61-channels.sql \
 	sql/extension/61-terms.sql \
@@ -151,7 +153,8 @@ INSTALL_PARTS = \
 	sql/install/78-seal-views.sql \
 	sql/install/79-view-columns.sql \
 	sql/install/80-rights.sql \
-	sql/install/82-walls.sql
+	sql/install/82-walls.sql \
+	sql/install/84-event-triggers.sql
 
 SCRIPT = $(EXTENSION)--$(EXTVERSION).sql
 SCRIPT_PARTS = $(EXTENSION_PARTS) \

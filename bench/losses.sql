@@ -16,6 +16,7 @@ LIMIT greatest(:losses - (SELECT count(*) FROM bench.loss), 0);
 CREATE TABLE bench.bare (LIKE reminder.credit_loss INCLUDING ALL);
 CREATE TABLE bench.referring (LIKE reminder.credit_loss INCLUDING ALL);
 ALTER TABLE bench.referring ADD FOREIGN KEY (creditor_id, invoice_no) REFERENCES reminder.invoice;
+ALTER EVENT TRIGGER reminder_drop DISABLE;
 ALTER TABLE reminder.credit_loss DROP CONSTRAINT credit_loss_invoice_fkey;
 VACUUM ANALYZE bench.loss;
 \endif

@@ -55,6 +55,13 @@
 	 ExecInsertIndexTuples((slot), (estate), false, NULL, NIL))
 #endif
 
+/* A trigger can be replaced from 14 on. */
+#if PG_VERSION_NUM >= 140000
+#define ReplacesTrigger(statement) ((statement)->replace)
+#else
+#define ReplacesTrigger(statement) ((void) (statement), false)
+#endif
+
 /* Not every array type has a name before 14. */
 #ifndef INT8ARRAYOID
 #define INT8ARRAYOID 1016

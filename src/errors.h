@@ -28,6 +28,7 @@
 
 /* 42: this object is not written that way */
 #define ERRCODE_REMINDER_DERIVED		MAKE_SQLSTATE('4', '2', 'R', '0', '1')
+#define ERRCODE_REMINDER_WEAKENED		MAKE_SQLSTATE('4', '2', 'R', '0', '2')
 
 /* 55: not now */
 #define ERRCODE_REMINDER_RUN_ORDER		MAKE_SQLSTATE('5', '5', 'R', '0', '1')

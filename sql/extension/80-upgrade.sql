@@ -61,6 +61,7 @@ BEGIN
   PERFORM reminder._arm();
   PERFORM reminder._put_walls();
   PERFORM reminder._grant_again();
+  PERFORM reminder._arm_events();
   UPDATE reminder.installation i SET version = _here;
   PERFORM reminder._keep(false);
   RETURN format('reminder %s upgraded to %s', _stands, _here);

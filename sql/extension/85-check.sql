@@ -84,9 +84,7 @@ AS $$
   FROM stands s WHERE s.standing IS NULL AND to_regclass(s.its_table) IS NOT NULL
   UNION ALL
   SELECT 'trigger_replaced', format('%s.%I', s.its_table, s.name), format('It is: %s', s.standing),
-         CASE WHEN s.definition LIKE 'CREATE CONSTRAINT%' THEN format('DROP TRIGGER %I ON %s; %s', s.name, s.its_table, s.definition)
-              ELSE overlay(s.definition PLACING 'CREATE OR REPLACE' FROM 1 FOR 6) END
-         || format('; ALTER TABLE %s ENABLE ALWAYS TRIGGER %I;', s.its_table, s.name)
+         'SELECT reminder.repair();'
   FROM stands s WHERE s.standing <> s.definition
   UNION ALL
   SELECT CASE s.tgenabled WHEN 'D' THEN 'trigger_disabled' ELSE 'trigger_not_always' END, format('%s.%I', s.its_table, s.name),
@@ -95,7 +93,7 @@ AS $$
   FROM stands s WHERE s.tgenabled <> 'A'
   UNION ALL
   SELECT 'trigger_disabled', format('%s.%I', g.tgrelid::regclass, g.tgname), format('A foreign key no longer holds: %s', pg_get_constraintdef(g.tgconstraint)),
-         format('ALTER TABLE %s ENABLE TRIGGER ALL; then put those of reminder back to ALWAYS.', g.tgrelid::regclass)
+         'As a superuser: SELECT reminder.repair();'
   FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid AND c.relnamespace = 'reminder'::regnamespace
   WHERE g.tgisinternal AND g.tgenabled = 'D'
   UNION ALL
@@ -400,6 +398,7 @@ BEGIN
     RETURN NEXT;
   END LOOP;
   RETURN QUERY SELECT * FROM reminder._check_guards();
+  RETURN QUERY SELECT * FROM reminder._check_events();
   RETURN QUERY SELECT * FROM reminder._check_prepared();
   -- Where a table is missing, or not the owner's to read, its rows cannot be looked at.
   IF _unreadable THEN

@@ -89,7 +89,7 @@ AS $$
     ('administrator', 'SELECT INSERT UPDATE DELETE', NULL, 'creditor_access invoice_access account_map control_account factoring_company digest_subscriber settlement_terms payout_destination'),
     ('administrator', 'EXECUTE', NULL, 'close_case back_to_monitoring confirm_law take_over publish_terms accept_terms settle payout_done conservation verify erase_customer'),
     ('owner', 'SELECT', NULL, 'installation role_grant service_access agency_access sealed_row'),
-    ('owner', 'EXECUTE', NULL, 'install upgrade check schedule unschedule raise_walls lower_walls create_roles grant_role revoke_role'),
+    ('owner', 'EXECUTE', NULL, 'install upgrade repair check schedule unschedule raise_walls lower_walls create_roles grant_role revoke_role'),
     ('everybody', 'EXECUTE', NULL,
      'version is_bank_day next_bank_day previous_bank_day add_bank_days bank_days_between make_reference check_reference invoice_reference
       referenced_invoice claim_ground digest_text check_identity late_interest interest_statement law_in_force fee_cap reasons case_transitions replicates

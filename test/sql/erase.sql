@@ -121,6 +121,7 @@ SELECT source, count(*), count(salt) AS salts, count(note_digest) AS digests FRO
 -- Another word in its place is found.
 BEGIN;
 SET LOCAL session_replication_role = replica;
+ALTER EVENT TRIGGER reminder_ddl DISABLE;
 ALTER TABLE reminder.hold DISABLE TRIGGER ALL;
 UPDATE reminder.hold SET reason = 'she never complained' WHERE invoice_no = 'A1';
 SELECT block_no, finding, object FROM reminder.verify(1, :'known');

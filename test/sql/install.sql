@@ -25,6 +25,8 @@ UNION ALL
 SELECT 'trigger', format('%s %s %s', g.tgenabled, g.tgname, pg_get_triggerdef(g.oid)) FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid
 WHERE c.relnamespace = 'reminder'::regnamespace AND NOT g.tgisinternal
 UNION ALL
+SELECT 'event trigger', format('%s %s %s %s %s', e.evtenabled, e.evtname, e.evtevent, e.evtfoid::regproc, e.evttags) FROM pg_event_trigger e
+UNION ALL
 SELECT 'view', format('%s %s', c.relname, pg_get_viewdef(c.oid)) FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'v'
 UNION ALL
 SELECT 'index', pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE c.relnamespace = 'reminder'::regnamespace
@@ -104,9 +106,13 @@ CALL t.pay('P1', 'A', '2026-02-22', 1000);
 TABLE t.cases;
 CREATE VIEW t.wrong AS :wrong
 TABLE t.wrong;
--- A trigger that has gone is put back, too.
+-- A trigger does not go in passing; one that has gone is put back, too.
+DROP TRIGGER credit_loss_guard ON reminder.credit_loss;
+\echo :SQLSTATE
+ALTER EVENT TRIGGER reminder_drop DISABLE;
 DROP TRIGGER credit_loss_guard ON reminder.credit_loss;
 SELECT reminder.install();
+SELECT reminder.repair();
 SELECT now, kind FROM t.difference;
 
 -- CREATE EXTENSION refuses a schema that others own or may write, or that

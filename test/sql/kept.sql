@@ -125,6 +125,7 @@ SET ROLE regress_nobody;
 CREATE TEMP TABLE x ();
 SELECT split_part(t.try(format(
          CASE WHEN p.prorettype = 'trigger'::regtype THEN 'CREATE TRIGGER x BEFORE INSERT ON x FOR EACH STATEMENT EXECUTE FUNCTION %s()'
+              WHEN p.prorettype = 'event_trigger'::regtype THEN 'SELECT %s()'
               WHEN p.prokind = 'p' THEN 'CALL %s(%s)' ELSE 'SELECT * FROM %s(%s)' END,
          p.oid::regproc, (SELECT string_agg(format('NULL::%s', format_type(a, NULL)), ', ') FROM unnest(p.proargtypes) a))), ' for ', 1) AS result,
        count(*) > 40 AS many
@@ -139,8 +140,8 @@ RESET ROLE;
 
 -- A superuser may call and attach anything. Trigger functions refuse to be
 -- called, and to be fired in another way or for another table than theirs.
-SELECT t.try(format('SELECT %s()', p.oid::regproc)) ~ '^(39P01|0A000) ' AS refused, count(*) > 15 AS many
-FROM pg_proc p WHERE p.pronamespace = 'reminder'::regnamespace AND p.prorettype = 'trigger'::regtype GROUP BY 1;
+SELECT t.try(format('SELECT %s()', p.oid::regproc)) ~ '^(39P01|39P03|0A000) ' AS refused, count(*) > 15 AS many
+FROM pg_proc p WHERE p.pronamespace = 'reminder'::regnamespace AND p.prorettype IN ('trigger'::regtype, 'event_trigger'::regtype) GROUP BY 1;
 CREATE TABLE t.other (creditor_id text, invoice_no integer, payment_no integer, state integer, reversed_on text, amount text, open_amount text, reference integer);
 CREATE TABLE reminder.other (creditor_id text, invoice_no integer, payment_no integer, state integer, reversed_on text, amount text, open_amount text, reference integer);
 CREATE FUNCTION t.attach(relation text, timing text, event text, level text, function text) RETURNS text LANGUAGE plpgsql AS $$

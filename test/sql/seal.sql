@@ -96,7 +96,9 @@ DECLARE
 BEGIN
   BEGIN
     PERFORM set_config('session_replication_role', 'replica', true);
+    PERFORM reminder._keep(true);
     EXECUTE (SELECT string_agg(format('ALTER TABLE reminder.%I DISABLE TRIGGER ALL', c.relname), '; ') FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r');
+    PERFORM reminder._keep(false);
     EXECUTE statement;
     GET DIAGNOSTICS _rows = ROW_COUNT;
     SELECT string_agg(concat_ws(' ', v.finding, v.block_no, regexp_replace(v.object, '\d{4}-\d\d-\d\dT[^"]*', '...')), ', ') INTO _found FROM reminder.verify(1, current_setting('t.known')) v;
@@ -179,6 +181,7 @@ SELECT s || E'\n    ' || t.tamper(s) FROM statement ORDER BY n;
 -- that is kept elsewhere comes out.
 BEGIN;
 SET LOCAL session_replication_role = replica;
+ALTER EVENT TRIGGER reminder_ddl DISABLE;
 ALTER TABLE reminder.event DISABLE TRIGGER ALL;
 ALTER TABLE reminder.sealed_row DISABLE TRIGGER ALL;
 ALTER TABLE reminder.sealed_block DISABLE TRIGGER ALL;

@@ -70,12 +70,14 @@ GRANT ALL ON t.tried TO PUBLIC;
 SELECT format('SET ROLE %I; INSERT INTO t.tried SELECT %L, way, t.past(sql) FROM t.way; RESET ROLE', rolname, rolname) FROM pg_roles WHERE rolname LIKE 'regress\_t\_%' ORDER BY rolname \gexec
 SELECT result, count(DISTINCT role_name) AS roles, count(*) FROM t.tried WHERE way <> 'no row at all' GROUP BY 1 ORDER BY 1;
 SELECT t.cases_are() = :'before' AS unchanged;
--- The trigger that obeys the table cannot be taken away by who does not own it; taken away, it is found.
+-- The trigger that obeys the table cannot be taken away by who does not own it, nor by the owner in passing; taken away, it is found.
 SET ROLE regress_t_administrator;
 SELECT t.past('ALTER TABLE reminder.collection_case DISABLE TRIGGER collection_case_changes'), t.past('DROP TRIGGER collection_case_kept ON reminder.collection_case'),
        t.past('SET session_replication_role = replica'), t.past('SELECT reminder._keep(true)');
 RESET ROLE;
+SELECT t.past('ALTER TABLE reminder.collection_case DISABLE TRIGGER collection_case_changes'), t.past('DROP TRIGGER collection_case_kept ON reminder.collection_case');
 BEGIN;
+ALTER EVENT TRIGGER reminder_ddl DISABLE;
 ALTER TABLE reminder.collection_case DISABLE TRIGGER collection_case_changes;
 SELECT finding, object FROM reminder.check();
 ROLLBACK;

@@ -102,11 +102,15 @@ like($stderr, qr/ERROR: .* is (?:kept by reminder|not switched by hand)/, 'data 
 is($empty->sql('SELECT count(*) FROM reminder.invoice'), '0', 'data only: and nothing left of it');
 # ... nor is that a healthy database where its triggers were taken away meanwhile.
 silently('pg_dump --data-only --disable-triggers', 'pg_dump', '--data-only', '--disable-triggers', '-f', "$dir/disabled.sql", 'book');
+($stdout, $stderr) = run_command([ 'psql', '-h', $node->host, '-p', $node->port, '-Xq1', '-v', 'ON_ERROR_STOP=1', '-f', "$dir/disabled.sql", 'empty' ]);
+like($stderr, qr/ERROR: .* is a guard and stays as it is/, 'data only, triggers disabled: refused');
+$empty->sql('ALTER EVENT TRIGGER reminder_ddl DISABLE');
 silently('psql, rows alone, triggers disabled', 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-o', '/dev/null', '-f', "$dir/disabled.sql", 'empty');
-is($empty->sql('SELECT DISTINCT finding FROM reminder.check()'), 'trigger_not_always', 'data only, triggers disabled: check() finds what that left');
-is($empty->sql('SELECT count(*) = (SELECT count(*) FROM reminder._triggers()) FROM reminder.check()'), 't', 'data only, triggers disabled: of every trigger');
-$empty->sql($empty->sql("SELECT string_agg(hint, chr(10)) FROM reminder.check()"));
-is($empty->sql('SELECT * FROM reminder.check()'), '', 'data only, triggers disabled: the hints mend it');
+is($empty->sql('SELECT DISTINCT finding FROM reminder.check() ORDER BY 1'), "event_trigger_disabled\ntrigger_not_always", 'data only, triggers disabled: check() finds what that left');
+is($empty->sql("SELECT count(*) = (SELECT count(*) FROM reminder._triggers()) FROM reminder.check() WHERE finding = 'trigger_not_always'"), 't', 'data only, triggers disabled: of every trigger');
+$empty->sql($empty->sql("SELECT string_agg(hint, chr(10)) FROM reminder.check() WHERE finding = 'trigger_not_always'"));
+is($empty->sql('SELECT reminder.repair()'), 'one trigger put back', 'data only, triggers disabled: the hints mend it, but for the event trigger');
+is($empty->sql('SELECT * FROM reminder.check()'), '', 'data only, triggers disabled: and repair() that');
 is_deeply(Book->rows($empty), $rows, 'data only, triggers disabled: and the rows are the same');
 
 # From here on original and copies go the same way.

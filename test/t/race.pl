@@ -237,6 +237,7 @@ $session->quit;
 
 # The canaries.
 $node->safe_psql('unguarded', q(
+	ALTER EVENT TRIGGER reminder_ddl DISABLE;
 	ALTER TABLE reminder.credit_loss DISABLE TRIGGER credit_loss_guard, DISABLE TRIGGER credit_loss_guard_changed;
 	ALTER TABLE reminder.credit DISABLE TRIGGER credit_guard));
 ($found, $checks) = race('unguarded', $canary_seconds, 0.5, 1);
@@ -257,6 +258,7 @@ $node->safe_psql('unlocked', q(
 	END
 	$$;
 	CREATE TRIGGER look AFTER INSERT OR UPDATE ON reminder.credit_loss FOR EACH ROW EXECUTE FUNCTION test.look();
+	ALTER EVENT TRIGGER reminder_ddl DISABLE;
 	ALTER TABLE reminder.credit_loss DISABLE TRIGGER credit_loss_guard, DISABLE TRIGGER credit_loss_guard_changed));
 ($found, $checks) = race('unlocked', $canary_seconds, 0.5, 1);
 like($found, qr/loss beside an active case/, 'with a guard that only looks there are, too');

@@ -223,6 +223,8 @@ UNION ALL
 SELECT concat_ws(' ', 'trigger', g.tgenabled, pg_get_triggerdef(g.oid))
 FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid AND c.relnamespace = 'reminder'::regnamespace WHERE NOT g.tgisinternal
 UNION ALL
+SELECT concat_ws(' ', 'event trigger', e.evtenabled, e.evtname, e.evtevent, e.evtfoid::regproc, e.evtowner::regrole, e.evttags) FROM pg_event_trigger e
+UNION ALL
 SELECT concat_ws(' ', 'function', p.oid::regprocedure,
          (SELECT e.extname FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid AND d.refclassid = 'pg_extension'::regclass
           WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'),

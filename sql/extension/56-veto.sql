@@ -1,0 +1,223 @@
+/*
+ * Event triggers: nobody takes a guard away in passing (src/veto.c). They are
+ * ordinary objects, made last by install(), so that a dump brings them back
+ * after everything else; and only by a superuser, as PostgreSQL has it. Where
+ * none installed, check() says what is missing and repair() makes it.
+ */
+
+CREATE FUNCTION reminder._veto_ddl() RETURNS event_trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'reminder_veto_ddl';
+COMMENT ON FUNCTION reminder._veto_ddl() IS
+'Internal: at the end of a command, refuses triggers that are no longer as they were, rules, children and unlogged tables, where tables are guarded. Raises 42R02.';
+
+CREATE FUNCTION reminder._veto_drop() RETURNS event_trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'reminder_veto_drop';
+COMMENT ON FUNCTION reminder._veto_drop() IS
+'Internal: when objects have been dropped, refuses it if one was a guard of a table that stays. Raises 42R02.';
+
+CREATE FUNCTION reminder._veto_rewrite() RETURNS event_trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'reminder_veto_rewrite';
+COMMENT ON FUNCTION reminder._veto_rewrite() IS
+'Internal: before a table of ours is rewritten for other types of its columns, refuses that. Raises 42R02.';
+
+CREATE FUNCTION reminder._event_triggers(OUT name text, OUT event text, OUT function text, OUT tags text[]) RETURNS SETOF record
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  VALUES
+    -- CREATE SCHEMA makes tables, too, of which no event of their own tells
+    ('reminder_ddl', 'ddl_command_end', 'reminder._veto_ddl()',
+     ARRAY['ALTER TABLE', 'ALTER FOREIGN TABLE', 'ALTER TRIGGER', 'CREATE TRIGGER', 'CREATE RULE', 'CREATE TABLE', 'CREATE FOREIGN TABLE', 'CREATE SCHEMA']),
+    ('reminder_drop', 'sql_drop', 'reminder._veto_drop()', NULL),
+    ('reminder_rewrite', 'table_rewrite', 'reminder._veto_rewrite()', NULL)
+$$;
+COMMENT ON FUNCTION reminder._event_triggers() IS
+'Internal: the event triggers that must stand.';
+
+CREATE FUNCTION reminder._event_triggers_wrong(OUT name text, OUT wrong text) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT t.name,
+         CASE WHEN e.oid IS NULL THEN 'missing'
+              WHEN e.evtevent <> t.event OR e.evtfoid <> to_regprocedure(t.function) OR e.evttags IS DISTINCT FROM t.tags THEN 'replaced'
+              WHEN e.evtenabled <> 'A' THEN 'disabled' END
+  FROM reminder._event_triggers() t
+  LEFT JOIN pg_event_trigger e ON e.evtname = t.name
+  WHERE (e.evtevent = t.event AND e.evtfoid = to_regprocedure(t.function) AND e.evttags IS NOT DISTINCT FROM t.tags AND e.evtenabled = 'A') IS NOT TRUE
+$$;
+COMMENT ON FUNCTION reminder._event_triggers_wrong() IS
+'Internal: the event triggers that are not as they must stand, each with what is wrong: missing, replaced or disabled.';
+
+CREATE FUNCTION reminder._arm_events() RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _trigger record;
+BEGIN
+  IF NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
+    RETURN;
+  END IF;
+  FOR _trigger IN
+    SELECT t.* FROM reminder._event_triggers() t JOIN reminder._event_triggers_wrong() w ON w.name = t.name
+  LOOP
+    EXECUTE format('DROP EVENT TRIGGER IF EXISTS %I', _trigger.name);
+    EXECUTE format('CREATE EVENT TRIGGER %I ON %s %s EXECUTE FUNCTION %s', _trigger.name, _trigger.event,
+                   (SELECT 'WHEN TAG IN (' || string_agg(quote_literal(g.tag), ', ' ORDER BY g.n) || ')' FROM unnest(_trigger.tags) WITH ORDINALITY g (tag, n)),
+                   _trigger.function);
+    EXECUTE format('ALTER EVENT TRIGGER %I ENABLE ALWAYS', _trigger.name);
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION reminder._arm_events() IS
+'Internal: puts every event trigger in its place that is not there as it should be. Does nothing for anyone but a superuser.';
+
+/* What a command has done, and what was dropped: asked by src/veto.c, in a snapshot of what is committed now. */
+CREATE FUNCTION reminder._weakened(aspect text, OUT kind text, OUT relation text, OUT object text) RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF aspect = 'trigger' THEN
+    RETURN QUERY
+      SELECT CASE WHEN g.oid IS NULL THEN 'trigger_missing' WHEN g.tgenabled = 'D' THEN 'trigger_disabled' WHEN g.tgenabled <> 'A' THEN 'trigger_not_always'
+                  ELSE 'trigger_replaced' END,
+             c.oid::regclass::text, t.name
+      FROM (SELECT DISTINCT coalesce(g.tgrelid, d.objid) AS relid
+            FROM pg_event_trigger_ddl_commands() d
+            LEFT JOIN pg_trigger g ON d.classid = 'pg_trigger'::regclass AND g.oid = d.objid
+            WHERE d.classid IN ('pg_class'::regclass, 'pg_trigger'::regclass)) d
+      JOIN pg_class c ON c.oid = d.relid AND c.relnamespace = 'reminder'::regnamespace
+      JOIN reminder._triggers() t ON t.relation = c.relname
+      LEFT JOIN pg_trigger g ON g.tgrelid = c.oid AND g.tgname = t.name AND NOT g.tgisinternal
+      WHERE (g.tgenabled = 'A' AND pg_get_triggerdef(g.oid) = t.definition) IS NOT TRUE
+      UNION ALL
+      -- foreign keys are triggers, too
+      SELECT 'trigger_disabled', c.oid::regclass::text, k.conname::text
+      FROM pg_event_trigger_ddl_commands() d
+      JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relnamespace = 'reminder'::regnamespace
+      JOIN pg_trigger g ON g.tgrelid = c.oid AND g.tgisinternal AND g.tgenabled = 'D'
+      JOIN pg_constraint k ON k.oid = g.tgconstraint;
+  ELSIF aspect = 'rule' THEN
+    RETURN QUERY
+      SELECT 'rule', c.oid::regclass::text, w.rulename::text
+      FROM pg_event_trigger_ddl_commands() d
+      JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
+      JOIN pg_class c ON c.oid = w.ev_class AND c.relnamespace = 'reminder'::regnamespace AND c.relkind IN ('r', 'p');
+  ELSIF aspect = 'child' THEN
+    RETURN QUERY
+      SELECT 'child', c.oid::regclass::text, i.inhrelid::regclass::text
+      FROM pg_event_trigger_ddl_commands() d
+      JOIN pg_inherits i ON d.classid = 'pg_class'::regclass AND i.inhrelid = d.objid
+      JOIN pg_class c ON c.oid = i.inhparent AND c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r';
+  ELSE
+    RETURN QUERY
+      SELECT 'logged', c.oid::regclass::text, NULL
+      FROM pg_event_trigger_ddl_commands() d
+      JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relnamespace = 'reminder'::regnamespace AND c.relpersistence = 'u';
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION reminder._weakened(text) IS
+'Internal: of the tables that the command under way touched, those whose guards it has weakened in one respect: trigger, rule, child or logged.';
+
+CREATE FUNCTION reminder._dropped(OUT kind text, OUT relation text, OUT object text) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  -- What goes with its table is not in the way; names are those of the table when it went.
+  SELECT 'trigger_missing', format('%I.%I', t.schema, t.relation), t.name
+  FROM (SELECT d.address_names[1] AS schema, d.address_names[2] AS relation, d.address_names[3] AS name
+        FROM pg_event_trigger_dropped_objects() d WHERE d.object_type = 'trigger') t
+  JOIN reminder._triggers() l ON t.schema = 'reminder' AND l.relation = t.relation AND l.name = t.name
+  WHERE to_regclass(format('%I.%I', t.schema, t.relation)) IS NOT NULL
+  UNION ALL
+  -- Ours begin with their table's name, or its first word; others may have added some.
+  SELECT 'constraint', 'reminder', d.address_names[3]
+  FROM pg_event_trigger_dropped_objects() d
+  WHERE d.object_type = 'table constraint' AND d.address_names[1] = 'reminder'
+    AND starts_with(d.address_names[3], split_part(d.address_names[2], '_', 1))
+    AND to_regclass(format('reminder.%I', d.address_names[2])) IS NOT NULL
+  UNION ALL
+  SELECT 'constraint', 'reminder', d.address_names[2]
+  FROM pg_event_trigger_dropped_objects() d
+  -- of an index that has gone nobody knows the table but by its name
+  WHERE d.object_type = 'index' AND d.address_names[1] = 'reminder' AND d.address_names[2] ~ '_key$'
+    AND EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r' AND starts_with(d.address_names[2], c.relname))
+$$;
+COMMENT ON FUNCTION reminder._dropped() IS
+'Internal: of what the command under way dropped, the guards of tables that stay.';
+
+CREATE FUNCTION reminder._check_events(OUT finding text, OUT object text, OUT detail text, OUT hint text) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT 'event_trigger_' || w.wrong, w.name,
+         CASE w.wrong WHEN 'missing' THEN 'It is not there: whoever owns a guarded table can take its guards away.'
+                      WHEN 'disabled' THEN 'It does not always fire: whoever owns a guarded table can take its guards away.'
+                      ELSE 'It is not what install() makes.' END,
+         'As a superuser: SELECT reminder.repair();'
+  FROM reminder._event_triggers_wrong() w
+  UNION ALL
+  -- from 17 on
+  SELECT 'event_trigger_disabled', 'event_triggers', 'The setting is off: no event trigger fires.', 'RESET event_triggers, and look where it is set: ALTER ROLE, ALTER DATABASE, postgresql.conf.'
+  WHERE current_setting('event_triggers', true) = 'off'
+  UNION ALL
+  SELECT 'replica_mode', coalesce(nullif(s.setrole, 0)::regrole::text, d.datname, 'all roles'),
+         format('It begins in session_replication_role = %s: there no foreign key holds.', split_part(c.setting, '=', 2)),
+         CASE WHEN s.setrole = 0 THEN format('ALTER DATABASE %I RESET session_replication_role;', d.datname)
+              ELSE format('ALTER ROLE %s %s RESET session_replication_role;', s.setrole::regrole, 'IN DATABASE ' || quote_ident(d.datname)) END
+  FROM pg_db_role_setting s CROSS JOIN LATERAL unnest(s.setconfig) c (setting) LEFT JOIN pg_database d ON d.oid = s.setdatabase
+  WHERE c.setting ~ '^session_replication_role=(replica|local)$' AND (s.setdatabase = 0 OR d.datname = current_database())
+$$;
+COMMENT ON FUNCTION reminder._check_events() IS
+'Internal: findings on what keeps guards in place: event_trigger_missing, event_trigger_disabled, event_trigger_replaced, replica_mode.';
+
+CREATE FUNCTION reminder.repair() RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $$
+DECLARE
+  _wrong record;
+  _n integer := 0;
+BEGIN
+  IF to_regclass('reminder.installation') IS NULL THEN
+    RAISE EXCEPTION 'there are no tables of reminder to repair'
+      USING ERRCODE = '55R04', HINT = 'SELECT reminder.install(); makes them.';
+  END IF;
+  IF NOT pg_has_role((SELECT n.nspowner FROM pg_namespace n WHERE n.nspname = 'reminder'), 'USAGE') THEN
+    RAISE EXCEPTION 'permission denied to repair the guards of reminder'
+      USING ERRCODE = 'insufficient_privilege',
+            HINT = 'Call repair() as the owner of the schema reminder, or as a superuser.';
+  END IF;
+  PERFORM reminder._keep(true);
+  -- What was passed meanwhile stays passed: the log says since when it may have been.
+  FOR _wrong IN
+    SELECT g.finding, g.object FROM reminder._check_guards() g WHERE g.finding ~ '^trigger_'
+    UNION ALL
+    SELECT e.finding, e.object FROM reminder._check_events() e WHERE e.finding ~ '^event_trigger_'
+  LOOP
+    RAISE LOG 'reminder.repair() found %: %', _wrong.finding, _wrong.object;
+    _n := _n + 1;
+  END LOOP;
+  FOR _wrong IN
+    SELECT DISTINCT g.tgrelid::regclass AS relation
+    FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid AND c.relnamespace = 'reminder'::regnamespace
+    WHERE g.tgisinternal AND g.tgenabled = 'D'
+  LOOP
+    EXECUTE format('ALTER TABLE %s ENABLE TRIGGER ALL', _wrong.relation);
+  END LOOP;
+  PERFORM reminder._arm();
+  PERFORM reminder._arm_events();
+  PERFORM reminder._keep(false);
+  RETURN CASE _n WHEN 0 THEN 'nothing to repair' WHEN 1 THEN 'one trigger put back' ELSE format('%s triggers put back', _n) END;
+END
+$$;
+COMMENT ON FUNCTION reminder.repair() IS
+'Puts back triggers and event triggers that are missing, disabled, replaced or not ENABLE ALWAYS, as after pg_restore --disable-triggers. Takes nothing; gives a sentence that says how many, and writes which into the server''s log. What was written past them meanwhile check() finds. Event triggers and foreign keys need a superuser. Raises 55R04 when there are no tables, 42501 for anyone but the owner of the schema.';
+REVOKE ALL ON FUNCTION reminder.repair() FROM PUBLIC;

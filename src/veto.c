@@ -1,0 +1,225 @@
+/*
+ * veto.c: what our event triggers refuse, so that nobody takes a guard away in
+ * passing: triggers disabled, replaced or dropped, rules and children that lead
+ * rows past them, rewrites that no trigger sees.
+ *
+ * Every command of the database comes by here. What one could do is read off
+ * its parse tree; only one of a kind that weakens makes us look, with eyes for
+ * what is committed now, at what it has done. What our own functions do as the
+ * keeper is let through. A superuser can switch event triggers off: he is found
+ * by check(), not stopped.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "commands/event_trigger.h"
+#include "nodes/parsenodes.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+
+#include "compat.h"
+#include "errors.h"
+#include "owner.h"
+
+PG_FUNCTION_INFO_V1(reminder_veto_ddl);
+PG_FUNCTION_INFO_V1(reminder_veto_drop);
+PG_FUNCTION_INFO_V1(reminder_veto_rewrite);
+
+/* What a command could have done, and what _weakened() is to look for. */
+enum
+{
+	ASPECT_TRIGGER = 1, ASPECT_RULE = 2, ASPECT_CHILD = 4, ASPECT_LOGGED = 8
+};
+static const char *const aspect_name[] = {"trigger", "rule", "child", "logged"};
+
+/* Gives the event that fired us; refuses any other call. */
+static EventTriggerData *
+CheckEvent(FunctionCallInfo fcinfo, const char *name, const char *event)
+{
+	EventTriggerData *trigdata = (EventTriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_EVENT_TRIGGER(fcinfo) || strcmp(trigdata->event, event) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" was not called by the event trigger of %s", name, event)));
+	return trigdata;
+}
+
+/* Tells what one part of an ALTER TABLE could have weakened. */
+static int
+AspectOfAlter(AlterTableType type)
+{
+	switch (type)
+	{
+		case AT_EnableTrig:
+		case AT_EnableTrigAll:
+		case AT_EnableTrigUser:
+		case AT_EnableReplicaTrig:
+		case AT_DisableTrig:
+		case AT_DisableTrigAll:
+		case AT_DisableTrigUser:
+			return ASPECT_TRIGGER;
+		case AT_AddInherit:
+			return ASPECT_CHILD;
+		case AT_SetUnLogged:
+			return ASPECT_LOGGED;
+		default:
+			return 0;
+	}
+}
+
+/* Tells what a command could have weakened. */
+static int
+AspectsOf(Node *command)
+{
+	int			aspects = 0;
+	ListCell   *cell;
+
+	switch (nodeTag(command))
+	{
+		case T_AlterTableStmt:
+			foreach(cell, ((AlterTableStmt *) command)->cmds)
+				aspects |= AspectOfAlter(((AlterTableCmd *) lfirst(cell))->subtype);
+			return aspects;
+		case T_CreateTrigStmt:
+			/* one that is new takes nothing away */
+			return ReplacesTrigger((CreateTrigStmt *) command) ? ASPECT_TRIGGER : 0;
+		case T_RenameStmt:
+			return ((RenameStmt *) command)->renameType == OBJECT_TRIGGER ? ASPECT_TRIGGER : 0;
+		case T_RuleStmt:
+			return ASPECT_RULE;
+		case T_CreateStmt:
+		case T_CreateForeignTableStmt:	/* begins as a CreateStmt does */
+			return ((CreateStmt *) command)->inhRelations != NIL ? ASPECT_CHILD : 0;
+		case T_CreateSchemaStmt:
+			/* of what it makes we hear nothing but here */
+			foreach(cell, ((CreateSchemaStmt *) command)->schemaElts)
+				aspects |= AspectsOf(lfirst(cell));
+			return aspects;
+		default:
+			return 0;
+	}
+}
+
+/* Raises 42R02, in words for what was found. */
+static void
+RefuseWeakened(const char *kind, const char *relation, const char *object)
+{
+	if (strncmp(kind, "trigger", 7) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_WEAKENED),
+				 errmsg("trigger \"%s\" of table \"%s\" is a guard and stays as it is", object, relation),
+				 strcmp(kind, "trigger_missing") == 0 ? errdetail("It would be gone.")
+				 : strcmp(kind, "trigger_disabled") == 0 ? errdetail("It would be disabled.")
+				 : strcmp(kind, "trigger_not_always") == 0 ? errdetail("It would not fire in replica mode.")
+				 : errdetail("It would be another trigger."),
+				 errhint("Leave it as it is. reminder.repair() puts back what is not as it should be.")));
+	if (strcmp(kind, "rule") == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_WEAKENED),
+				 errmsg("table \"%s\" is guarded and takes no rules", relation),
+				 errdetail("Rule \"%s\" could turn writes away before a guard sees them.", object),
+				 errhint("Write a trigger instead.")));
+	if (strcmp(kind, "child") == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_WEAKENED),
+				 errmsg("table \"%s\" is guarded and takes no child", relation),
+				 errdetail("Rows of \"%s\" would pass for its own, and pass no guard.", object),
+				 errhint("Make a table of its own: CREATE TABLE ... (LIKE ...).")));
+	if (strcmp(kind, "logged") == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_WEAKENED),
+				 errmsg("table \"%s\" is guarded and stays logged", relation),
+				 errdetail("A crash would empty it.")));
+	if (strcmp(kind, "rewrite") == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_WEAKENED),
+				 errmsg("table \"%s\" is guarded, and the types of its columns stay", relation),
+				 errdetail("Its rows would be written anew, and no guard would see them.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_REMINDER_WEAKENED),
+			 errmsg("constraint \"%s\" of schema \"%s\" is a guard and stays", object, relation),
+			 errhint("Leave it as it is; upgrade() changes what another version has otherwise.")));
+}
+
+/* Runs a query for what is weakened, in the owner's scope; refuses the first that it finds. */
+static void
+RefuseFound(Statement *statement, Datum *values)
+{
+	OwnerScope	scope;
+
+	EnterOwner(&scope, ReminderOwner());
+	SPI_connect();
+	if (ExecuteFresh(statement, values, NULL, SPI_OK_SELECT) > 0)
+	{
+		HeapTuple	row = SPI_tuptable->vals[0];
+		TupleDesc	desc = SPI_tuptable->tupdesc;
+
+		RefuseWeakened(SPI_getvalue(row, desc, 1), SPI_getvalue(row, desc, 2), SPI_getvalue(row, desc, 3));
+	}
+	SPI_finish();
+	LeaveOwner(&scope);
+}
+
+/* At the end of a command: it left every guard on the tables that it touched. */
+Datum
+reminder_veto_ddl(PG_FUNCTION_ARGS)
+{
+	static Statement weakened = {
+		.sql = "SELECT w.kind, w.relation, w.object FROM reminder._weakened($1) w LIMIT 1",
+		.nargs = 1,.argtypes = {TEXTOID}
+	};
+	EventTriggerData *trigdata = CheckEvent(fcinfo, "_veto_ddl", "ddl_command_end");
+	int			aspects = KeeperActs() ? 0 : AspectsOf(trigdata->parsetree);
+
+	for (int i = 0; i < (int) lengthof(aspect_name); i++)
+		if (aspects & 1 << i)
+		{
+			Datum		aspect = CStringGetTextDatum(aspect_name[i]);
+
+			RefuseFound(&weakened, &aspect);
+		}
+	PG_RETURN_NULL();
+}
+
+/* When objects have been dropped: none of them was a guard of a table that stays. */
+Datum
+reminder_veto_drop(PG_FUNCTION_ARGS)
+{
+	static Statement dropped = {
+		.sql = "SELECT w.kind, w.relation, w.object FROM reminder._dropped() w LIMIT 1",
+	};
+	static Statement any = {
+		.sql = "SELECT FROM pg_event_trigger_dropped_objects() d"
+		" WHERE d.object_type IN ('trigger', 'table constraint', 'index') AND d.address_names[1] = 'reminder' LIMIT 1"
+	};
+	OwnerScope	scope;
+	bool		concerns;
+
+	(void) CheckEvent(fcinfo, "_veto_drop", "sql_drop");
+	if (KeeperActs())
+		PG_RETURN_NULL();
+	EnterOwner(&scope, ReminderOwner());
+	SPI_connect();
+	concerns = ExecuteFresh(&any, NULL, NULL, SPI_OK_SELECT) > 0;
+	SPI_finish();
+	LeaveOwner(&scope);
+	if (concerns)
+		RefuseFound(&dropped, NULL);
+	PG_RETURN_NULL();
+}
+
+/* Before a table is rewritten: not with other values, which no trigger would see. */
+Datum
+reminder_veto_rewrite(PG_FUNCTION_ARGS)
+{
+	Oid			relid;
+
+	(void) CheckEvent(fcinfo, "_veto_rewrite", "table_rewrite");
+	relid = DatumGetObjectId(OidFunctionCall0(F_PG_EVENT_TRIGGER_TABLE_REWRITE_OID));
+	if (!KeeperActs() && get_rel_namespace(relid) == ReminderSchema() &&
+		(DatumGetInt32(OidFunctionCall0(F_PG_EVENT_TRIGGER_TABLE_REWRITE_REASON)) & AT_REWRITE_COLUMN_REWRITE) != 0)
+		RefuseWeakened("rewrite", quote_qualified_identifier("reminder", get_rel_name(relid)), NULL);
+	PG_RETURN_NULL();
+}

@@ -32,11 +32,13 @@ OBJS = \
 	src/limitation.o \
 	src/limitation_sql.o \
 	src/lock.o \
+	src/losses.o \
 	src/money.o \
 	src/owner.o \
 	src/plans.o \
 	src/place.o \
 	src/probe.o \
+	src/protect.o \
 	src/reference.o \
 	src/reference_sql.o \
 	src/reminder.o \
@@ -61,6 +63,7 @@ EXTENSION_PARTS = \
 	sql/extension/36-law.sql \
 	sql/extension/40-decide.sql \
 	sql/extension/50-triggers.sql \
+	sql/extension/52-losses.sql \
 	sql/extension/55-trigger-list.sql \
 	sql/extension/56-veto.sql \
 	sql/extension/60-rules.sql \

@@ -490,6 +490,13 @@ HasOwn(Oid role, const char *index, Datum creditor_id, Datum no)
 	return own;
 }
 
+/* Tells whether a role sees an invoice, which need not be there if it sees all of the creditor. */
+bool
+SeesInvoice(Oid role, int64 creditor_id, Datum invoice_no)
+{
+	return SeesWhole(role, creditor_id) || HasOwn(role, "invoice_pkey", Int64GetDatum(creditor_id), invoice_no);
+}
+
 /* Raises 22R04 if a role sees nothing of a creditor: the same answer as for one that there is not. */
 void
 RequireAny(Oid role, int64 creditor_id)
@@ -518,7 +525,7 @@ void
 RequireInvoice(Oid role, int64 creditor_id, Datum invoice_no)
 {
 	RequireAny(role, creditor_id);
-	if (!SeesWhole(role, creditor_id) && !HasOwn(role, "invoice_pkey", Int64GetDatum(creditor_id), invoice_no))
+	if (!SeesInvoice(role, creditor_id, invoice_no))
 	{
 		char	   *no = TextDatumGetCString(invoice_no);
 
@@ -647,8 +654,7 @@ reminder_sees_whole(PG_FUNCTION_ARGS)
 Datum
 reminder_sees_invoice(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(SeesWhole(GetUserId(), PG_GETARG_INT64(0)) ||
-				   HasOwn(GetUserId(), "invoice_pkey", PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)));
+	PG_RETURN_BOOL(SeesInvoice(GetUserId(), PG_GETARG_INT64(0), PG_GETARG_DATUM(1)));
 }
 
 /* Tells whether the caller sees a customer. */

@@ -6,6 +6,7 @@
 
 extern bool SeesWhole(Oid role, int64 creditor_id);
 extern bool SeesAll(Oid role);
+extern bool SeesInvoice(Oid role, int64 creditor_id, Datum invoice_no);
 extern void RequireAny(Oid role, int64 creditor_id);
 extern void RequireCreditor(Oid role, int64 creditor_id);
 extern void RequireInvoice(Oid role, int64 creditor_id, Datum invoice_no);

@@ -20,6 +20,7 @@
 #include "compat.h"
 #include "facts.h"
 #include "identity.h"
+#include "losses.h"
 #include "money.h"
 #include "owner.h"
 #include "reference.h"
@@ -432,15 +433,17 @@ ReadCases(Court *court, Datum invoice_no, Verdict *verdict)
 	}
 }
 
-/* Reads whether a loss is booked. */
+/* Reads whether a loss is booked, here or in a table of an application. */
 static void
-ReadLosses(Court *court, Datum invoice_no, Facts *facts)
+ReadLosses(Court *court, int n, Facts *facts)
 {
 	Walk	   *walk = &court->loss;
 	Probe	   *probe = &walk->probe;
+	Datum		invoice_no = court->docket->invoice_no[n];
 
 	for (bool found = FindInTurn(walk, court->creditor_id, invoice_no); found; found = NextInTurn(walk))
 		facts->loss_booked |= Column(probe, &loss_columns, L_REVERSED_ON).isnull;
+	facts->loss_booked |= court->lost != NULL && OidIsValid(court->lost[n]);
 }
 
 /*
@@ -700,7 +703,7 @@ ReadFacts(Court *court, int n, Verdict *verdict)
 	if (verdict->facts.kind == 'f' && IsSoldToAllowed(court, invoice_no))
 		verdict->facts.kind = 'i';
 	ReadCases(court, invoice_no, verdict);
-	ReadLosses(court, invoice_no, &verdict->facts);
+	ReadLosses(court, n, &verdict->facts);
 	if (ReadHolds(court, invoice_no, &verdict->facts))
 		ReadPlans(court, invoice_no, verdict);
 	ReadDecisions(court, invoice_no, verdict);
@@ -772,6 +775,7 @@ OpenTables(Court *court)
 	/* of this index's rows none has been sent */
 	OpenUnlessEmpty(&court->original, "invoice_letter", "invoice_letter_unsent_idx", court->snapshot);
 	OpenPayments(&court->payments, court->snapshot);
+	court->lost = FindLosses(court->docket->creditor_id, court->docket->invoice_no, court->docket->n, court->snapshot);
 	if (court->docket->customer_no != NULL)
 		ReadCustomers(court);
 }

@@ -32,6 +32,7 @@ typedef struct Court
 	Probe		approval;
 	Probe		lease;			/* none where no sender has a letter */
 	Probe		original;		/* not sent yet, by the service; none where it sends none */
+	Oid		   *lost;			/* of each invoice the protected table in which a loss stands; NULL: of none */
 	struct Customer *customers;		/* of locked invoices; or NULL */
 	Payments	payments;
 	Numeric		amount[4];		/* the last amounts made: fees are few */

@@ -14,17 +14,22 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "replication/logicalworker.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
+#include "access.h"
 #include "compat.h"
 #include "errors.h"
 #include "guard.h"
 #include "lock.h"
+#include "losses.h"
 #include "owner.h"
 #include "probe.h"
+#include "protect.h"
 #include "rows.h"
 
 PG_FUNCTION_INFO_V1(reminder_guard_loss);
@@ -118,26 +123,33 @@ LookForActiveCase(Probe *probe, Datum creditor_id, Datum invoice_no, ActiveCase 
 						   found->state, sizeof(found->state));
 }
 
-/* Locks an invoice and looks: gives what stands in the way of a booking on it. */
+/* Looks at an invoice that is locked, on which the probe stands: gives what stands in the way of a booking on it. */
 static void
-LockAndLook(Watch *watch, Datum creditor_id, Datum invoice_no, ActiveCase *found)
+LookAtLocked(Watch *watch, Datum creditor_id, Datum invoice_no, ActiveCase *found)
 {
 	static Columns columns = {.names = {"external_collection"}};
 	Probe	   *probe = &watch->invoice;
 	bool		isnull;
 
 	memset(found, 0, sizeof(*found));
-	/* a missing invoice is for the foreign key to refuse */
-	if (!LockInvoice(probe, creditor_id, invoice_no))
-		return;
 	found->external = DatumGetBool(slot_getattr(probe->slot, ColumnNumbers(probe->heap, &columns)[0], &isnull));
 	LookForActiveCase(&watch->collection_case, creditor_id, invoice_no, found);
 	found->active |= found->external;
 }
 
-/* Raises 23R01: names the invoice, the case and its stage, and what to do first. */
+/* Locks an invoice and looks. */
 static void
-RefuseInCase(Relation rel, Datum invoice_no, const ActiveCase *found, const char *what)
+LockAndLook(Watch *watch, Datum creditor_id, Datum invoice_no, ActiveCase *found)
+{
+	memset(found, 0, sizeof(*found));
+	/* a missing invoice is for the foreign key to refuse */
+	if (LockInvoice(&watch->invoice, creditor_id, invoice_no))
+		LookAtLocked(watch, creditor_id, invoice_no, found);
+}
+
+/* Raises 23R01: names the invoice, to whom it may be told the case and its stage, and what to do first. */
+static void
+RefuseInCase(Relation rel, Datum invoice_no, const ActiveCase *found, const char *what, bool told)
 {
 	char	   *invoice = TextDatumGetCString(invoice_no);
 
@@ -150,8 +162,8 @@ RefuseInCase(Relation rel, Datum invoice_no, const ActiveCase *found, const char
 	ereport(ERROR,
 			(errcode(ERRCODE_REMINDER_CASE_ACTIVE),
 			 errmsg("cannot %s invoice \"%s\" while its collection case is active", what, invoice),
-			 errdetail("Case %d of the invoice is at the stage \"%s\".", found->case_no, found->state),
-			 strcmp(found->state, "enforcement") == 0
+			 told ? errdetail("Case %d of the invoice is at the stage \"%s\".", found->case_no, found->state) : 0,
+			 told && strcmp(found->state, "enforcement") == 0
 			 ? errhint("End the case first: the service or an administrator calls reminder.close_case().")
 			 : errhint("End the case first: call reminder.withdraw()."),
 			 errtable(rel)));
@@ -208,7 +220,7 @@ GuardLosses(Relation rel, InvoiceKey *key, int n)
 		CHECK_FOR_INTERRUPTS();
 		LockAndLook(&watch, Int64GetDatum(key[i].creditor_id), PointerGetDatum(key[i].invoice_no), &found);
 		if (found.active)
-			RefuseInCase(rel, PointerGetDatum(key[i].invoice_no), &found, "book a credit loss on");
+			RefuseInCase(rel, PointerGetDatum(key[i].invoice_no), &found, "book a credit loss on", true);
 	}
 	CloseWatch(&watch);
 }
@@ -290,7 +302,7 @@ reminder_replicates(PG_FUNCTION_ARGS)
 
 /* Tells whether the creditor's setting says that credits are applied through the case. */
 static bool
-AppliesCreditsInCase(Relation rel, Datum creditor_id)
+AppliesCreditsInCase(Datum creditor_id)
 {
 	static Statement setting = {
 		.sql = "SELECT FROM reminder.creditor WHERE creditor_id = $1 AND credits_in_case = 'apply'",
@@ -299,7 +311,7 @@ AppliesCreditsInCase(Relation rel, Datum creditor_id)
 	OwnerScope	scope;
 	bool		applies;
 
-	EnterOwner(&scope, rel->rd_rel->relowner);
+	EnterOwner(&scope, ReminderOwner());
 	SPI_connect();
 	applies = ExecuteFresh(&setting, &creditor_id, NULL, SPI_OK_SELECT) > 0;
 	SPI_finish();
@@ -323,9 +335,9 @@ GuardCredit(TriggerData *trigdata, TupleTableSlot *row, const AttrNumber *number
 	CloseWatch(&watch);
 	if (!found.active || KeeperActs())
 		return;
-	if (found.external || !AppliesCreditsInCase(rel, creditor_id))
+	if (found.external || !AppliesCreditsInCase(creditor_id))
 		RefuseInCase(rel, invoice_no, &found,
-					 TRIGGER_FIRED_BY_INSERT(trigdata->tg_event) ? "credit" : "change a credit of");
+					 TRIGGER_FIRED_BY_INSERT(trigdata->tg_event) ? "credit" : "change a credit of", true);
 }
 
 /*
@@ -348,6 +360,66 @@ reminder_guard_credit(PG_FUNCTION_ARGS)
 		(Changed(trigdata, number[0]) || Changed(trigdata, number[1])))
 		GuardCredit(trigdata, trigdata->tg_trigslot, number);
 	return PointerGetDatum(NULL);
+}
+
+/* Tells whether whoever books may read in which case an invoice is, and where that stands. */
+static bool
+MayBeTold(Relation collection_case, Datum creditor_id, Datum invoice_no)
+{
+	return pg_class_aclcheck(RelationGetRelid(collection_case), GetUserId(), ACL_SELECT) == ACLCHECK_OK &&
+		SeesInvoice(GetUserId(), DatumGetInt64(creditor_id), invoice_no);
+}
+
+/*
+ * Refuses a booking on one of these invoices, whose order is ascending, if its
+ * case is active. Puts those that it does not find first, and gives how many.
+ */
+static int
+GuardFound(Relation rel, Watch *watch, const BookingAction *action, InvoiceKey *key, int n)
+{
+	int			missing = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		Datum		creditor_id = Int64GetDatum(key[i].creditor_id);
+		Datum		invoice_no = PointerGetDatum(key[i].invoice_no);
+		ActiveCase	found;
+
+		CHECK_FOR_INTERRUPTS();
+		if (!FindRow(&watch->invoice, creditor_id, invoice_no) || !LockRow(&watch->invoice, LockTupleNoKeyExclusive))
+		{
+			key[missing++] = key[i];
+			continue;
+		}
+		LookAtLocked(watch, creditor_id, invoice_no, &found);
+		if (found.active && (found.external || !action->credits || !AppliesCreditsInCase(creditor_id)))
+			RefuseInCase(rel, invoice_no, &found, action->words, MayBeTold(watch->collection_case.heap, creditor_id, invoice_no));
+	}
+	return missing;
+}
+
+/*
+ * Raises 23R01 if one of these bookings in an application's own table must not
+ * be. An invoice that is not there yet may come, and its case be opened, before
+ * we commit: whoever opens one waits for bookings of that kind.
+ */
+void
+GuardKeys(Relation rel, const BookingAction *action, InvoiceKey *key, int n)
+{
+	Watch		watch;
+
+	n = SortKeys(key, n);
+	OpenWatch(&watch);
+	n = GuardFound(rel, &watch, action, key, n);
+	if (n > 0)
+	{
+		if (action->keeps_cases)
+			AnnounceBookings(key, n);
+		/* a row that is updated under a scan without a snapshot may be missed by it, too */
+		LockKeys(key, n);
+		GuardFound(rel, &watch, action, key, n);
+	}
+	CloseWatch(&watch);
 }
 
 /* The columns of an invoice that stand still while a case is active come first. */
@@ -471,6 +543,27 @@ RefuseDerivedChanges(TriggerData *trigdata, const AttrNumber *number)
 					  "Call reminder.take_out() or reminder.put_back().");
 }
 
+/* The same, of a loss that stands in a protected table of an application; it is named to who may read it. */
+static void
+RefuseExternalOnProtectedLoss(Relation rel, AttrNumber attnum, Datum *key)
+{
+	Snapshot	snapshot;
+	Oid			table;
+
+	AwaitBookings(DatumGetInt64(key[0]));
+	snapshot = RegisterSnapshot(TakeFreshSnapshot());
+	table = FindLoss(DatumGetInt64(key[0]), key[1], snapshot);
+	UnregisterSnapshot(snapshot);
+	if (OidIsValid(table))
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_LOSS_BOOKED),
+				 errmsg("cannot collect invoice \"%s\" while a credit loss is booked on it", TextDatumGetCString(key[1])),
+				 pg_class_aclcheck(table, GetUserId(), ACL_SELECT) == ACLCHECK_OK
+				 ? errdetail("It stands in the protected table \"%s\".", get_rel_name(table)) : 0,
+				 errhint("Reverse the loss first."),
+				 errtablecol(rel, attnum)));
+}
+
 /*
  * Refuses to begin an external collection of an invoice on which a loss is
  * booked: it counts as an active case, and keeps the same order (G1). The row
@@ -504,6 +597,7 @@ RefuseExternalOnLoss(TriggerData *trigdata, const AttrNumber *number)
 				 errtablecol(rel, number[EXTERNAL_COLLECTION])));
 	SPI_finish();
 	LeaveOwner(&scope);
+	RefuseExternalOnProtectedLoss(rel, number[EXTERNAL_COLLECTION], values);
 }
 
 /*
@@ -569,7 +663,7 @@ reminder_guard_invoice(PG_FUNCTION_ARGS)
 	CloseWatch(&watch);
 	if (found.active || found.external)
 		RefuseInCase(rel, invoice_no, &found,
-					 update ? psprintf("change \"%s\" of", column) : "delete");
+					 update ? psprintf("change \"%s\" of", column) : "delete", true);
 	if (!update || Changed(trigdata, number[CREDITOR_ID]) || Changed(trigdata, number[INVOICE_NO]))
 		RefuseDecided(rel, creditor_id, invoice_no, update ? "renumber" : "delete");
 	if (update && Changed(trigdata, number[CREDITOR_ID]))

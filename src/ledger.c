@@ -295,7 +295,8 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"   k.interest_waived, f.interest_paid," \
 	"   k.case_no = u.latest AS latest, k.ended_on IS NOT NULL AS ended, i.open_amount + u.principal AS open," \
 	"   k.case_no = u.latest AND k.state IN ('paid', 'credited') AND u.principal + u.fee + u.interest > 0" \
-	"    AND NOT EXISTS (SELECT FROM reminder.credit_loss l WHERE l.creditor_id = k.creditor_id AND l.invoice_no = k.invoice_no AND l.reversed_on IS NULL) AS may_reopen," \
+	"    AND NOT EXISTS (SELECT FROM reminder.credit_loss l WHERE l.creditor_id = k.creditor_id AND l.invoice_no = k.invoice_no AND l.reversed_on IS NULL)" \
+	"    AND reminder._lock_losses(k.creditor_id, ARRAY[k.invoice_no]) = '{}' AS may_reopen," \
 	"   least(greatest(g.fee, h.fee_gone) + h.fee, k.fees - k.fees_paid) AS gone," \
 	"   k.interest, least(k.interest, greatest(g.interest_sent, k.interest_paid, h.interest + f.interest_paid)) AS interest_sent, h.interest AS interest_by_hand," \
 	"   " RESIDUAL_ABOVE " AS residual_above" \

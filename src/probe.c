@@ -26,6 +26,13 @@ ForgetRelations(Datum arg, Oid relid)
 	generation++;
 }
 
+/* Tells how many relation changes this backend has heard of: as long as it is the same, none. */
+uint64
+RelationChanges(void)
+{
+	return generation;
+}
+
 /* Registers for the news that a relation has changed; called once a backend. */
 void
 InitProbe(void)

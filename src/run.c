@@ -34,6 +34,7 @@
 #include "errors.h"
 #include "judge.h"
 #include "lock.h"
+#include "losses.h"
 #include "owner.h"
 #include "plans.h"
 #include "words.h"
@@ -521,6 +522,7 @@ DecideInvoices(Run *run, const Window *window, int from, int to)
 		docket.position_place = position_place;
 	}
 	LockInvoices(Int64GetDatum(run->creditor_id), docket.invoice_no, docket.n, place, customer_no);
+	AwaitBookings(run->creditor_id);
 	snapshot = RegisterSnapshot(TakeFreshSnapshot());
 	PushActiveSnapshot(snapshot);
 	judgment.rows = tuplestore_begin_heap(false, false, JUDGMENT_KB);
@@ -995,6 +997,7 @@ reminder_take_by_hand(PG_FUNCTION_ARGS)
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	NameJudgment(&run);
+	AwaitBookings(run.creditor_id);
 	snapshot = RegisterSnapshot(TakeFreshSnapshot());
 	PushActiveSnapshot(snapshot);
 	judgment.desc = run.judgment->md.tupdesc;

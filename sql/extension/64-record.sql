@@ -12,6 +12,7 @@ SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
+  _lost text[] := reminder._lock_losses(creditor_id, ARRAY(SELECT DISTINCT l.invoice_no FROM jsonb_to_recordset($2) l (invoice_no text)));
   _letters jsonb;
   _nos text[];
 BEGIN
@@ -21,7 +22,8 @@ BEGIN
            c.jurisdiction, j.charged_reminders, r.rule_no, r.version, r.kind AS rule_kind, r.collected_by,
            k.case_no, k.state, k.state_on, k.fees, k.fees_paid, k.fees_waived, k.compensation, k.interest, k.interest_paid, k.interest_waived,
            d.standing, d.last_on, d.fees_at_least, d.charged, e.case_no AS last_case, e.ended_on,
-           EXISTS (SELECT FROM reminder.credit_loss s WHERE s.creditor_id = $1 AND s.invoice_no = i.invoice_no AND s.reversed_on IS NULL) AS lost,
+           i.invoice_no = ANY (_lost)
+             OR EXISTS (SELECT FROM reminder.credit_loss s WHERE s.creditor_id = $1 AND s.invoice_no = i.invoice_no AND s.reversed_on IS NULL) AS lost,
            greatest(d.standing + 1, g.rung) AS rung
     FROM jsonb_to_recordset($2) l (n integer, invoice_no text, stage text, letter_date date, fee numeric, deadline date)
     JOIN reminder.invoice i ON i.creditor_id = $1 AND i.invoice_no = l.invoice_no
@@ -237,7 +239,8 @@ BEGIN
     LEFT JOIN jsonb_to_recordset(_told) t (n integer, refusal text, reason text, words text) ON t.n = b.n
     LEFT JOIN LATERAL (
       SELECT CASE WHEN i.open_amount = 0 THEN 'principal_paid' WHEN i.external_collection THEN 'external_collection'
-                  WHEN EXISTS (SELECT FROM reminder.credit_loss l WHERE l.creditor_id = i.creditor_id AND l.invoice_no = i.invoice_no AND l.reversed_on IS NULL) THEN 'loss_booked' END AS reason
+                  WHEN EXISTS (SELECT FROM reminder.credit_loss l WHERE l.creditor_id = i.creditor_id AND l.invoice_no = i.invoice_no AND l.reversed_on IS NULL)
+                    OR reminder._loss_stands(i.creditor_id, i.invoice_no) IS NOT NULL THEN 'loss_booked' END AS reason
       FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = b.invoice_no AND b.stage IS NULL) s ON true
     ORDER BY b.n;
 END

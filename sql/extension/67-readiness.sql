@@ -179,7 +179,8 @@ BEGIN
            CASE WHEN EXISTS (SELECT FROM reminder.rule_window w WHERE w.creditor_id = r.creditor_id AND w.rule_no = r.rule_no)
                 THEN w.currency IS NOT NULL ELSE i.currency = coalesce(c.currency, j.currency) END AS currency_supported,
            w.lowest, w.highest, h.disputed, h.on_plan, h.on_hold,
-           EXISTS (SELECT FROM reminder.credit_loss l WHERE l.creditor_id = i.creditor_id AND l.invoice_no = i.invoice_no AND l.reversed_on IS NULL) AS loss_booked,
+           EXISTS (SELECT FROM reminder.credit_loss l WHERE l.creditor_id = i.creditor_id AND l.invoice_no = i.invoice_no AND l.reversed_on IS NULL)
+             OR reminder._loss_stands(i.creditor_id, i.invoice_no) IS NOT NULL AS loss_booked,
            EXISTS (SELECT FROM reminder.invoice_document d WHERE d.creditor_id = i.creditor_id AND d.invoice_no = i.invoice_no) AS documented,
            EXISTS (SELECT FROM reminder.invoice_letter l WHERE l.creditor_id = i.creditor_id AND l.invoice_no = i.invoice_no AND l.status IN ('queued', 'failed')) AS unsent
     FROM reminder.invoice i

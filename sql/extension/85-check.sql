@@ -202,6 +202,10 @@ AS $$
          format('Its case %s is at the stage %s, and a %s loss of %s is booked.', k.case_no, k.state, l.kind, l.amount), 'Withdraw the case, or reverse the loss.'
   FROM active k JOIN reminder.credit_loss l ON l.creditor_id = k.creditor_id AND l.invoice_no = k.invoice_no AND l.reversed_on IS NULL
   UNION ALL
+  SELECT 'loss_in_active_case', format('invoice %s of creditor %s', k.invoice_no, k.creditor_id),
+         format('Its case %s is at the stage %s, and a loss stands in %s.', k.case_no, k.state, l.relation), 'Withdraw the case, or reverse the loss.'
+  FROM active k CROSS JOIN LATERAL (SELECT reminder._loss_stands(k.creditor_id, k.invoice_no) AS relation OFFSET 0) l WHERE l.relation IS NOT NULL
+  UNION ALL
   SELECT 'paid_but_active', format('invoice %s of creditor %s', k.invoice_no, k.creditor_id), format('Nothing is open, and its case %s is at the stage %s.', k.case_no, k.state),
          'Close the case: reminder.close_case().'
   FROM active k JOIN reminder.invoice i ON i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no

@@ -52,7 +52,7 @@ AS $$
       ageing recovery_by_stage days_to_pay payment_behaviour dso earnings case_outcomes'),
     -- what those views and fee_cap(), law_in_force() call on the way, with the caller's rights
     ('reader', 'EXECUTE', NULL,
-     '_price _sending_price _last_run _limitation _limitation_law _lapse _near_lapse _creditor _date _jurisdiction _debtor_kind _fee_tiers _own_law _fees_in_force
+     '_price _sending_price _last_run _loss_stands _limitation _limitation_law _lapse _near_lapse _creditor _date _jurisdiction _debtor_kind _fee_tiers _own_law _fees_in_force
       _interest_in_force _rate_in_force _other_law_in_force'),
     ('personal_reader', 'SELECT', NULL, 'customer customer_address invoice_document digest_subscriber digest terms_acceptance'),
     ('personal_reader', 'EXECUTE', NULL, 'customer_readiness personal_data'),

@@ -177,7 +177,7 @@
   SELECT i.creditor_id, i.invoice_no, i.customer_no, i.due_date, i.currency, i.amount, i.open_amount,
          CASE WHEN k.case_no IS NOT NULL AND k.ended_on IS NULL THEN k.state
               WHEN i.external_collection THEN 'external_collection'
-              WHEN x.lost THEN 'loss_booked'
+              WHEN x.lost OR reminder._loss_stands(i.creditor_id, i.invoice_no) IS NOT NULL THEN 'loss_booked'
               WHEN i.open_amount = 0 AND (k.state = 'credited' OR k.state IS DISTINCT FROM 'paid'
                 AND EXISTS (SELECT FROM reminder.credit c WHERE c.creditor_id = i.creditor_id AND c.invoice_no = i.invoice_no)
                 AND NOT EXISTS (SELECT FROM reminder.payment p WHERE p.creditor_id = i.creditor_id AND p.invoice_no = i.invoice_no AND p.bounced_on IS NULL))

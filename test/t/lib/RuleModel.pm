@@ -317,7 +317,7 @@ sub reason
 	my $customer = $self->{customers}{ $invoice->{customer} };
 	my $case = active($invoice);
 	my @holds = grep { $_->{from} <= $as_of && (!defined $_->{until} || $_->{until} >= $as_of) && (!defined $_->{released} || $_->{released} > $as_of) } @{ $invoice->{holds} };
-	# What a run left due under this rule was not outside it.
+	# What a run left due for the operator's own trouble was not outside its rule.
 	my $outside = $invoice->{left_due} ? -1 : max($invoice->{outside_until} // -1, $rule->{enabled_after} // -1);
 	my %windows = %{ $rule->{windows} };
 	my $window = %windows ? $windows{ $invoice->{currency} } : $invoice->{currency} eq 'SEK' ? [ 0, 10**14 ] : undef;
@@ -425,7 +425,7 @@ sub run
 			$decision{outcome} = 'waits';
 		}
 		# What is no invoice to be reminded of has no further steps.
-		$invoice->{left_due} = $decision{outcome} eq 'waits';
+		$invoice->{left_due} = $decision{outcome} eq 'waits' && $own_trouble{ $decision{reason} };
 		$invoice->{passed} = $invoice->{kind} ne 'invoice' ? 99 : $rung if $decision{outcome} ne 'waits';
 		$decided{$no} = \%decision;
 	}

@@ -11,6 +11,8 @@ OBJS = \
 	src/access.o \
 	src/accrual.o \
 	src/assignment.o \
+	src/attach.o \
+	src/attachbook.o \
 	src/calendar.o \
 	src/calendar_sql.o \
 	src/caller.o \
@@ -19,6 +21,7 @@ OBJS = \
 	src/column.o \
 	src/decide.o \
 	src/decide_sql.o \
+	src/expression.o \
 	src/facts.o \
 	src/guard.o \
 	src/history.o \
@@ -33,6 +36,7 @@ OBJS = \
 	src/limitation_sql.o \
 	src/lock.o \
 	src/losses.o \
+	src/mirror.o \
 	src/money.o \
 	src/owner.o \
 	src/plans.o \
@@ -100,6 +104,7 @@ EXTENSION_PARTS = \
 	sql/extension/80-upgrade.sql \
 	sql/extension/85-check.sql \
 	sql/extension/86-conservation.sql \
+	sql/extension/87-attach.sql \
 	sql/extension/95-walls.sql \
 	sql/extension/96-roles.sql \
 	sql/extension/97-callers.sql \
@@ -136,6 +141,7 @@ INSTALL_PARTS = \
 	sql/install/55-history.sql \
 	sql/install/56-digest.sql \
 	sql/install/56-access.sql \
+	sql/install/57-attachments.sql \
 	sql/install/58-settlement.sql \
 	sql/install/59-seal.sql \
 	sql/install/60-triggers.sql \
@@ -154,6 +160,7 @@ INSTALL_PARTS = \
 	sql/install/77-report-views.sql \
 	sql/install/78-settlement-views.sql \
 	sql/install/78-seal-views.sql \
+	sql/install/78-attachment-views.sql \
 	sql/install/79-view-columns.sql \
 	sql/install/80-rights.sql \
 	sql/install/82-walls.sql \

@@ -5,8 +5,8 @@
  * Inside a SECURITY DEFINER function nobody can tell who called it: the role
  * of the session may be another, that called a SECURITY DEFINER function of
  * the caller's. So what is called is this, with the caller's rights; it looks
- * at the creditor, and the invoice or customer, at the account or partner, and
- * at the agency, that the arguments name, and then calls the function proper, which nobody
+ * at the creditor, and the invoice or customer, at the account or partner, at
+ * the agency, and at the application's table, that the arguments name, and then calls the function proper, which nobody
  * but the owner may execute.
  */
 #include "postgres.h"
@@ -19,10 +19,12 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 
 #include "access.h"
+#include "compat.h"
 #include "errors.h"
 #include "owner.h"
 
@@ -39,6 +41,7 @@ typedef struct Proper
 	int			account_id;
 	int			partner_id;
 	int			agency;
+	int			relation;
 	bool		by_token;		/* a debtor's: whoever has it may */
 } Proper;
 
@@ -88,6 +91,7 @@ FindProper(FunctionCallInfo fcinfo)
 	proper->account_id = FindArgument(called, "account_id", INT8OID);
 	proper->partner_id = FindArgument(called, "partner_id", INT8OID);
 	proper->agency = FindArgument(called, "agency", TEXTOID);
+	proper->relation = FindArgument(called, "relation", REGCLASSOID);
 	proper->by_token = FindArgument(called, "token", TEXTOID) >= 0;
 	ReleaseSysCache(tuple);
 	ReleaseSysCache(called);
@@ -115,6 +119,22 @@ RequireInvoices(Oid caller, int64 creditor_id, ArrayType *invoice_nos)
 			RequireInvoice(caller, creditor_id, invoice_no[i]);
 }
 
+/* Raises 42501 unless a table is the caller's own, or one's whose member it is. */
+static void
+RequireTableOwner(Oid caller, Oid relid)
+{
+	char	   *name = get_rel_name(relid);
+
+	if (name == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("there is no relation with OID %u", relid)));
+	if (!OwnsRelation(relid, caller))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("must be owner of table %s", name)));
+}
+
 /* Raises 22R04 or 42501 unless the caller may act for whom the arguments name. */
 static void
 RequireCaller(FunctionCallInfo fcinfo, const Proper *proper)
@@ -122,6 +142,8 @@ RequireCaller(FunctionCallInfo fcinfo, const Proper *proper)
 	Oid			caller = GetUserId();
 	int64		creditor_id;
 
+	if (IsGiven(fcinfo, proper->relation))
+		RequireTableOwner(caller, DatumGetObjectId(PG_GETARG_DATUM(proper->relation)));
 	/* the function proper looks whose it is */
 	if (proper->by_token || SeesAll(caller))
 		return;
@@ -133,7 +155,7 @@ RequireCaller(FunctionCallInfo fcinfo, const Proper *proper)
 		RequirePartner(caller, PG_GETARG_INT64(proper->partner_id));
 	if (proper->creditor_id < 0)
 	{
-		if (IsGiven(fcinfo, proper->account_id) || IsGiven(fcinfo, proper->partner_id))
+		if (IsGiven(fcinfo, proper->account_id) || IsGiven(fcinfo, proper->partner_id) || IsGiven(fcinfo, proper->relation))
 			return;
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),

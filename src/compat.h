@@ -7,9 +7,11 @@
 #define REMINDER_COMPAT_H
 
 #include "access/genam.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
@@ -60,6 +62,32 @@
 #define ReplacesTrigger(statement) ((statement)->replace)
 #else
 #define ReplacesTrigger(statement) ((void) (statement), false)
+#endif
+
+/* What a text is read as, and what that means: with another name or argument from 14 and 15 on. */
+#if PG_VERSION_NUM >= 140000
+#define RawParser(text) raw_parser((text), RAW_PARSE_DEFAULT)
+#else
+#define RawParser(text) raw_parser(text)
+#endif
+#if PG_VERSION_NUM >= 150000
+#define ParseAnalyze(raw, text) parse_analyze_fixedparams((raw), (text), NULL, 0, NULL)
+#else
+#define ParseAnalyze(raw, text) parse_analyze((raw), (text), NULL, 0, NULL)
+#endif
+
+/* Who owns what is asked in another way from 16 on. */
+#if PG_VERSION_NUM >= 160000
+#define OwnsRelation(relid, role) object_ownercheck(RelationRelationId, (relid), (role))
+#else
+#define OwnsRelation(relid, role) pg_class_ownercheck((relid), (role))
+#endif
+
+/* Columns that are computed when they are read are there from 18 on. */
+#ifdef ATTRIBUTE_GENERATED_VIRTUAL
+#define IsVirtualColumn(attribute) ((attribute)->attgenerated == ATTRIBUTE_GENERATED_VIRTUAL)
+#else
+#define IsVirtualColumn(attribute) ((void) (attribute), false)
 #endif
 
 /* Not every array type has a name before 14. */

@@ -11,6 +11,7 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
@@ -152,6 +153,47 @@ LeaveOwner(const OwnerScope *scope)
 	keeper_level--;
 	AtEOXact_GUC(true, scope->guc_level);
 	SetUserIdAndSecContext(scope->user, scope->security);
+}
+
+/*
+ * Takes on a role's rights and a fixed search path, row-level security of its
+ * own tables set aside, and does not act as the keeper, whoever called.
+ * Restricted: code of the role's own may run, which then writes nothing and
+ * leaves nothing behind. An error ends the scope by itself.
+ */
+void
+EnterRole(RoleScope *scope, Oid role, bool restricted)
+{
+	GetUserIdAndSecContext(&scope->owner.user, &scope->owner.security);
+	SetUserIdAndSecContext(role, scope->owner.security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS |
+						   (restricted ? SECURITY_RESTRICTED_OPERATION : 0));
+	scope->owner.guc_level = NewGUCNestLevel();
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	if (restricted)
+		(void) set_config_option("transaction_read_only", "on", PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+	scope->keeper_level = keeper_level;
+	keeper_level = 0;
+}
+
+/* Looks names up in the schema of a table too, after PostgreSQL's own, until the scope ends. */
+void
+SetPathOf(Relation rel)
+{
+	char	   *schema = get_namespace_name(RelationGetNamespace(rel));
+
+	(void) set_config_option("search_path", psprintf("pg_catalog, %s, pg_temp", quote_identifier(schema)),
+							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+/* Gives rights, settings and the keeper back. */
+void
+LeaveRole(const RoleScope *scope)
+{
+	keeper_level = scope->keeper_level;
+	AtEOXact_GUC(true, scope->owner.guc_level);
+	SetUserIdAndSecContext(scope->owner.user, scope->owner.security);
 }
 
 /*

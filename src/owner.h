@@ -17,6 +17,13 @@ typedef struct OwnerScope
 	int			guc_level;
 } OwnerScope;
 
+/* The same for another role, during which nobody acts as the keeper. */
+typedef struct RoleScope
+{
+	OwnerScope	owner;
+	int			keeper_level;
+} RoleScope;
+
 /* One SQL statement of ours, planned once a backend. */
 typedef struct Statement
 {
@@ -29,6 +36,9 @@ typedef struct Statement
 extern void EnterOwner(OwnerScope *scope, Oid owner);
 extern void SwitchOff(const char *setting);
 extern void LeaveOwner(const OwnerScope *scope);
+extern void EnterRole(RoleScope *scope, Oid role, bool restricted);
+extern void SetPathOf(Relation rel);
+extern void LeaveRole(const RoleScope *scope);
 extern bool KeeperActs(void);
 extern void InitKeeper(void);
 extern Oid	ReminderOwner(void);

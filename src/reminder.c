@@ -6,6 +6,7 @@
 #include "fmgr.h"
 
 #include "access.h"
+#include "attachbook.h"
 #include "owner.h"
 #include "probe.h"
 
@@ -18,6 +19,7 @@ void
 _PG_init(void)
 {
 	InitAccess();
+	InitAttachbook();
 	InitKeeper();
 	InitProbe();
 }

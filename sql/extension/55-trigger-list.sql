@@ -80,6 +80,7 @@ AS $$
       ('general_ledger_entry', 'general_ledger_guard', 'AFTER INSERT', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_guard_control_accounts'),
       ('general_ledger_entry', 'general_ledger_guard_changed', 'AFTER UPDATE', 'STATEMENT', 'NEW TABLE AS new_rows', '', '_guard_control_accounts'),
       ('payout_destination', 'payout_destination_guard', 'AFTER INSERT OR UPDATE', 'ROW', '', '', '_guard_payout_destination'),
+      ('attachment', 'attachments_changed', 'AFTER INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_attachments_changed'),
       ('collection_case', 'collection_case_changes', 'AFTER INSERT OR UPDATE', 'ROW', '', '', '_case_changes')
     UNION ALL
     -- Kept by reminder: nobody writes them by hand.
@@ -89,7 +90,7 @@ AS $$
       ('customer_rule_history'), ('rule_version'), ('run_log'), ('run_count'), ('run_exception'),
       ('handover'), ('agency_message'), ('agency_withdrawal'),
       ('letter_batch'), ('letter_lease'), ('letter_line'), ('delivery'), ('distribution'), ('invoice_letter'), ('settlement'), ('settlement_line'), ('payout'),
-      ('sealed_block'), ('sealed_row'), ('booking_undone'), ('case_version'), ('hold_version'), ('plan_version'), ('invoice_version')) k (relation)
+      ('attachment'), ('sealed_block'), ('sealed_row'), ('booking_undone'), ('case_version'), ('hold_version'), ('plan_version'), ('invoice_version')) k (relation)
     UNION ALL
     -- Sessions keep what they read of these, and hear when they change.
     SELECT k.relation, 'law_changed', 'AFTER INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_law_changed'

@@ -102,6 +102,8 @@ AS $$
   FROM pg_trigger g JOIN ours p ON p.oid = g.tgfoid
   WHERE NOT g.tgisinternal AND p.member
     AND NOT EXISTS (SELECT FROM stands s WHERE to_regclass(s.its_table) = g.tgrelid AND s.name = g.tgname)
+    AND NOT EXISTS (SELECT FROM reminder.attachment a CROSS JOIN LATERAL reminder._attached_relations(a.relation) r CROSS JOIN LATERAL reminder._attached_triggers(r) t
+                    WHERE r = g.tgrelid AND t.name = g.tgname)
   UNION ALL
   SELECT 'function_unknown', p.function::text, 'It stands in the schema and is not the extension''s.', format('Move it to a schema of its own: ALTER ROUTINE %s SET SCHEMA ...;', p.function)
   FROM ours p WHERE NOT p.member

@@ -38,7 +38,7 @@ AS $$
     ('reader', 'SELECT', NULL,
      'invoice_status case_status payment_plan_list instalment_list letter_list event_list exception_list credit_balance unmatched_payments limitation lapse_warnings
       run_progress reason_list terms_status approvals tax_reduction_list posting_list channel_list sending_cost case_prices commission_list outbox
-      settlement_list payout_list settlement_statement service_invoice service_account claim_account seal_list control_account_list ledger_entry_list reconciliation reconciliation_detail'),
+      settlement_list payout_list settlement_statement service_invoice service_account claim_account seal_list control_account_list ledger_entry_list reconciliation reconciliation_detail attachments'),
     ('reader', 'SELECT', NULL,
      'creditor closed_day account partner agreement terms_version invoice position payment allocation payment_currency refund credit credit_loss hold payment_plan instalment interruption
       collection_case decision approval by_hand waiver enforcement_fee tax_reduction tax_reduction_answer payment_undone invoice_vat account_map default_account control_account default_control_account general_ledger_entry
@@ -87,8 +87,8 @@ AS $$
      'name, jurisdiction, country, currency, time_zone, bankgiro, plusgiro, iban, sender_address, invoice_address, contract_address, claim_description, case_url, foreign_customers, credits_in_case, needs_address, needs_identity, plan_grace_days',
      'creditor'),
     ('administrator', 'SELECT INSERT UPDATE DELETE', NULL, 'creditor_access invoice_access account_map control_account factoring_company digest_subscriber settlement_terms payout_destination'),
-    ('administrator', 'EXECUTE', NULL, 'close_case back_to_monitoring confirm_law take_over publish_terms accept_terms settle payout_done conservation verify erase_customer'),
-    ('owner', 'SELECT', NULL, 'installation role_grant service_access agency_access sealed_row'),
+    ('administrator', 'EXECUTE', NULL, 'close_case back_to_monitoring confirm_law take_over publish_terms accept_terms settle payout_done conservation verify erase_customer attach detach'),
+    ('owner', 'SELECT', NULL, 'installation role_grant service_access agency_access sealed_row attachment'),
     ('owner', 'EXECUTE', NULL, 'install upgrade repair check schedule unschedule raise_walls lower_walls create_roles grant_role revoke_role'),
     ('everybody', 'EXECUTE', NULL,
      'version is_bank_day next_bank_day previous_bank_day add_bank_days bank_days_between make_reference check_reference invoice_reference

@@ -1,0 +1,539 @@
+/*
+ * attach.c: an application's own tables keep ours in step (A1, A2).
+ *
+ * Triggers of ours stand on the application's table. What a statement changed
+ * goes two ways in turn. First, with the rights of the table's owner and
+ * nothing written, rows are put into the form of ours by the expressions of
+ * the map: an application's functions may run there, and must not with our
+ * rights. Then, with our rights, one statement each inserts, changes or
+ * removes what they are in our table; or a booking is looked at by its guard.
+ *
+ * Rows are read as they are now, by their primary key, not out of the
+ * transition table: a trigger of the application's may have changed them
+ * since, in a statement of its own whose triggers were fired before ours.
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "access/xact.h"
+#include "commands/trigger.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+#include "attach.h"
+#include "attachbook.h"
+#include "compat.h"
+#include "errors.h"
+#include "protect.h"
+#include "rows.h"
+
+PG_FUNCTION_INFO_V1(reminder_attached_rows);
+PG_FUNCTION_INFO_V1(reminder_attached_row);
+PG_FUNCTION_INFO_V1(reminder_attached_truncated);
+PG_FUNCTION_INFO_V1(reminder_load_attached);
+
+/* From here on a statement is planned anew for its own number of rows. */
+#define MANY_ROWS 500
+
+/* Rows fetched at a time, and bookings guarded. */
+#define FETCHED 1000
+#define GUARDED 50000
+
+/* What a statement did to a table; NULL: nothing of that kind. */
+typedef struct Change
+{
+	Relation	rel;
+	Tuplestorestate *old;
+	Tuplestorestate *new;
+	bool	   *changed;		/* of Attached.column; NULL: all of them */
+	int64		n;
+} Change;
+
+/* Refuses to run but as a trigger fired in the way this function is meant for. */
+static void
+CheckAttachedTrigger(FunctionCallInfo fcinfo, const char *name, TriggerEvent timing, bool row)
+{
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" was not called by trigger manager", name)));
+	if ((trigdata->tg_event & TRIGGER_EVENT_TIMINGMASK) != timing ||
+		(TRIGGER_FIRED_FOR_ROW(trigdata->tg_event) != 0) != row)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" is fired in the wrong way", name)));
+}
+
+/* Names rows for the statements of an SPI connection: of a relation, or of a description. */
+void
+RegisterRows(const char *name, Oid relid, TupleDesc desc, Tuplestorestate *store)
+{
+	EphemeralNamedRelation rows = palloc0(sizeof(EphemeralNamedRelationData));
+
+	rows->md.name = pstrdup(name);
+	rows->md.reliddesc = relid;
+	rows->md.tupdesc = desc;
+	rows->md.enrtype = ENR_NAMED_TUPLESTORE;
+	rows->md.enrtuples = tuplestore_tuple_count(store);
+	rows->reldata = store;
+	if (SPI_register_relation(rows) != SPI_OK_REL_REGISTER)
+		elog(ERROR, "SPI_register_relation failed");
+}
+
+/*
+ * Runs a statement for a number of rows, within SPI and a role's scope. Few
+ * rows share a plan kept by the backend, which never reads a table whole; for
+ * many the statement is planned for their number.
+ */
+uint64
+RunFor(Statement *statement, int64 n, int expected)
+{
+	Statement	once = *statement;
+	uint64		processed;
+
+	if (n < MANY_ROWS)
+	{
+		SwitchOff("enable_seqscan");
+		return ExecuteFresh(statement, NULL, NULL, expected);
+	}
+	once.plan = NULL;
+	processed = ExecuteFresh(&once, NULL, NULL, expected);
+	SPI_freeplan(once.plan);
+	return processed;
+}
+
+/* Puts what SPI gave into a store. */
+static void
+KeepRows(MappedRows *rows, MemoryContext memory)
+{
+	MemoryContext old = MemoryContextSwitchTo(memory);
+
+	if (rows->desc == NULL)
+		rows->desc = CreateTupleDescCopy(SPI_tuptable->tupdesc);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		tuplestore_puttuple(rows->store, SPI_tuptable->vals[i]);
+	rows->n += SPI_processed;
+	MemoryContextSwitchTo(old);
+}
+
+/* Runs a statement that maps rows, a part at a time where there are many; within the owner's scope. */
+static void
+MapInto(MappedRows *rows, Statement *statement, int64 n, MemoryContext memory)
+{
+	SPIPlanPtr	plan;
+	Portal		portal;
+
+	if (n < MANY_ROWS)
+	{
+		(void) RunFor(statement, n, SPI_OK_SELECT);
+		KeepRows(rows, memory);
+		return;
+	}
+	plan = SPI_prepare(statement->sql, 0, NULL);
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+	PushActiveSnapshot(TakeFreshSnapshot());
+	portal = SPI_cursor_open(NULL, plan, NULL, NULL, true);
+	do
+	{
+		SPI_cursor_fetch(portal, true, FETCHED);
+		KeepRows(rows, memory);
+		SPI_freetuptable(SPI_tuptable);
+	} while (SPI_processed > 0);
+	SPI_cursor_close(portal);
+	PopActiveSnapshot();
+	SPI_freeplan(plan);
+}
+
+/* Begins to keep rows; they stay until the memory goes. */
+static MappedRows *
+BeginRows(MemoryContext memory)
+{
+	MemoryContext old = MemoryContextSwitchTo(memory);
+	MappedRows *rows = palloc0(sizeof(MappedRows));
+
+	rows->store = tuplestore_begin_heap(true, false, work_mem);
+	MemoryContextSwitchTo(old);
+	return rows;
+}
+
+/* What an attachment makes of a change. */
+typedef struct Outcome
+{
+	Attachment *attachment;
+	MappedRows *now;			/* NULL: not asked */
+	MappedRows *before;
+	MappedRows *booked;
+} Outcome;
+
+/* Says what was done when an error came from an expression of the map. */
+static void
+NameTable(void *arg)
+{
+	errcontext("mapping rows of table \"%s\" for reminder", (char *) arg);
+}
+
+/* Tells whether a change touches what an attachment reads. */
+static bool
+Touches(const Change *change, const Attachment *attachment)
+{
+	int			i = -1;
+
+	if (change->changed == NULL)
+		return true;
+	while ((i = bms_next_member(attachment->columns, i)) >= 0)
+		if (change->changed[i])
+			return true;
+	return false;
+}
+
+/* Puts what a change did into the form of ours, for one attachment. */
+static void
+MapChange(Outcome *outcome, const Change *change, MemoryContext memory)
+{
+	Attachment *attachment = outcome->attachment;
+
+	if (attachment->kind == ATTACH_BOOKING)
+	{
+		if (change->new == NULL)
+			return;
+		outcome->booked = BeginRows(memory);
+		MapInto(outcome->booked, change->old == NULL ? &attachment->booked : &attachment->rebooked, change->n, memory);
+		return;
+	}
+	outcome->now = BeginRows(memory);
+	MapInto(outcome->now, change->new != NULL ? &attachment->now : &attachment->still, change->n, memory);
+	if (change->old == NULL)
+		return;
+	outcome->before = BeginRows(memory);
+	MapInto(outcome->before, &attachment->before, change->n, memory);
+}
+
+/* Puts what a change did into the form of ours, with the rights of the table's owner; gives for how many attachments. */
+static int
+MapAll(Attached *attached, const Change *change, Outcome *outcome, MemoryContext memory)
+{
+	ErrorContextCallback context = {.callback = NameTable,.arg = RelationGetRelationName(change->rel),.previous = error_context_stack};
+	Relation	root = table_open(attached->root, NoLock);
+	RoleScope	scope;
+	int			n = 0;
+
+	error_context_stack = &context;
+	EnterRole(&scope, attached->owner, true);
+	SetPathOf(root);
+	SPI_connect();
+	if (change->new != NULL)
+		RegisterRows("new_rows", RelationGetRelid(change->rel), NULL, change->new);
+	if (change->old != NULL)
+		RegisterRows("old_rows", RelationGetRelid(change->rel), NULL, change->old);
+	for (int i = 0; i < attached->n; i++)
+	{
+		if (!Touches(change, &attached->attachment[i]))
+			continue;
+		memset(&outcome[n], 0, sizeof(Outcome));
+		outcome[n].attachment = &attached->attachment[i];
+		MapChange(&outcome[n++], change, memory);
+	}
+	SPI_finish();
+	LeaveRole(&scope);
+	error_context_stack = context.previous;
+	table_close(root, NoLock);
+	return n;
+}
+
+/* Has bookings guarded, all of them in parts. Rows without an invoice book nothing. */
+static void
+GuardBooked(Relation rel, const Attachment *attachment, const MappedRows *booked)
+{
+	InvoiceKey *key;
+	Rows		rows;
+	bool		more = true;
+
+	if (booked->n == 0)
+		return;
+	key = palloc(Min(booked->n, GUARDED) * sizeof(InvoiceKey));
+	OpenRows(&rows, booked->store, booked->desc);
+	while (more)
+	{
+		int			n = 0;
+
+		while (n < GUARDED && (more = NextOfRows(&rows)))
+		{
+			bool		no_creditor;
+			bool		no_invoice;
+			Datum		creditor_id = slot_getattr(rows.slot, 1, &no_creditor);
+			Datum		invoice_no = slot_getattr(rows.slot, 2, &no_invoice);
+
+			if (no_creditor || no_invoice)
+				continue;
+			key[n].creditor_id = DatumGetInt64(creditor_id);
+			key[n++].invoice_no = DatumGetTextPCopy(invoice_no);
+		}
+		GuardBookings(rel, attachment->action, key, n);
+	}
+	CloseRows(&rows);
+}
+
+/*
+ * Brings our tables into step, with our own rights: first removes, from what
+ * hangs on invoices to customers, then writes, the other way round, and last
+ * has bookings guarded.
+ */
+static void
+MirrorAll(Relation rel, const Outcome *outcome, int n, bool expect_new)
+{
+	RoleScope	scope;
+
+	EnterRole(&scope, ReminderOwner(), false);
+	for (int i = n - 1; i >= 0; i--)
+		if (outcome[i].before != NULL)
+			RemoveRows(outcome[i].attachment, outcome[i].before, outcome[i].now);
+	for (int i = 0; i < n; i++)
+	{
+		if (outcome[i].now != NULL)
+			MirrorRows(outcome[i].attachment, outcome[i].now, expect_new);
+		if (outcome[i].booked != NULL)
+			GuardBooked(rel, outcome[i].attachment, outcome[i].booked);
+	}
+	LeaveRole(&scope);
+}
+
+/* Ends the stores of rows. */
+static void
+EndRows(Outcome *outcome, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		if (outcome[i].now != NULL)
+			tuplestore_end(outcome[i].now->store);
+		if (outcome[i].before != NULL)
+			tuplestore_end(outcome[i].before->store);
+		if (outcome[i].booked != NULL)
+			tuplestore_end(outcome[i].booked->store);
+	}
+}
+
+/* Follows a change of a table. */
+static void
+Follow(Attached *attached, const Change *change)
+{
+	MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "reminder attached", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(memory);
+	Outcome    *outcome = palloc(attached->n * sizeof(Outcome));
+	int			n;
+
+	HoldAttached();
+	n = MapAll(attached, change, outcome, memory);
+	MirrorAll(change->rel, outcome, n, change->old == NULL);
+	EndRows(outcome, n);
+	ReleaseAttached();
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(memory);
+}
+
+/* Tells whether a column is other in one row than in another. */
+static bool
+IsOther(Relation rel, AttrNumber attnum, TupleTableSlot *before, TupleTableSlot *after)
+{
+	Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(rel), attnum - 1);
+	bool		old_null;
+	bool		new_null;
+	Datum		old_value = slot_getattr(before, attnum, &old_null);
+	Datum		new_value = slot_getattr(after, attnum, &new_null);
+
+	if (old_null || new_null)
+		return old_null != new_null;
+	return !datum_image_eq(old_value, new_value, attribute->attbyval, attribute->attlen);
+}
+
+/* Notes which of the columns that matter are other; tells whether any is. */
+static bool
+NoteChanges(const Attached *attached, Relation rel, TupleTableSlot *before, TupleTableSlot *after, bool *changed)
+{
+	bool		any = false;
+
+	for (int i = 0; i < attached->ncolumns; i++)
+		if (IsOther(rel, attached->column[i], before, after))
+			any = changed[i] = true;
+	return any;
+}
+
+/*
+ * Follows an UPDATE, as far as it changed what matters: the rows before and
+ * after stand in the same order.
+ */
+static void
+FollowUpdate(Attached *attached, TriggerData *trigdata)
+{
+	Relation	rel = trigdata->tg_relation;
+	Change		change = {.rel = rel};
+	Rows		before;
+	Rows		after;
+
+	if (tuplestore_tuple_count(trigdata->tg_oldtable) != tuplestore_tuple_count(trigdata->tg_newtable))
+		elog(ERROR, "there are not as many rows before the UPDATE as after it");
+	OpenRows(&before, trigdata->tg_oldtable, RelationGetDescr(rel));
+	OpenRows(&after, trigdata->tg_newtable, RelationGetDescr(rel));
+	change.changed = palloc0(attached->ncolumns * sizeof(bool));
+	while (NextOfRows(&before) && NextOfRows(&after))
+	{
+		if (!NoteChanges(attached, rel, before.slot, after.slot, change.changed))
+			continue;
+		if (change.n++ == 0)
+		{
+			change.old = tuplestore_begin_heap(true, false, work_mem);
+			change.new = tuplestore_begin_heap(true, false, work_mem);
+		}
+		tuplestore_puttupleslot(change.old, before.slot);
+		tuplestore_puttupleslot(change.new, after.slot);
+	}
+	CloseRows(&before);
+	CloseRows(&after);
+	if (change.n == 0)
+		return;
+	Follow(attached, &change);
+	tuplestore_end(change.old);
+	tuplestore_end(change.new);
+}
+
+/* AFTER STATEMENT on an application's table: what is attached of it keeps in step, bookings are guarded. */
+Datum
+reminder_attached_rows(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+	Attached   *attached;
+	Change		change = {0};
+
+	CheckAttachedTrigger(fcinfo, "_attached_rows", TRIGGER_EVENT_AFTER, false);
+	if (TRIGGER_FIRED_BY_TRUNCATE(trigdata->tg_event) ||
+		(trigdata->tg_newtable == NULL && !TRIGGER_FIRED_BY_DELETE(trigdata->tg_event)) ||
+		(trigdata->tg_oldtable == NULL && !TRIGGER_FIRED_BY_INSERT(trigdata->tg_event)))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" is fired in the wrong way", "_attached_rows")));
+	attached = GetAttached(trigdata->tg_relation);
+	if (RowCount(trigdata) == 0)
+		return PointerGetDatum(NULL);
+	if (TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event))
+	{
+		FollowUpdate(attached, trigdata);
+		return PointerGetDatum(NULL);
+	}
+	change.rel = trigdata->tg_relation;
+	change.old = trigdata->tg_oldtable;
+	change.new = trigdata->tg_newtable;
+	change.n = RowCount(trigdata);
+	Follow(attached, &change);
+	return PointerGetDatum(NULL);
+}
+
+/* Gives a store of one row. */
+static Tuplestorestate *
+StoreRow(TupleTableSlot *row)
+{
+	Tuplestorestate *store = tuplestore_begin_heap(true, false, work_mem);
+
+	tuplestore_puttupleslot(store, row);
+	return store;
+}
+
+/*
+ * AFTER ROW on an application's table, where changes come by logical
+ * replication: its worker fires no statement triggers.
+ */
+Datum
+reminder_attached_row(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+	Attached   *attached;
+	Change		change = {0};
+
+	CheckAttachedTrigger(fcinfo, "_attached_row", TRIGGER_EVENT_AFTER, true);
+	attached = GetAttached(trigdata->tg_relation);
+	change.rel = trigdata->tg_relation;
+	change.n = 1;
+	if (!TRIGGER_FIRED_BY_INSERT(trigdata->tg_event))
+		change.old = StoreRow(trigdata->tg_trigslot);
+	if (!TRIGGER_FIRED_BY_DELETE(trigdata->tg_event))
+		change.new = StoreRow(TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event) ? trigdata->tg_newslot : trigdata->tg_trigslot);
+	Follow(attached, &change);
+	if (change.old != NULL)
+		tuplestore_end(change.old);
+	if (change.new != NULL)
+		tuplestore_end(change.new);
+	return PointerGetDatum(NULL);
+}
+
+/* BEFORE TRUNCATE STATEMENT on an application's table: no row of ours would hear of it. */
+Datum
+reminder_attached_truncated(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+
+	CheckAttachedTrigger(fcinfo, "_attached_truncated", TRIGGER_EVENT_BEFORE, false);
+	ereport(ERROR,
+			(errcode(ERRCODE_REMINDER_KEPT),
+			 errmsg("cannot truncate table \"%s\", which is attached to reminder", RelationGetRelationName(trigdata->tg_relation)),
+			 errhint("DELETE removes what may be removed; or call reminder.detach() or reminder.unprotect() first."),
+			 errtable(trigdata->tg_relation)));
+	return PointerGetDatum(NULL);
+}
+
+/* Puts all rows of a table into the form of ours, with the rights of its owner. */
+static void
+MapTable(const Attached *attached, Relation rel, Outcome *outcome, MemoryContext memory)
+{
+	ErrorContextCallback context = {.callback = NameTable,.arg = RelationGetRelationName(rel),.previous = error_context_stack};
+	RoleScope	scope;
+
+	error_context_stack = &context;
+	EnterRole(&scope, attached->owner, true);
+	SetPathOf(rel);
+	SPI_connect();
+	MapInto(outcome->now, &outcome->attachment->load, MANY_ROWS, memory);
+	SPI_finish();
+	LeaveRole(&scope);
+	error_context_stack = context.previous;
+}
+
+/* Gives the attachment of a number. */
+static Attachment *
+FindAttachment(Attached *attached, int32 attachment_no)
+{
+	for (int i = 0; i < attached->n; i++)
+		if (attached->attachment[i].attachment_no == attachment_no)
+			return &attached->attachment[i];
+	elog(ERROR, "attachment %d has gone", attachment_no);
+}
+
+/*
+ * Takes in all rows of a table that was attached just now and is locked
+ * against writing: relation, attachment_no. Gives how many.
+ */
+Datum
+reminder_load_attached(PG_FUNCTION_ARGS)
+{
+	Relation	rel = table_open(PG_GETARG_OID(0), NoLock);
+	Attached   *attached = GetAttached(rel);
+	MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "reminder attached", ALLOCSET_DEFAULT_SIZES);
+	Outcome		outcome = {.attachment = FindAttachment(attached, PG_GETARG_INT32(1))};
+	int64		n;
+
+	HoldAttached();
+	outcome.now = BeginRows(memory);
+	MapTable(attached, rel, &outcome, memory);
+	MirrorAll(rel, &outcome, 1, true);
+	n = outcome.now->n;
+	EndRows(&outcome, 1);
+	ReleaseAttached();
+	MemoryContextDelete(memory);
+	table_close(rel, NoLock);
+	PG_RETURN_INT64(n);
+}

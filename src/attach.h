@@ -1,0 +1,82 @@
+/*
+ * attach.h: an application's own tables, mirrored into ours.
+ */
+#ifndef REMINDER_ATTACH_H
+#define REMINDER_ATTACH_H
+
+#include "nodes/bitmapset.h"
+#include "utils/rel.h"
+#include "utils/tuplestore.h"
+
+#include "owner.h"
+
+/* In the order in which what a statement changes goes into our tables. */
+typedef enum AttachKind
+{
+	ATTACH_CUSTOMER, ATTACH_INVOICE, ATTACH_PAYMENT, ATTACH_CREDIT, ATTACH_BOOKING
+} AttachKind;
+
+/* A column of a map: the field, and the expression over the table as "t". */
+typedef struct MapField
+{
+	char	   *name;
+	char	   *expression;
+} MapField;
+
+/* One row of reminder.attachment, as a backend keeps it. */
+typedef struct Attachment
+{
+	int32		attachment_no;
+	AttachKind	kind;
+	char	   *action;			/* of a booking */
+	char	   *creditor;		/* the creditor, as an expression */
+	int			nfields;
+	MapField   *field;			/* without creditor_id; the key is the first */
+	char	   *filter;
+	Bitmapset  *columns;		/* that the map reads: places in Attached.column */
+
+	/* with the rights of the table's owner: rows in the form of ours */
+	Statement	load;			/* of the whole table */
+	Statement	now;			/* those that new_rows names, as they are now */
+	Statement	still;			/* those that old_rows names, as they are now */
+	Statement	before;			/* the keys of old_rows */
+	Statement	booked;			/* a booking: new_rows that are one */
+	Statement	rebooked;		/* and were not, or another, in old_rows */
+
+	/* with our own: what they are in our table */
+	Statement	insert;
+	Statement	update;
+	Statement	remove;
+} Attachment;
+
+/* A table with what is attached there, for the relation whose trigger is fired: it or one of its partitions. */
+typedef struct Attached
+{
+	Oid			relid;			/* the relation; it is what this is looked up by */
+	bool		valid;
+	MemoryContext memory;
+	Oid			root;
+	Oid			owner;
+	int			ncolumns;
+	AttrNumber *column;			/* those that matter, in the relation */
+	int			n;
+	Attachment *attachment;		/* in the order of their kinds */
+} Attached;
+
+/* Rows in the form of ours. */
+typedef struct MappedRows
+{
+	Tuplestorestate *store;
+	TupleDesc	desc;
+	int64		n;
+} MappedRows;
+
+extern const char *MirrorKey(AttachKind kind);
+extern void PrepareMirror(Attachment *attachment);
+extern void MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new);
+extern void RemoveRows(Attachment *attachment, const MappedRows *before, const MappedRows *now);
+
+extern void RegisterRows(const char *name, Oid relid, TupleDesc desc, Tuplestorestate *store);
+extern uint64 RunFor(Statement *statement, int64 n, int expected);
+
+#endif							/* REMINDER_ATTACH_H */

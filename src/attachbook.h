@@ -1,0 +1,14 @@
+/*
+ * attachbook.h: what is attached of a table, as a backend keeps it.
+ */
+#ifndef REMINDER_ATTACHBOOK_H
+#define REMINDER_ATTACHBOOK_H
+
+#include "attach.h"
+
+extern Attached *GetAttached(Relation rel);
+extern void HoldAttached(void);
+extern void ReleaseAttached(void);
+extern void InitAttachbook(void);
+
+#endif							/* REMINDER_ATTACHBOOK_H */

@@ -105,6 +105,7 @@ EXTENSION_PARTS = \
 	sql/extension/85-check.sql \
 	sql/extension/86-conservation.sql \
 	sql/extension/87-attach.sql \
+	sql/extension/88-protect.sql \
 	sql/extension/95-walls.sql \
 	sql/extension/96-roles.sql \
 	sql/extension/97-callers.sql \

@@ -34,6 +34,8 @@ FROM (
   UNION ALL SELECT 13, 'customers moved to another rule : the bare UPDATE', r.*, '<= 2.0', 2.0 FROM pg_temp.ratio('moving', 'move_base') r
   UNION ALL SELECT 14, 'settlement of payments : writing its lines alone', r.*, '<= 2.0', 2.0 FROM pg_temp.ratio('settling', 'settle_base') r
   UNION ALL SELECT 15, 'messages of an agency : a plain INSERT with a key', r.*, '<= 2.5', 2.5 FROM pg_temp.ratio('agency', 'agency_base') r
-  UNION ALL SELECT 16, 'the same messages once more : a plain INSERT with a key', r.*, '<= 2.5', 2.5 FROM pg_temp.ratio('agency_again', 'agency_base') r) t
+  UNION ALL SELECT 16, 'the same messages once more : a plain INSERT with a key', r.*, '<= 2.5', 2.5 FROM pg_temp.ratio('agency_again', 'agency_base') r
+  UNION ALL SELECT 17, 'guard of a booking in an own table : a foreign key', r.*, '<= 0.6', 0.6 FROM pg_temp.ratio('booking_guard', 'booking_key', 'booking_bare') r
+  UNION ALL SELECT 18, 'µs of a row there that is no booking', percentile_cont(0.5) WITHIN GROUP (ORDER BY ms)::numeric, NULL, NULL, '<= 0.8', 0.8 FROM figure WHERE name = 'other_row') t
 WHERE t.ratio IS NOT NULL
 ORDER BY t.n;

@@ -362,12 +362,14 @@ reminder_guard_credit(PG_FUNCTION_ARGS)
 	return PointerGetDatum(NULL);
 }
 
-/* Tells whether whoever books may read in which case an invoice is, and where that stands. */
+/* Tells whether whoever reads the error may read in which case an invoice is, and where that stands. */
 static bool
 MayBeTold(Relation collection_case, Datum creditor_id, Datum invoice_no)
 {
-	return pg_class_aclcheck(RelationGetRelid(collection_case), GetUserId(), ACL_SELECT) == ACLCHECK_OK &&
-		SeesInvoice(GetUserId(), DatumGetInt64(creditor_id), invoice_no);
+	Oid			role = GetOuterUserId();
+
+	return pg_class_aclcheck(RelationGetRelid(collection_case), role, ACL_SELECT) == ACLCHECK_OK &&
+		SeesInvoice(role, DatumGetInt64(creditor_id), invoice_no);
 }
 
 /*
@@ -558,7 +560,7 @@ RefuseExternalOnProtectedLoss(Relation rel, AttrNumber attnum, Datum *key)
 		ereport(ERROR,
 				(errcode(ERRCODE_REMINDER_LOSS_BOOKED),
 				 errmsg("cannot collect invoice \"%s\" while a credit loss is booked on it", TextDatumGetCString(key[1])),
-				 pg_class_aclcheck(table, GetUserId(), ACL_SELECT) == ACLCHECK_OK
+				 pg_class_aclcheck(table, GetOuterUserId(), ACL_SELECT) == ACLCHECK_OK
 				 ? errdetail("It stands in the protected table \"%s\".", get_rel_name(table)) : 0,
 				 errhint("Reverse the loss first."),
 				 errtablecol(rel, attnum)));

@@ -42,6 +42,7 @@
 
 #include "access.h"
 #include "compat.h"
+#include "errors.h"
 #include "losses.h"
 #include "owner.h"
 #include "probe.h"
@@ -50,13 +51,14 @@
 PG_FUNCTION_INFO_V1(reminder_loss_stands);
 PG_FUNCTION_INFO_V1(reminder_lock_losses);
 PG_FUNCTION_INFO_V1(reminder_loss_index);
+PG_FUNCTION_INFO_V1(reminder_refuse_standing);
 
 /* What a protected table says of its bookings, in the words of the table as it is now. */
 typedef struct Map
 {
 	Oid			relid;
 	Node	   *invoice_no;		/* a text */
-	Node	   *creditor_id;	/* a bigint */
+	Node	   *creditor_id;	/* a bigint; NULL: one creditor has all rows */
 	Node	   *where;			/* NULL: every row */
 } Map;
 
@@ -84,7 +86,7 @@ static struct
 /* How many looks are under way: their plans are in use. */
 static int	looking = 0;
 
-/* Gives a column of a view's query by name. */
+/* Gives a column of a view's query by name; NULL if it has none. */
 static Node *
 ColumnOfView(const Query *query, const char *name)
 {
@@ -97,7 +99,6 @@ ColumnOfView(const Query *query, const char *name)
 		if (entry->resname != NULL && strcmp(entry->resname, name) == 0)
 			return (Node *) entry->expr;
 	}
-	elog(ERROR, "a map has no column \"%s\"", name);
 	return NULL;
 }
 
@@ -149,6 +150,13 @@ static char *
 NameOf(Oid relid)
 {
 	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid));
+}
+
+/* Gives a text as it was before a collation was put on it, as maps do. */
+static Node *
+WithoutCollation(Node *value)
+{
+	return IsA(value, CollateExpr) ? (Node *) ((CollateExpr *) value)->arg : value;
 }
 
 /* Gives what a value was made of by a cast to text or bigint; itself if it is none. */
@@ -231,13 +239,13 @@ static bool
 IndexServes(Relation index, const Map *map, Node *value, Oid type)
 {
 	Oid			operator = EqualOperator(value, type);
-	Node	   *creditor = WithoutCast(map->creditor_id);
+	Node	   *creditor = map->creditor_id == NULL ? NULL : WithoutCast(map->creditor_id);
 
 	if (!index->rd_index->indisvalid || (index->rd_rel->relam != BTREE_AM_OID && index->rd_rel->relam != HASH_AM_OID) ||
 		!OidIsValid(operator) || !IndexIsWhole(index, map->where))
 		return false;
 	return IndexHas(index, 0, value, operator) ||
-		(TypeToCompare(creditor) == INT8OID && IndexHas(index, 0, creditor, EqualOperator(creditor, INT8OID)) && IndexHas(index, 1, value, operator));
+		(creditor != NULL && TypeToCompare(creditor) == INT8OID && IndexHas(index, 0, creditor, EqualOperator(creditor, INT8OID)) && IndexHas(index, 1, value, operator));
 }
 
 /* Tells whether a table has an index that finds a value. */
@@ -267,19 +275,16 @@ HasIndex(const Map *map, Node *value, Oid type)
 static bool
 ChooseKey(Look *look)
 {
-	Node	   *made_of = WithoutCast(look->map.invoice_no);
+	Node	   *as_text = WithoutCollation(look->map.invoice_no);
+	Node	   *made_of = WithoutCast(as_text);
+	Oid			type = TypeToCompare(made_of);
+	bool		as_made = OidIsValid(type) && HasIndex(&look->map, made_of, type);
+	bool		serves = as_made || HasIndex(&look->map, as_text, TEXTOID);
 
-	look->key = made_of;
-	look->type = TypeToCompare(made_of);
-	if (OidIsValid(look->type) && HasIndex(&look->map, made_of, look->type))
-		return true;
-	if (!OidIsValid(look->type) || HasIndex(&look->map, look->map.invoice_no, TEXTOID))
-	{
-		look->key = look->map.invoice_no;
-		look->type = TEXTOID;
-		return HasIndex(&look->map, look->key, TEXTOID);
-	}
-	return false;
+	as_made |= OidIsValid(type) && !serves;
+	look->key = as_made ? made_of : as_text;
+	look->type = as_made ? type : TEXTOID;
+	return serves;
 }
 
 /* Gives the statement that finds, of invoices given, those on which a loss stands. */
@@ -300,14 +305,6 @@ StatementOf(const Look *look)
 	return sql.data;
 }
 
-/* The rights of a table's owner, taken on. */
-typedef struct TableScope
-{
-	Oid			user;
-	int			security;
-	int			guc_level;
-} TableScope;
-
 /* Sets a setting until the scope ends. */
 static void
 SetHere(const char *setting, const char *value)
@@ -315,44 +312,16 @@ SetHere(const char *setting, const char *value)
 	(void) set_config_option(setting, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
-/*
- * Takes on the rights of a table's owner, row-level security set aside even
- * under FORCE, to read: what his functions might do is done with no other's
- * rights, and changes nothing.
- */
+/* Takes on the rights of a table's owner, to read it by its index. */
 static void
-EnterTable(TableScope *scope, Oid owner)
+EnterTable(RoleScope *scope, Relation rel)
 {
-	GetUserIdAndSecContext(&scope->user, &scope->security);
-	SetUserIdAndSecContext(owner, scope->security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION | SECURITY_NOFORCE_RLS);
-	scope->guc_level = NewGUCNestLevel();
-	SetHere("search_path", "pg_catalog, pg_temp");
-	SetHere("transaction_read_only", "on");
-	SetHere("enable_seqscan", "off");
+	EnterRole(scope, rel->rd_rel->relowner, true);
+	SetPathOf(rel);
+	SwitchOff("enable_seqscan");
+	SwitchOff("jit");
+	/* whose number of invoices does not matter */
 	SetHere("plan_cache_mode", "force_generic_plan");
-	SetHere("jit", "off");
-}
-
-/* Gives them back. */
-static void
-LeaveTable(const TableScope *scope)
-{
-	AtEOXact_GUC(true, scope->guc_level);
-	SetUserIdAndSecContext(scope->user, scope->security);
-}
-
-/* Gives the owner of a relation. */
-static Oid
-OwnerOf(Oid relid)
-{
-	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-	Oid			owner;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "relation %u has gone", relid);
-	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
-	return owner;
 }
 
 /* Reads a row of the registry; false if it keeps no case from opening. */
@@ -406,6 +375,8 @@ ReadRegistry(Relation registry)
 		if (!ReadLook(registry, slot, &look, &view))
 			continue;
 		ReadMap(look.relid, view, &look.map);
+		if (look.map.invoice_no == NULL || (look.any_creditor && look.map.creditor_id == NULL))
+			elog(ERROR, "a map lacks a column");
 		(void) ChooseKey(&look);
 		kept.look = kept.n == 0 ? palloc(sizeof(Look)) : repalloc(kept.look, (kept.n + 1) * sizeof(Look));
 		kept.look[kept.n++] = look;
@@ -593,13 +564,14 @@ LookInto(Look *look, int64 creditor_id, const Datum *invoice_no, int n, Snapshot
 {
 	MemoryContext memory = CurrentMemoryContext;
 	Datum		values[2] = {ArrayFor(look, invoice_no, n), Int64GetDatum(creditor_id)};
+	Relation	rel = table_open(look->relid, AccessShareLock);
 	Datum	   *found;
-	TableScope	scope;
+	RoleScope	scope;
 	int			result;
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
-	EnterTable(&scope, OwnerOf(look->relid));
+	EnterTable(&scope, rel);
 	if (look->plan == NULL)
 		PlanLook(look);
 	looking++;
@@ -615,8 +587,9 @@ LookInto(Look *look, int64 creditor_id, const Datum *invoice_no, int n, Snapshot
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "unexpected result of a statement: %s", SPI_result_code_string(result));
 	found = TakeFound(memory, nfound);
-	LeaveTable(&scope);
+	LeaveRole(&scope);
 	SPI_finish();
+	table_close(rel, NoLock);
 	return found;
 }
 
@@ -721,4 +694,42 @@ reminder_loss_index(PG_FUNCTION_ARGS)
 	initStringInfo(&sql);
 	appendStringInfo(&sql, IsA(look.key, Var) ? "CREATE INDEX ON %s (%s);" : "CREATE INDEX ON %s ((%s));", NameOf(look.relid), key);
 	PG_RETURN_TEXT_P(cstring_to_text(sql.data));
+}
+
+/*
+ * Raises 23R01 if, as is committed now, a loss stands in a table that was
+ * protected a moment ago on an invoice, of a creditor or any, that is being
+ * collected.
+ */
+Datum
+reminder_refuse_standing(PG_FUNCTION_ARGS)
+{
+	static Statement find = {
+		.sql = "SELECT p.invoice_no, c.creditor_id, reminder._count(count(*) OVER (), 'invoice')"
+		" FROM reminder.creditor c CROSS JOIN LATERAL reminder._protected_in_case(c.creditor_id) p"
+		" WHERE p.relation = $1 AND coalesce(c.creditor_id = $2, true) ORDER BY c.creditor_id, p.invoice_no LIMIT 1",
+		.nargs = 2,.argtypes = {REGCLASSOID, INT8OID}
+	};
+	Datum		values[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
+	char		nulls[2] = {' ', PG_ARGISNULL(1) ? 'n' : ' '};
+	OwnerScope	scope;
+
+	EnterOwner(&scope, ReminderOwner());
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (ExecuteFresh(&find, values, nulls, SPI_OK_SELECT) > 0)
+	{
+		HeapTuple	row = SPI_tuptable->vals[0];
+		TupleDesc	desc = SPI_tuptable->tupdesc;
+
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_CASE_ACTIVE),
+				 errmsg("cannot protect table \"%s\": a loss stands there on invoice \"%s\", which is being collected",
+						get_rel_name(PG_GETARG_OID(0)), SPI_getvalue(row, desc, 1)),
+				 errdetail("It is one of %s, of creditor %s.", SPI_getvalue(row, desc, 3), SPI_getvalue(row, desc, 2)),
+				 errhint("End their cases first, or reverse the losses.")));
+	}
+	SPI_finish();
+	LeaveOwner(&scope);
+	PG_RETURN_VOID();
 }

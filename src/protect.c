@@ -35,9 +35,9 @@ FindAction(const char *name)
 
 /*
  * Raises 23R01 if one of these bookings, which a statement made, must not be
- * while the case of its invoice is active (G1). Called with the rights of
- * whoever books, who is told no more than he may read; what it looks at it
- * reads whatever these are. Sorts the keys.
+ * while the case of its invoice is active (G1). What it looks at it reads
+ * whatever the rights of the caller; what it tells follows the rights of the
+ * session's role. Sorts the keys.
  */
 void
 GuardBookings(Relation rel, const char *action, InvoiceKey *key, int n)

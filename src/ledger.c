@@ -42,18 +42,20 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"SELECT " columns " FROM " rows " r WHERE NOT EXISTS (SELECT FROM " others " o" \
 	" WHERE o.creditor_id = r.creditor_id AND o." key " = r." key " AND " money ")"
 
-#define PAYMENT_COLUMNS "r.creditor_id, r.payment_no AS no, r.invoice_no, r.amount, r.paid_on AS made_on, coalesce(r.bounced_on, r.paid_on) AS undone_on, r.bounced_on IS NULL AS counts, r.allocates, r.source, r.recorded_at"
+#define PAYMENT_COLUMNS_TO(undone_on) "r.creditor_id, r.payment_no AS no, r.invoice_no, r.amount, r.paid_on AS made_on, " undone_on " AS undone_on, r.bounced_on IS NULL AS counts, r.allocates, r.source, r.recorded_at"
+#define PAYMENT_COLUMNS PAYMENT_COLUMNS_TO("coalesce(r.bounced_on, r.paid_on)")
+/* One that did not bounce is posted back on the day that it is moved on, else on that of the creditor's latest run: nothing that was known before changes. */
+#define UNTIL_TODAY "greatest(r.paid_on, coalesce(reminder._moved_on(), (SELECT max(l.as_of) FROM reminder.run_log l WHERE l.creditor_id = r.creditor_id)))"
 #define PAYMENT_SAME "o.amount = r.amount AND o.invoice_no IS NOT DISTINCT FROM r.invoice_no AND o.paid_on = r.paid_on AND o.bounced_on IS NOT DISTINCT FROM r.bounced_on AND o.allocates IS NOT DISTINCT FROM r.allocates"
 #define PAYMENTS_AFTER CHANGED(PAYMENT_COLUMNS, "new_rows", "old_rows", "payment_no", PAYMENT_SAME)
 #define PAYMENTS_BEFORE \
-	"SELECT r.creditor_id, r.payment_no AS no, r.invoice_no, r.amount, r.paid_on AS made_on," \
-	" greatest(o.bounced_on, r.paid_on) AS undone_on," \
-	" r.bounced_on IS NULL AS counts, r.allocates, r.source, r.recorded_at" \
+	"SELECT " PAYMENT_COLUMNS_TO("greatest(r.paid_on, coalesce(o.bounced_on, " UNTIL_TODAY "))") \
 	" FROM old_rows r LEFT JOIN new_rows o ON o.creditor_id = r.creditor_id AND o.payment_no = r.payment_no" \
 	" WHERE (" PAYMENT_SAME ") IS NOT TRUE"
+#define PAYMENTS_REMOVED "SELECT " PAYMENT_COLUMNS_TO("coalesce(r.bounced_on, " UNTIL_TODAY ")") " FROM old_rows r"
 /* Those that somebody else took in after all: nothing is settled otherwise, but it was posted. */
 #define PAYMENTS_OF_OTHERS \
-	"SELECT " PAYMENT_COLUMNS " FROM old_rows r JOIN new_rows o ON o.creditor_id = r.creditor_id AND o.payment_no = r.payment_no" \
+	"SELECT " PAYMENT_COLUMNS_TO(UNTIL_TODAY) " FROM old_rows r JOIN new_rows o ON o.creditor_id = r.creditor_id AND o.payment_no = r.payment_no" \
 	" WHERE " PAYMENT_SAME " AND o.source <> r.source"
 
 #define CREDIT_COLUMNS "r.creditor_id, r.credit_no AS no, r.invoice_no, r.amount, r.credited_on AS made_on, r.credited_on AS undone_on, true AS counts, NULL::text AS allocates, NULL::text AS source, r.recorded_at"
@@ -77,8 +79,8 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 /* A fee set by hand; and the fee that stands by own rules, whose later fee takes the place of an earlier one (F3). */
 #define FEE_BY_HAND \
 	"coalesce((SELECT i.fee_by_hand FROM reminder.invoice i WHERE i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no), 0)"
-#define LAST_FEE \
-	PLAN_FEES " + coalesce((array_agg(d.fee ORDER BY d.rung DESC) FILTER (WHERE d.fee IS NOT NULL AND d.status = 'sent'))[1], " FEE_BY_HAND ")"
+#define LAST_FEE(stands) \
+	PLAN_FEES " + coalesce((array_agg(d.fee ORDER BY d.rung DESC) FILTER (WHERE d.fee IS NOT NULL AND " stands "))[1], " FEE_BY_HAND ")"
 
 /* The fees of enforcement that "k", the case, bears (C7). */
 #define ENFORCEMENT_FEES \
@@ -87,33 +89,52 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 
 /*
  * What a case's fees lose with its letters that never went out: their own
- * fees, and compensation if no letter claims it that did (L4). With the
- * service fees add up; by own rules the fee of the last letter that did go
- * out stands again, or the one set by hand (F3).
+ * fees, and compensation if no letter claims it that stands (L4). With the
+ * service fees add up; by own rules the fee of the last letter that stands
+ * does so again, or the one set by hand (F3).
  *
  * Reads "k", the case, over "d", its decisions.
  */
-#define FEES_GONE(gone, waived) \
-	"CASE WHEN bool_or(d.compensation > 0) AND bool_or(" gone ") THEN greatest(k.fees - " ENFORCEMENT_FEES " - " waived " - greatest(" \
-	"   CASE WHEN k.collected_by = 'creditor' THEN " LAST_FEE " ELSE " PLAN_FEES " + " FEE_BY_HAND " + coalesce(sum(d.fee) FILTER (WHERE d.status = 'sent'), 0) END" \
-	"    + coalesce(max(d.compensation) FILTER (WHERE d.status = 'sent' AND d.fees_at_least = 0), 0)," \
-	"   max(d.fees_at_least) FILTER (WHERE d.status = 'sent')), 0)" \
+#define FEES_GONE(gone, stands) \
+	"CASE WHEN bool_or(d.compensation > 0) AND bool_or(" gone ") THEN greatest(k.fees - " ENFORCEMENT_FEES " - greatest(" \
+	"   CASE WHEN k.collected_by = 'creditor' THEN " LAST_FEE(stands) " ELSE " PLAN_FEES " + " FEE_BY_HAND " + coalesce(sum(d.fee) FILTER (WHERE " stands "), 0) END" \
+	"    + coalesce(max(d.compensation) FILTER (WHERE " stands " AND d.fees_at_least = 0), 0)," \
+	"   max(d.fees_at_least) FILTER (WHERE " stands ")), 0)" \
 	" WHEN k.collected_by <> 'creditor' THEN coalesce(sum(d.fee) FILTER (WHERE " gone "), 0)" \
-	" WHEN bool_or(d.fee IS NOT NULL AND " gone ") THEN greatest(k.fees - " ENFORCEMENT_FEES " - " waived " - (" LAST_FEE "), 0)" \
-	" ELSE 0 END"
+	" WHEN bool_or(d.fee IS NOT NULL AND " gone ") THEN greatest(k.fees - " ENFORCEMENT_FEES " - (" LAST_FEE(stands) "), 0)" \
+	" ELSE 0 END AS fee, coalesce(bool_or(d.compensation > 0), false) AS compensation," \
+	" (array_agg(d.rung ORDER BY d.rung DESC) FILTER (WHERE d.fee IS NOT NULL AND " stands "))[1] AS last_rung"
 
 /* The interest that the last letter of a case claims that went out, or a payment plan since. Reads "k" and "d". */
 #define INTEREST_SENT "greatest(coalesce((array_agg(d.interest ORDER BY d.rung DESC) FILTER (WHERE d.status = 'sent'))[1], 0), " PLAN_INTEREST ")"
 
-/* Tells whether "w", a waiver, is of nothing that a letter claimed that never went out: that is gone with the letter. */
-#define WAIVER_STANDS \
-	"(w.rung IS NULL OR EXISTS (SELECT FROM reminder.decision x WHERE x.creditor_id = w.creditor_id AND x.invoice_no = w.invoice_no" \
-	" AND x.rung = w.rung AND x.taken_back = 0 AND x.status IN ('queued', 'sent')))"
+/*
+ * What was waived by hand (B4) of "k", the case: of its fees, of those on
+ * letters that are gone and on the last that stands ("g" has both), and of
+ * interest. A letter that was decided anew since is not the one waived of.
+ */
+#define WAIVED_BY_HAND(gone, holds) \
+	"SELECT coalesce(sum(w.amount) FILTER (WHERE w.kind = 'fee'), 0) AS fee," \
+	" coalesce(sum(w.amount) FILTER (WHERE w.kind = 'fee' AND EXISTS (SELECT FROM reminder.decision d WHERE d.creditor_id = w.creditor_id" \
+	"   AND d.invoice_no = w.invoice_no AND d.rung = w.rung AND d.taken_back = 0 AND d.decided_at <= w.recorded_at AND " gone ")), 0) AS fee_gone," \
+	" coalesce(sum(w.amount) FILTER (WHERE w.kind = 'fee' AND w.rung IS NOT DISTINCT FROM g.last_rung), 0) AS fee_last," \
+	" coalesce(sum(w.amount) FILTER (WHERE w.kind = 'interest'), 0) AS interest" \
+	" FROM reminder.waiver w WHERE " holds " AND w.creditor_id = k.creditor_id AND w.invoice_no = k.invoice_no AND w.case_no = k.case_no"
 
-/* What was waived by hand (B4) of the fees or the interest of "k", the case, by waivers "w" of which a condition holds. */
-#define WAIVED_BY_HAND(kind, holds) \
-	"coalesce((SELECT sum(w.amount) FROM reminder.waiver w" \
-	"  WHERE w.creditor_id = k.creditor_id AND w.invoice_no = k.invoice_no AND w.case_no = k.case_no AND w.kind = '" kind "' AND " holds "), 0)"
+/*
+ * What of a case's fees nobody owes: those of letters that never went out,
+ * and what was waived by hand; by own rules only of the last that stands, for
+ * an earlier one is claimed no more. _standing() has the same. Reads "k", "h"
+ * and what the letters lose.
+ */
+#define NOT_OWED(lost) \
+	"CASE WHEN k.collected_by = 'creditor' AND NOT " lost ".compensation THEN greatest(" lost ".fee + h.fee_last, h.fee)" \
+	" ELSE greatest(" lost ".fee, h.fee_gone) + h.fee - h.fee_gone END"
+
+/* Tells whether a letter, "d", that was cancelled or had failed went out all the same: then what is waived of it stays so, and what was paid of it was owed. */
+#define WENT_OUT \
+	"d.status IN ('cancelled', 'failed') AND EXISTS (SELECT FROM reminder.delivery y WHERE y.creditor_id = d.creditor_id AND y.invoice_no = d.invoice_no" \
+	" AND y.rung = d.rung AND y.outcome = 'sent_anyway' AND y.nth = reminder._letter_nth(d.creditor_id, d.invoice_no, d.rung, d.taken_back))"
 
 /* The number of the n-th of the events in "h", under the lock on their invoice. _next_event() would be a call for each. */
 #define EVENT_NO \
@@ -146,10 +167,13 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"  FROM settled s" \
 	"  JOIN reminder.collection_case k ON k.creditor_id = s.creditor_id AND k.invoice_no = s.invoice_no AND k.ended_on IS NULL" \
 	"  CROSS JOIN LATERAL (SELECT k.fees - k.fees_paid - k.fees_waived - s.fee AS fee, k.interest - k.interest_paid - k.interest_waived - s.interest AS interest) l" \
-	"  CROSS JOIN LATERAL (SELECT " FEES_GONE("d.status = 'queued'", "k.fees_waived") " AS fee," \
+	"  CROSS JOIN LATERAL (SELECT " FEES_GONE("d.status IN ('queued', 'cancelled', 'failed')", "d.status = 'sent'") "," \
+	"    coalesce(bool_or(d.status = 'queued'), false) AS waits," \
 	"    CASE WHEN bool_or(d.status = 'queued') THEN greatest(k.interest - " INTEREST_SENT ", 0) ELSE 0 END AS interest" \
 	"   FROM reminder.decision d" \
-	"   WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0) q" \
+	"   WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0) g" \
+	"  CROSS JOIN LATERAL (" WAIVED_BY_HAND("d.status IN ('queued', 'cancelled', 'failed')", "g.waits AND k.fees_waived > 0") ") h" \
+	"  CROSS JOIN LATERAL (SELECT CASE WHEN g.waits THEN greatest(" NOT_OWED("g") " - k.fees_waived, 0) ELSE 0 END AS fee, g.interest) q" \
 	"  WHERE s.principal = s.open_before OR s.fee > 0 OR s.interest > 0)," \
 	" outcome AS MATERIALIZED (SELECT c.*, c.principal_settled AND (" pursued ") AS ends," \
 	"   CASE WHEN NOT c.principal_settled THEN 0 WHEN " pursued " THEN c.fee_left ELSE c.fee_cancelled END AS waived," \
@@ -257,11 +281,11 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 #define REMEMBER(rows) \
 	"INSERT INTO reminder.payment_undone (creditor_id, payment_no, undone_no, invoice_no, source, paid_on, undone_on, amount, principal, fee, interest, overpaid, rounded_off, case_no, made_at)" \
 	"  SELECT m.creditor_id, m.no, coalesce(l.undone_no, 0) + 1," \
-	"   m.invoice_no, m.source, m.made_on, m.undone_on, m.amount, coalesce(a.principal, CASE WHEN m.invoice_no IS NULL THEN 0 ELSE m.amount END)," \
+	"   m.invoice_no, m.source, m.made_on, greatest(m.undone_on, l.undone_on), m.amount, coalesce(a.principal, CASE WHEN m.invoice_no IS NULL THEN 0 ELSE m.amount END)," \
 	"   coalesce(a.fee, 0), coalesce(a.interest, 0), coalesce(a.overpaid, 0), coalesce(a.rounded_off, 0), a.case_no," \
 	"   greatest(m.recorded_at, coalesce(l.again_at, l.undone_at))" \
 	"  FROM (" rows ") m LEFT JOIN reminder.allocation a ON a.creditor_id = m.creditor_id AND a.payment_no = m.no" \
-	"  LEFT JOIN LATERAL (SELECT u.undone_no, u.undone_at, u.again_at FROM reminder.payment_undone u" \
+	"  LEFT JOIN LATERAL (SELECT u.undone_no, u.undone_on, u.undone_at, u.again_at FROM reminder.payment_undone u" \
 	"   WHERE u.creditor_id = m.creditor_id AND u.payment_no = m.no ORDER BY u.undone_no DESC LIMIT 1) l ON true" \
 	"  WHERE m.counts"
 
@@ -278,8 +302,9 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
  * case that money ended, this or other, is reopened there (B5), unless a loss
  * was booked since, or nothing is open but costs that the rule does not
  * pursue (B9). What was waived then is claimed again, except fees and interest
- * of letters that never went out (one whose costs were paid did), and what was
- * waived by hand. A case that stays ended has no costs.
+ * of letters that never went out, and what was waived by hand; the fee of such
+ * a letter is claimed no more though it was paid, of a case that goes on, too.
+ * A case that stays ended has no costs.
  */
 #define TAKE_BACK(rows, ended_as, principal, fee, interest) \
 	"WITH taken AS MATERIALIZED (SELECT m.creditor_id, m.invoice_no, m.undone_on, a.case_no, " principal " AS principal, " fee " AS fee, " interest " AS interest" \
@@ -297,7 +322,7 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"   k.case_no = u.latest AND k.state IN ('paid', 'credited') AND u.principal + u.fee + u.interest > 0" \
 	"    AND NOT EXISTS (SELECT FROM reminder.credit_loss l WHERE l.creditor_id = k.creditor_id AND l.invoice_no = k.invoice_no AND l.reversed_on IS NULL)" \
 	"    AND reminder._lock_losses(k.creditor_id, ARRAY[k.invoice_no]) = '{}' AS may_reopen," \
-	"   least(greatest(g.fee, h.fee_gone) + h.fee, k.fees - k.fees_paid) AS gone," \
+	"   least(greatest(least(" NOT_OWED("g") ", k.fees - k.fees_paid), " NOT_OWED("n") "), k.fees - f.paid) AS gone," \
 	"   k.interest, least(k.interest, greatest(g.interest_sent, k.interest_paid, h.interest + f.interest_paid)) AS interest_sent, h.interest AS interest_by_hand," \
 	"   " RESIDUAL_ABOVE " AS residual_above" \
 	"  FROM undone u" \
@@ -306,12 +331,14 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"  CROSS JOIN LATERAL (SELECT coalesce(sum(t.fee), 0) AS fee, k.fees_paid - coalesce(sum(t.fee), 0) AS paid," \
 	"    coalesce(sum(t.interest), 0) AS interest, k.interest_paid - coalesce(sum(t.interest), 0) AS interest_paid" \
 	"   FROM unnest(u.case_nos, u.fees, u.interests) t (case_no, fee, interest) WHERE t.case_no = k.case_no) f" \
-	"  CROSS JOIN LATERAL (SELECT " FEES_GONE("d.status IN ('cancelled', 'failed')", "0") " AS fee, " INTEREST_SENT " AS interest_sent FROM reminder.decision d" \
+	"  CROSS JOIN LATERAL (SELECT " FEES_GONE("d.status IN ('cancelled', 'failed')", "d.status IN ('queued', 'sent')") ", " INTEREST_SENT " AS interest_sent FROM reminder.decision d" \
 	"   WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0) g" \
-	"  CROSS JOIN LATERAL (SELECT " WAIVED_BY_HAND("fee", WAIVER_STANDS) " AS fee, " WAIVED_BY_HAND("fee", "NOT " WAIVER_STANDS) " AS fee_gone," \
-	"    " WAIVED_BY_HAND("interest", "true") " AS interest) h" \
+	"  CROSS JOIN LATERAL (SELECT " FEES_GONE("d.status IN ('cancelled', 'failed') AND NOT d.went_out", "(d.status IN ('queued', 'sent') OR d.went_out)") \
+	"   FROM (SELECT d.*, " WENT_OUT " AS went_out FROM reminder.decision d" \
+	"    WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0) d) n" \
+	"  CROSS JOIN LATERAL (" WAIVED_BY_HAND("d.status IN ('cancelled', 'failed')", "true") ") h" \
 	"  WHERE k.case_no = u.latest OR f.fee > 0 OR f.interest > 0)," \
-	" outcome AS MATERIALIZED (SELECT c.*, CASE WHEN c.reopens THEN c.gone WHEN c.ended THEN c.fees - c.paid ELSE c.fees_waived END AS waived," \
+	" outcome AS MATERIALIZED (SELECT c.*, CASE WHEN c.reopens THEN c.gone WHEN c.ended THEN c.fees - c.paid ELSE greatest(c.fees_waived, c.gone) END AS waived," \
 	"   CASE WHEN c.reopens THEN c.interest_sent ELSE c.interest END AS interest_now," \
 	"   CASE WHEN c.reopens THEN least(c.interest_by_hand, c.interest_sent - c.interest_paid) WHEN c.ended THEN c.interest - c.interest_paid ELSE c.interest_waived END AS interest_waived_now" \
 	"  FROM (SELECT c.*, c.may_reopen AND (c.open > 0 OR c.fees - c.paid - c.gone + greatest(c.interest_sent - c.interest_paid - c.interest_by_hand, 0) > c.residual_above) AS reopens" \
@@ -322,11 +349,6 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"   ended_from = CASE WHEN o.reopens THEN NULL ELSE k.ended_from END," \
 	"   ended_on = CASE WHEN o.reopens THEN NULL ELSE k.ended_on END" \
 	"  FROM outcome o WHERE k.creditor_id = o.creditor_id AND k.invoice_no = o.invoice_no AND k.case_no = o.case_no RETURNING k.*)," \
-	" versions AS (INSERT INTO reminder.case_version (creditor_id, invoice_no, case_no, version_no, event_no, state, ended_from, collected_by, rule_no, state_on, ended_on," \
-	"    fees, fees_waived, compensation, interest, interest_waived, reference, sent_on, deadline)" \
-	"  SELECT k.creditor_id, k.invoice_no, k.case_no, v.version_no, v.event_no, k.state, k.ended_from, k.collected_by, k.rule_no, k.state_on, k.ended_on," \
-	"    k.fees, k.fees_waived, k.compensation, k.interest, k.interest_waived, k.reference, v.sent_on, v.deadline" \
-	"  FROM changed k CROSS JOIN LATERAL reminder._next_version(k.creditor_id, k.invoice_no, k.case_no) v)," \
 	" happened AS (SELECT u.creditor_id, u.invoice_no, o.case_no, u.undone_on, 0 AS n, u.principal + u.fee + u.interest AS amount," \
 	"   CASE WHEN o.reopens THEN 'case_reopened' ELSE '" ended_as "_taken_back' END AS kind" \
 	"  FROM undone u LEFT JOIN outcome o ON o.creditor_id = u.creditor_id AND o.invoice_no = u.invoice_no AND o.latest WHERE u.principal + u.fee + u.interest > 0" \
@@ -336,6 +358,12 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"   (2 * o.case_no, 'fee_waived', o.waived - o.fees_waived)," \
 	"   (2 * o.case_no + 1, 'interest_waived', o.interest_waived_now - o.interest_waived)) e (n, kind, amount)" \
 	"  WHERE NOT o.reopens AND e.amount > 0)," \
+	" versions AS (INSERT INTO reminder.case_version (creditor_id, invoice_no, case_no, version_no, event_no, state, ended_from, collected_by, rule_no, state_on, ended_on," \
+	"    fees, fees_waived, compensation, interest, interest_waived, reference, sent_on, deadline)" \
+	"  SELECT k.creditor_id, k.invoice_no, k.case_no, v.version_no, v.event_no + coalesce(h.events, 0), k.state, k.ended_from, k.collected_by, k.rule_no, k.state_on, k.ended_on," \
+	"    k.fees, k.fees_waived, k.compensation, k.interest, k.interest_waived, k.reference, v.sent_on, v.deadline" \
+	"  FROM changed k CROSS JOIN LATERAL reminder._next_version(k.creditor_id, k.invoice_no, k.case_no) v" \
+	"  LEFT JOIN (SELECT h.creditor_id, h.invoice_no, count(*)::integer AS events FROM happened h GROUP BY 1, 2) h ON h.creditor_id = k.creditor_id AND h.invoice_no = k.invoice_no)," \
 	" noted AS (INSERT INTO reminder.event (creditor_id, invoice_no, event_no, kind, as_of, case_no, amount)" \
 	"  SELECT h.creditor_id, h.invoice_no, " EVENT_NO "," \
 	"    h.kind, h.undone_on, h.case_no, h.amount FROM happened h)," \
@@ -514,7 +542,7 @@ Datum
 reminder_payment_removed(PG_FUNCTION_ARGS)
 {
 	static Statement take_back = {
-		.sql = TAKE_BACK(REMOVED(PAYMENT_COLUMNS), "paid", "coalesce(a.principal, m.amount)", "coalesce(a.fee, 0)", "coalesce(a.interest, 0)")
+		.sql = TAKE_BACK(PAYMENTS_REMOVED, "paid", "coalesce(a.principal, m.amount)", "coalesce(a.fee, 0)", "coalesce(a.interest, 0)")
 	};
 	static Statement place = {.sql = PLACE(REMOVED(PAYMENT_COLUMNS))};
 	OwnerScope	scope;

@@ -8,6 +8,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_namespace.h"
 #include "miscadmin.h"
+#include "utils/date.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -21,6 +22,8 @@
 
 PG_FUNCTION_INFO_V1(reminder_keep);
 PG_FUNCTION_INFO_V1(reminder_keeping);
+PG_FUNCTION_INFO_V1(reminder_move_on);
+PG_FUNCTION_INFO_V1(reminder_moved_on);
 
 /* Gives the OID of the schema reminder. */
 Oid
@@ -62,11 +65,16 @@ KeeperActs(void)
 static int *level_at_start = NULL;
 static int	level_room = 0;
 
-/* An error leaves no keeper behind. */
+/* The day on which a function of ours is moving a payment, if one is. */
+static DateADT moved_on;
+static bool moves = false;
+
+/* An error leaves no keeper behind, nor a day. */
 static void
 ForgetKeeperAtEnd(XactEvent event, void *arg)
 {
 	keeper_level = 0;
+	moves = false;
 }
 
 /*
@@ -93,7 +101,10 @@ ForgetKeeperAtSubAbort(SubXactEvent event, SubTransactionId subxact, SubTransact
 		level_at_start[nesting] = keeper_level;
 	}
 	else if (event == SUBXACT_EVENT_ABORT_SUB)
+	{
 		keeper_level = nesting < level_room ? level_at_start[nesting] : 0;
+		moves = false;
+	}
 }
 
 /* Registers the clean-up; called once a backend. */
@@ -120,6 +131,25 @@ Datum
 reminder_keeping(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(KeeperActs());
+}
+
+/* Says on which day payments are moved from now on; NULL: on none that we know. */
+Datum
+reminder_move_on(PG_FUNCTION_ARGS)
+{
+	moves = !PG_ARGISNULL(0);
+	if (moves)
+		moved_on = PG_GETARG_DATEADT(0);
+	PG_RETURN_VOID();
+}
+
+/* Gives the day on which payments are being moved, or NULL. */
+Datum
+reminder_moved_on(PG_FUNCTION_ARGS)
+{
+	if (!moves)
+		PG_RETURN_NULL();
+	PG_RETURN_DATEADT(moved_on);
 }
 
 /*

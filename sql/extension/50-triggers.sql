@@ -9,6 +9,18 @@ AS 'MODULE_PATHNAME', 'reminder_keep';
 COMMENT ON FUNCTION reminder._keep(boolean) IS
 'Internal: lets a function of ours act as the keeper of our tables, or end it. An error ends it too.';
 
+CREATE FUNCTION reminder._move_on(as_of date) RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'reminder_move_on';
+COMMENT ON FUNCTION reminder._move_on(date) IS
+'Internal: says on which day a function of ours moves a payment, or (NULL) that it has. An error ends it too.';
+
+CREATE FUNCTION reminder._moved_on() RETURNS date
+LANGUAGE c STABLE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'reminder_moved_on';
+COMMENT ON FUNCTION reminder._moved_on() IS
+'Internal: the day on which a function of ours is moving a payment; NULL: none is.';
+
 CREATE FUNCTION reminder._forget_rules() RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'reminder_forget_rules';

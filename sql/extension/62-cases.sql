@@ -291,20 +291,25 @@ COMMENT ON FUNCTION reminder._enforcement_fees(bigint, text, smallint) IS
 
 CREATE FUNCTION reminder._standing(
   creditor_id bigint, invoice_no text, case_no smallint,
-  OUT fees numeric, OUT compensation boolean, OUT interest numeric)
+  OUT fees numeric, OUT not_owed numeric, OUT interest numeric)
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
   WITH letter AS (
     SELECT d.*, d.status IN ('queued', 'sent') AS stands FROM reminder.decision d
     WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.case_no = $3 AND d.taken_back = 0 AND d.outcome = 'sent')
-  SELECT greatest(CASE k.collected_by WHEN 'creditor' THEN coalesce(l.last_fee, i.fee_by_hand) ELSE i.fee_by_hand + l.fees END + p.fees + l.on_top, l.at_least)
-           + reminder._enforcement_fees($1, $2, $3), l.compensation, greatest(l.interest, p.interest)
+  SELECT s.fees,
+         -- as the ledger has it when money is taken back
+         CASE WHEN k.collected_by = 'creditor' AND NOT l.compensation THEN greatest(CASE WHEN l.fee_gone THEN greatest(k.fees - s.fees, 0) ELSE 0 END + w.last, w.fees)
+              ELSE greatest(CASE WHEN l.compensation THEN greatest(k.fees - s.fees, 0) ELSE l.gone END, w.gone) + w.fees - w.gone END,
+         greatest(l.interest, p.interest)
   FROM reminder.collection_case k
   JOIN reminder.invoice i ON i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no
   CROSS JOIN (
     SELECT coalesce(sum(d.fee) FILTER (WHERE d.stands), 0) AS fees,
+           coalesce(sum(d.fee) FILTER (WHERE NOT d.stands), 0) AS gone, coalesce(bool_or(d.fee > 0 AND NOT d.stands), false) AS fee_gone,
            (array_agg(d.fee ORDER BY d.rung DESC) FILTER (WHERE d.stands AND d.fee > 0))[1] AS last_fee,
+           (array_agg(d.rung ORDER BY d.rung DESC) FILTER (WHERE d.stands AND d.fee > 0))[1] AS last_rung,
            coalesce(max(d.compensation) FILTER (WHERE d.stands AND d.fees_at_least = 0), 0) AS on_top,
            coalesce(max(d.fees_at_least) FILTER (WHERE d.stands), 0) AS at_least,
            coalesce(bool_or(d.compensation > 0), false) AS compensation,
@@ -313,10 +318,17 @@ AS $$
   CROSS JOIN (
     SELECT coalesce(sum(p.fee), 0) AS fees, coalesce(max(p.interest_claimed), 0) AS interest
     FROM reminder.payment_plan p WHERE p.creditor_id = $1 AND p.invoice_no = $2 AND p.case_no = $3) p
+  CROSS JOIN LATERAL (
+    SELECT coalesce(sum(w.amount), 0) AS fees, coalesce(sum(w.amount) FILTER (WHERE w.rung IS NOT DISTINCT FROM l.last_rung), 0) AS last,
+           coalesce(sum(w.amount) FILTER (WHERE EXISTS (SELECT FROM letter d WHERE d.rung = w.rung AND NOT d.stands AND d.decided_at <= w.recorded_at)), 0) AS gone
+    FROM reminder.waiver w WHERE w.creditor_id = $1 AND w.invoice_no = $2 AND w.case_no = $3 AND w.kind = 'fee') w
+  CROSS JOIN LATERAL (
+    SELECT greatest(CASE k.collected_by WHEN 'creditor' THEN coalesce(l.last_fee, i.fee_by_hand) ELSE i.fee_by_hand + l.fees END + p.fees + l.on_top, l.at_least)
+             + reminder._enforcement_fees($1, $2, $3) AS fees) s
   WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = $3
 $$;
 COMMENT ON FUNCTION reminder._standing(bigint, text, smallint) IS
-'Internal: what the letters of a case claim that went out or may, and its payment plans: fees with compensation for being late (L4) and those of enforcement (C7), whether any letter claimed compensation, and late interest.';
+'Internal: what the letters of a case claim that went out or may, and its payment plans: fees with compensation for being late (L4) and those of enforcement (C7), and late interest; and what of its fees nobody owes: those of letters that never went out, and what was waived by hand.';
 
 CREATE FUNCTION reminder._waiting_letter(creditor_id bigint, invoice_no text, stage text, as_of date) RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE

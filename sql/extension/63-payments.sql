@@ -110,7 +110,9 @@ BEGIN
     RETURN _invoice_no;
   END IF;
   -- Invoices, cases, plans and postings follow by the triggers; they lock both invoices.
+  PERFORM reminder._move_on($4);
   UPDATE reminder.payment p SET invoice_no = _invoice_no WHERE p.creditor_id = $1 AND p.payment_no = $2;
+  PERFORM reminder._move_on(NULL);
   PERFORM reminder._keep(true);
   IF _payment.invoice_no IS NOT NULL THEN
     PERFORM reminder._note($1, _payment.invoice_no, 'payment_moved', $4, amount => _payment.amount, detail => format('%s to %s', $2, _invoice_no));
@@ -121,7 +123,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.match_payment(bigint, text, text, date) IS
-'Takes a payment that is of no invoice, or of another one, to the invoice to_invoice (NULL: the one that its reference names by now), with an event on as_of on each. What is open, cases, plans and settlements follow, as if it had been paid there; it keeps the day it was paid on. Gives the invoice; nothing changes if the payment is there. Warns with 01R01 of an overpayment. Raises 22R01 for an invoice of another currency, 22R02 for a bad date or one before the payment, 22R03 if more of it was paid back than would be left over, 22R04 for an unknown creditor, payment or invoice, 55R03 if it went back, or its reference matches nothing.';
+'Takes a payment that is of no invoice, or of another one, to the invoice to_invoice (NULL: the one that its reference names by now), with an event on as_of on each. What is open, cases, plans and settlements follow, as if it had been paid there; it keeps the day it was paid on, but is posted back and anew on as_of. Gives the invoice; nothing changes if the payment is there. Warns with 01R01 of an overpayment. Raises 22R01 for an invoice of another currency, 22R02 for a bad date or one before the payment, 22R03 if more of it was paid back than would be left over, 22R04 for an unknown creditor, payment or invoice, 55R03 if it went back, or its reference matches nothing.';
 
 CREATE FUNCTION reminder.unmatch_payment(creditor_id bigint, payment_no text, as_of date) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -134,7 +136,9 @@ BEGIN
   IF _payment.invoice_no IS NULL THEN
     RETURN;
   END IF;
+  PERFORM reminder._move_on($3);
   UPDATE reminder.payment p SET invoice_no = NULL WHERE p.creditor_id = $1 AND p.payment_no = $2;
+  PERFORM reminder._move_on(NULL);
   PERFORM reminder._keep(true);
   PERFORM reminder._note($1, _payment.invoice_no, 'payment_unmatched', $3, amount => _payment.amount, detail => $2);
   PERFORM reminder._keep(false);

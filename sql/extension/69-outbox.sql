@@ -253,7 +253,6 @@ DECLARE
   _creditors bigint[];
   _invoices text[];
   _cases smallint[];
-  _fees numeric[];
   _charged boolean;
   _keys text[];
   _outcomes text[];
@@ -286,17 +285,15 @@ BEGIN
            'letter_failed', $3, l.case_no, l.fee, $2
     FROM letter l WHERE l.fails)
   SELECT array_agg(l.creditor_id) FILTER (WHERE l.fails), array_agg(l.invoice_no) FILTER (WHERE l.fails), array_agg(l.case_no) FILTER (WHERE l.fails),
-         array_agg(coalesce(l.fee, 0)) FILTER (WHERE l.fails), bool_or(l.fails AND l.charged),
+         bool_or(l.fails AND l.charged),
          array_agg(l.dedupe_key), array_agg(l.status)
-  INTO _creditors, _invoices, _cases, _fees, _charged, _keys, _outcomes
+  INTO _creditors, _invoices, _cases, _charged, _keys, _outcomes
   FROM letter l;
   -- A letter that finally failed carries no fee, no interest, and no compensation that no other letter claims.
   UPDATE reminder.collection_case k
-  SET fees_waived = k.fees_waived + least(CASE WHEN s.compensation OR k.collected_by = 'creditor' THEN greatest(k.fees - k.fees_waived - s.fees, 0) ELSE f.fee END,
-                                          k.fees - k.fees_paid - k.fees_waived),
+  SET fees_waived = greatest(k.fees_waived, least(s.not_owed, k.fees - k.fees_paid)),
       interest = least(k.interest, greatest(s.interest, k.interest_paid + k.interest_waived))
-  FROM (SELECT f.creditor_id, f.invoice_no, f.case_no, sum(f.fee) AS fee FROM unnest(_creditors, _invoices, _cases, _fees) f (creditor_id, invoice_no, case_no, fee)
-        GROUP BY 1, 2, 3) f
+  FROM (SELECT DISTINCT f.creditor_id, f.invoice_no, f.case_no FROM unnest(_creditors, _invoices, _cases) f (creditor_id, invoice_no, case_no)) f
   CROSS JOIN LATERAL reminder._standing(f.creditor_id, f.invoice_no, f.case_no) s
   WHERE k.creditor_id = f.creditor_id AND k.invoice_no = f.invoice_no AND k.case_no = f.case_no;
   -- Nor does it count as charged (F4). The others close up: the next one's number is one more than there are.

@@ -39,8 +39,8 @@ BEGIN
       SELECT l.invoice_no, sum(l.principal) AS principal FROM reminder._principal_life l
       WHERE l.creditor_id = $1 AND l.on_date <= $2 AND coalesce(l.undone_on > $2, true) GROUP BY l.invoice_no),
     lost AS (
-      SELECT l.invoice_no, sum(l.amount) AS amount FROM reminder.credit_loss l
-      WHERE l.creditor_id = $1 AND l.kind = 'confirmed' AND l.booked_on <= $2 AND coalesce(l.reversed_on > $2, true) GROUP BY l.invoice_no),
+      SELECT l.invoice_no, sum(l.amount) AS amount FROM reminder._booking_life l
+      WHERE l.creditor_id = $1 AND l.source = 'loss' AND l.kind = 'confirmed' AND l.on_date <= $2 AND coalesce(l.undone_on > $2, true) GROUP BY l.invoice_no),
     claim AS (
       SELECT CASE WHEN $4 THEN i.customer_no END AS customer_no, i.currency, width_bucket($2 - i.due_date - 1, $3) AS bucket,
              o.principal - least(coalesce(l.amount, 0.00), o.principal) AS open, least(coalesce(l.amount, 0.00), o.principal) AS written_off
@@ -66,7 +66,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.ageing(bigint, date, integer[], boolean) IS
-'Gives what customers owe of principal as of a day, by how many days it is late: days_late is the last day late of each bucket but the last ({0,30,60,90}: not late, 1 to 30, 31 to 60, 61 to 90, more). A row a bucket and currency, in sum (customer_no is NULL, a bucket with nothing in it has a row too) or by_customer. open is without confirmed losses, which are in written_off. What was paid and bounced later counted until it did; invoices count from their date on. Raises 22R01 for days that do not ascend, 22R02 for a bad date, 22R04 for an unknown creditor.';
+'Gives what customers owe of principal as of a day, by how many days it is late: days_late is the last day late of each bucket but the last ({0,30,60,90}: not late, 1 to 30, 31 to 60, 61 to 90, more). A row a bucket and currency, in sum (customer_no is NULL, a bucket with nothing in it has a row too) or by_customer. open is without confirmed losses, which are in written_off. What was paid and bounced later counted until it did, and so what was moved, corrected or deleted, credits and losses too, until then or the run before it; invoices count from their date on. Raises 22R01 for days that do not ascend, 22R02 for a bad date, 22R04 for an unknown creditor.';
 
 CREATE FUNCTION reminder.recovery_by_stage(
   creditor_id bigint, as_of date,
@@ -127,8 +127,8 @@ AS $$
   FROM reminder.invoice i
   LEFT JOIN reminder.settled_before b ON b.creditor_id = i.creditor_id AND b.invoice_no = i.invoice_no
   LEFT JOIN (
-    SELECT l.invoice_no, sum(l.principal) AS principal, sum(l.principal) FILTER (WHERE l.paid) AS paid, max(l.on_date) FILTER (WHERE l.paid AND l.principal > 0) AS paid_on,
-           sum(l.principal * (l.on_date - date '1990-01-01')) FILTER (WHERE l.paid) AS amount_days
+    SELECT l.invoice_no, sum(l.principal) AS principal, sum(l.principal) FILTER (WHERE l.paid) AS paid, max(l.paid_on) FILTER (WHERE l.principal > 0) AS paid_on,
+           sum(l.principal * (l.paid_on - date '1990-01-01')) AS amount_days
     FROM reminder._principal_life l
     WHERE l.creditor_id = $1 AND l.on_date <= $2 AND coalesce(l.undone_on > $2, true) GROUP BY l.invoice_no) s ON s.invoice_no = i.invoice_no
   CROSS JOIN LATERAL (SELECT i.amount - coalesce(b.amount, 0) - coalesce(s.principal, 0) AS open) o
@@ -279,7 +279,7 @@ BEGIN
       UNION ALL
       SELECT p.invoice_no, p.case_no, t.on_date, 0.00, t.sign * p.fee, 0.00, 0.00, t.sign * p.interest, 0.00
       FROM reminder._payment_life p
-      CROSS JOIN LATERAL (VALUES (1, p.paid_on), (-1, p.undone_on)) t (sign, on_date)
+      CROSS JOIN LATERAL (VALUES (1, p.counts_on), (-1, p.undone_on)) t (sign, on_date)
       WHERE p.creditor_id = $1 AND p.case_no IS NOT NULL AND t.on_date <= $2
       UNION ALL
       -- what was waived of a letter that never went out went with it

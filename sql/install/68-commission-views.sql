@@ -26,11 +26,14 @@
             SELECT e.creditor_id, e.invoice_no, e.case_no, e.as_of, e.recorded_at, e.kind = 'monitoring'
             FROM reminder.event e WHERE e.kind IN ('monitoring', 'enforcement', 'letter_taken_back', 'case_withdrawn', 'case_closed')) g) o
         JOIN (
-          SELECT p.creditor_id, p.payment_no, p.invoice_no, p.source, 'payment' AS event, 0 AS entry_no, p.paid_on AS on_date, p.paid_on, coalesce(a.principal, p.amount) AS principal
+          SELECT p.creditor_id, p.payment_no, p.invoice_no, p.source, 'payment' AS event, 0 AS entry_no,
+                 greatest(p.paid_on, (SELECT max(u.undone_on) FROM reminder.payment_undone u WHERE u.creditor_id = p.creditor_id AND u.payment_no = p.payment_no)) AS on_date, p.paid_on, coalesce(a.principal, p.amount) AS principal
           FROM reminder.payment p LEFT JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
           WHERE p.bounced_on IS NULL
           UNION ALL
-          SELECT u.creditor_id, u.payment_no, u.invoice_no, u.source, t.event, u.undone_no, CASE t.sign WHEN 1 THEN u.paid_on ELSE u.undone_on END, u.paid_on, t.sign * u.principal
+          SELECT u.creditor_id, u.payment_no, u.invoice_no, u.source, t.event, u.undone_no,
+                 CASE t.sign WHEN 1 THEN greatest(u.paid_on, (SELECT max(b.undone_on) FROM reminder.payment_undone b WHERE b.creditor_id = u.creditor_id AND b.payment_no = u.payment_no AND b.undone_no < u.undone_no))
+                             ELSE u.undone_on END, u.paid_on, t.sign * u.principal
           FROM reminder.payment_undone u CROSS JOIN (VALUES ('payment', 1), ('payment_taken_back', -1)) t (event, sign)) x
           ON x.creditor_id = o.creditor_id AND x.invoice_no = o.invoice_no AND x.paid_on >= o.from_on AND coalesce(x.paid_on <= o.to_on, true)
         WHERE o.entered AND x.principal <> 0
@@ -62,7 +65,7 @@
   CREATE OR REPLACE VIEW reminder.commission_list AS
   SELECT * FROM reminder._commission_list c WHERE reminder.sees_invoice(c.creditor_id, c.invoice_no);
   COMMENT ON VIEW reminder.commission_list IS 'The service''s commission, without VAT: a row for each payment of principal while the case was in monitoring, whoever took it in, and for each that was taken back. What a case has earned is their sum, between its lowest and its highest.';
-  COMMENT ON COLUMN reminder.commission_list.on_date IS 'of the payment, or of its bounce: a day in monitoring counts whole';
+  COMMENT ON COLUMN reminder.commission_list.on_date IS 'of the payment, or of its bounce (of one that was moved or corrected: when it was); a day in monitoring counts whole';
   COMMENT ON COLUMN reminder.commission_list.event IS '"payment" or "payment_taken_back" (bounced, corrected or deleted)';
   COMMENT ON COLUMN reminder.commission_list.entry_no IS 'with event and payment it names the row, as in posting_list; 0: of the payment as it stands now';
   COMMENT ON COLUMN reminder.commission_list.source IS 'who took the payment in: "creditor" or "service"';

@@ -30,21 +30,23 @@
         WHERE d.creditor_id = x.creditor_id AND d.invoice_no = x.invoice_no AND d.case_no = x.case_no AND d.outcome = 'sent'
         ORDER BY greatest(d.as_of, x.paid_on), d.as_of DESC, d.rung DESC LIMIT 1), 'creditor') ELSE 'creditor' END AS payee
     FROM (
-      SELECT p.creditor_id, p.payment_no, coalesce(u.lives, 0) + 1 AS life, true AS stands, p.paid_on, NULL::date AS undone_on, p.invoice_no, p.source, p.amount,
+      SELECT p.creditor_id, p.payment_no, coalesce(u.lives, 0) + 1 AS life, true AS stands, p.paid_on, greatest(p.paid_on, u.undone_on) AS counts_on, NULL::date AS undone_on, p.invoice_no, p.source, p.amount,
              coalesce(a.principal, CASE WHEN p.invoice_no IS NULL THEN 0 ELSE p.amount END) AS principal,
              coalesce(a.fee, 0) AS fee, coalesce(a.interest, 0) AS interest, coalesce(a.overpaid, 0) AS overpaid, coalesce(a.rounded_off, 0) AS rounded_off, a.case_no
       FROM reminder.payment p
       LEFT JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
-      LEFT JOIN (SELECT u.creditor_id, u.payment_no, max(u.undone_no) AS lives FROM reminder.payment_undone u GROUP BY u.creditor_id, u.payment_no) u
+      LEFT JOIN (SELECT u.creditor_id, u.payment_no, max(u.undone_no) AS lives, max(u.undone_on) AS undone_on FROM reminder.payment_undone u GROUP BY u.creditor_id, u.payment_no) u
         ON u.creditor_id = p.creditor_id AND u.payment_no = p.payment_no
       WHERE p.bounced_on IS NULL
       UNION ALL
-      SELECT u.creditor_id, u.payment_no, u.undone_no, false, u.paid_on, u.undone_on, u.invoice_no, u.source, u.amount,
+      SELECT u.creditor_id, u.payment_no, u.undone_no, false, u.paid_on,
+             greatest(u.paid_on, (SELECT max(b.undone_on) FROM reminder.payment_undone b WHERE b.creditor_id = u.creditor_id AND b.payment_no = u.payment_no AND b.undone_no < u.undone_no)),
+             u.undone_on, u.invoice_no, u.source, u.amount,
              u.principal, u.fee, u.interest, u.overpaid, u.rounded_off, u.case_no
       FROM reminder.payment_undone u) x) x
   -- of an invoice it is the invoice's
   LEFT JOIN reminder.payment_currency y ON y.creditor_id = x.creditor_id AND y.payment_no = x.payment_no AND x.invoice_no IS NULL;
-  COMMENT ON VIEW reminder._payment_life IS 'Internal: where each payment went, and had gone before it was undone, with the fees and interest that are of the letters of who collects for the creditor.';
+  COMMENT ON VIEW reminder._payment_life IS 'Internal: where each payment went, and had gone before it was undone, with the fees and interest that are of the letters of who collects for the creditor; it counts from counts_on until before undone_on.';
 
   /*
    * Postings: each event balanced, a debit or a credit a line.
@@ -61,7 +63,7 @@
            -p.principal AS receivable, p.others_fee - p.fee AS fee_income, -p.interest AS interest_income,
            -p.overpaid AS overpayment, CASE WHEN p.invoice_no IS NULL THEN -p.amount ELSE 0 END AS unmatched, p.rounded_off AS rounding, 0 AS tax_reduction, 0 AS commission, 0 AS input_vat, p.currency
     FROM (
-      SELECT l.*, s.event, CASE WHEN l.stands THEN 0 ELSE l.life END AS entry_no, s.sign, CASE s.sign WHEN 1 THEN l.paid_on ELSE l.undone_on END AS on_date
+      SELECT l.*, s.event, CASE WHEN l.stands THEN 0 ELSE l.life END AS entry_no, s.sign, CASE s.sign WHEN 1 THEN l.counts_on ELSE l.undone_on END AS on_date
       FROM reminder._payment_life l
       JOIN (VALUES ('payment', 1), ('payment_taken_back', -1)) s (event, sign) ON s.sign = 1 OR NOT l.stands) p
     UNION ALL
@@ -124,7 +126,7 @@
   LEFT JOIN reminder.default_account d ON d.jurisdiction = c.jurisdiction AND d.purpose = e.purpose
   LEFT JOIN reminder.account_map m ON m.creditor_id = e.creditor_id AND m.purpose = e.purpose
   WHERE e.amount <> 0 AND reminder.sees_whole(e.creditor_id);
-  COMMENT ON VIEW reminder.posting_list IS 'What money means to the creditor''s books: for each payment, refund, credit loss, settlement, payout and answer of an authority debits and credits that balance. A fee is booked when it is paid, and back when the payment bounces; what was posted of payments stays posted. A credit loss is posted as it stands, its VAT by invoice_vat; one that turns out otherwise, or is recovered, is reversed and not deleted, a doubtful one that is confirmed, too.';
+  COMMENT ON VIEW reminder.posting_list IS 'What money means to the creditor''s books: for each payment, refund, credit loss, settlement, payout and answer of an authority debits and credits that balance. A fee is booked when it is paid, and back when the payment bounces; what was posted of payments stays posted: one that is moved, corrected or deleted is posted back on the day it was, or that of the latest run, and anew then. A credit loss is posted as it stands, its VAT by invoice_vat; one that turns out otherwise, or is recovered, is reversed and not deleted, a doubtful one that is confirmed, too.';
   COMMENT ON COLUMN reminder.posting_list.event IS '"payment", "payment_taken_back" (bounced, corrected or deleted), "refund", "doubtful_loss", "confirmed_loss", and either with "_reversed", "settlement", "payout", "tax_reduction_paid", "tax_reduction_refused"';
   COMMENT ON COLUMN reminder.posting_list.document_no IS 'the payment''s number, with the refund''s after it; the loss''s; the settlement''s, with its currency or the payout''s; or the kind of the tax reduction';
   COMMENT ON COLUMN reminder.posting_list.entry_no IS 'with event, document and invoice it names the entry; 0: of the payment as it stands now';

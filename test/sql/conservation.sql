@@ -17,6 +17,7 @@ SELECT invoice_no, amount FROM reminder.settled_before ORDER BY 1;
 \set c 1
 \set d '\'2026-03-17\''
 :run
+SELECT reminder.confirm_letter(1, 'i1', 'reminder', :d) \g /dev/null
 INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount, source) VALUES
   (1, 'p1', 'i1', '2026-03-20', 1064.11, 'service'), (1, 'p2', 'i2', '2026-03-20', 1200, 'service'), (1, 'p3', 'i3', '2026-03-20', 500, 'creditor'), (1, 'p4', 'before', '2026-03-20', 100, 'creditor'),
   (1, 'p5', 'i5', '2026-03-20', 1064, 'creditor'), (1, 'p6', NULL, '2026-03-20', 70, 'service'), (1, 'p7', 'i7', '2026-03-20', 1064.11, 'service');

@@ -10,7 +10,9 @@
 CALL t.invoice('A1');
 CALL t.invoice('A2');
 CALL reminder.run('2026-02-07', 1);
+SELECT reminder.confirm_letter(1, 'A1', 'reminder', '2026-02-07') \g /dev/null
 CALL reminder.run('2026-02-21', 1);
+SELECT reminder.confirm_letter(1, 'A1', 'demand', '2026-02-21') \g /dev/null
 CALL t.invoice('A3');
 CALL reminder.run('2026-03-07', 1);
 SELECT invoice_no, state FROM t.cases;

@@ -30,7 +30,7 @@ CALL t.invoice(2, 'other', 'other', '2026-03-02');
 \set c 1
 \set d '\'2026-03-17\''
 :run
-SELECT reminder.confirm_letter(1, i, 'reminder', :d) FROM unnest(ARRAY['b', 'own']) i \g /dev/null
+SELECT reminder.confirm_letter(1, i, 'reminder', :d) FROM unnest(ARRAY['a', 'b', 'own']) i \g /dev/null
 SELECT invoice_no, payee, principal, interest, fee, total, currency FROM reminder.letter_list ORDER BY 1;
 
 \echo '# matched by hand, moved, and off again: cases end, reopen and end'

@@ -26,6 +26,7 @@ CALL t.invoice(1, 's2', 'service', '2026-03-02');
 \set c 1
 \set d '\'2026-03-17\''
 :run
+SELECT reminder.confirm_letter(1, d.invoice_no, d.stage, :d) FROM reminder.decision d WHERE d.creditor_id = 1 \g /dev/null
 SELECT invoice_no, principal, interest, fee, total FROM reminder.letter_list ORDER BY 1;
 SELECT count(*) FROM reminder.posting_list;
 CALL t.pay(1, 'part', 'a', '2026-03-18', 400);

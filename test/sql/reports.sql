@@ -54,6 +54,39 @@ SELECT * FROM t.otherwise;
 -- On 10 April: a1 is 100 again, a2 is paid, b1 10 days late, b2 whole.
 SELECT currency, bucket, invoices, open, written_off FROM reminder.ageing(1, '2026-04-10') WHERE invoices > 0;
 
+\echo '# and whatever is corrected, deleted or moved: credits, losses and payments count as they were until then'
+CALL t.creditor(9, 'SE');
+CALL t.rule(9, 11, 'company', 'creditor', true, 'reminder 200d 10d 60');
+SELECT reminder.activate(9, true) \g /dev/null
+CALL t.customer(9, 'A', 'company', 11);
+CALL t.invoice(9, 'a1', 'A', '2026-01-31', 1000);
+CALL t.invoice(9, 'a2', 'A', '2026-01-31', 1000);
+INSERT INTO reminder.credit (creditor_id, credit_no, invoice_no, credited_on, amount) VALUES (9, 'c1', 'a1', '2026-02-02', 100), (9, 'c2', 'a1', '2026-02-02', 10);
+INSERT INTO reminder.credit_loss (creditor_id, invoice_no, loss_no, kind, booked_on, amount) VALUES (9, 'a2', 'l1', 'confirmed', '2026-02-02', 200), (9, 'a2', 'l2', 'confirmed', '2026-02-02', 20);
+CALL t.pay(9, 'p1', 'a1', '2026-02-03', 300);
+CALL t.pay(9, 'p2', 'a1', '2026-02-03', 30);
+CALL t.pay(9, 'p3', 'a1', '2026-02-03', 3);
+CALL reminder.run('2026-02-10', 9);
+-- a1: 1000 - 110 - 333 = 557, a2: 1000 less 220 that are lost
+SELECT bucket, invoices, open, written_off FROM reminder.ageing(9, '2026-02-10') WHERE invoices > 0;
+INSERT INTO t.told SELECT 9, d, t.reports(9, d) FROM unnest('{2026-02-02,2026-02-03,2026-02-10}'::date[]) d;
+CALL reminder.run('2026-02-20', 9);
+UPDATE reminder.credit SET amount = 50 WHERE credit_no = 'c1' AND creditor_id = 9;
+DELETE FROM reminder.credit WHERE credit_no = 'c2' AND creditor_id = 9;
+UPDATE reminder.credit_loss SET amount = 250 WHERE loss_no = 'l1' AND creditor_id = 9;
+DELETE FROM reminder.credit_loss WHERE loss_no = 'l2' AND creditor_id = 9;
+UPDATE reminder.payment SET amount = 200 WHERE payment_no = 'p1' AND creditor_id = 9;
+DELETE FROM reminder.payment WHERE payment_no = 'p2' AND creditor_id = 9;
+SELECT reminder.match_payment(9, 'p3', 'a2', '2026-02-21') \g /dev/null
+SELECT * FROM t.otherwise;
+INSERT INTO t.told SELECT 9, d, t.reports(9, d) FROM unnest('{2026-02-19,2026-02-20,2026-02-21}'::date[]) d;
+-- 19 February as before; on the 20th a1: 1000 - 50 - 203 = 747, and 250 of a2 are lost; on the 21st 3 are a2's and not a1's
+SELECT d.day, a.bucket, a.invoices, a.open, a.written_off FROM (VALUES (date '2026-02-19'), ('2026-02-20'), ('2026-02-21')) d (day) CROSS JOIN LATERAL reminder.ageing(9, d.day) a WHERE a.invoices > 0 ORDER BY 1;
+CALL reminder.run('2026-03-20', 9);
+UPDATE reminder.credit SET amount = 60 WHERE credit_no = 'c1' AND creditor_id = 9;
+UPDATE reminder.payment SET bounced_on = '2026-03-01' WHERE creditor_id = 9;
+SELECT * FROM t.otherwise;
+
 \echo '# days to pay, and DSO'
 CALL t.creditor(2, 'SE');
 CALL t.customer(2, 'A');

@@ -42,6 +42,7 @@ CALL t.invoice(1, 'letter', 'C', '2026-03-02', 1234.40);
 \set c 1
 \set d '\'2026-03-17\''
 :run
+SELECT reminder.confirm_letter(1, 'letter', 'reminder', :d) \g /dev/null
 SELECT principal, interest, fees, total, to_pay FROM reminder.letter_list WHERE invoice_no = 'letter';
 SELECT to_pay FROM reminder.letter_list WHERE invoice_no = 'letter' \gset
 CALL t.pay(1, 'all', 'letter', '2026-03-18', :to_pay);

@@ -20,7 +20,7 @@ CALL t.invoice('A3');
 CALL t.invoice('A4', 1000, 'P');
 CALL t.invoice('A5');
 CALL reminder.run('2026-02-07', 1);
-SELECT count(*) FROM reminder.confirm_letters((SELECT array_agg(l.dedupe_key) FROM reminder.claim_letters(NULL, 1) l WHERE invoice_no = 'A1'), '2026-02-07');
+SELECT count(*) FROM reminder.confirm_letters((SELECT array_agg(l.dedupe_key) FROM reminder.claim_letters(NULL, 1) l WHERE invoice_no IN ('A1', 'A2')), '2026-02-07');
 SELECT reminder.fail_letter(1, 'A3', 'reminder', 'nobody lives there', '2026-02-07') \g /dev/null
 CALL t.pay('P1', 'A1', '2026-02-08', 300);
 CALL t.pay('P2', 'A2', '2026-02-08', 1070);

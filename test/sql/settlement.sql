@@ -23,6 +23,7 @@ DO $$ BEGIN FOR n IN 1 .. 6 LOOP CALL t.invoice(1, 's' || n, 'service', '2026-03
 \set c 1
 \set d '\'2026-03-17\''
 :run
+SELECT reminder.confirm_letter(1, d.invoice_no, d.stage, :d) FROM reminder.decision d WHERE d.creditor_id = 1 \g /dev/null
 SELECT invoice_no, principal, interest, fee, total FROM reminder.letter_list WHERE invoice_no IN ('own', 's1') ORDER BY 1;
 -- 1000.00 principal, 4.11 interest, 60.00 fee
 INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount, source) VALUES

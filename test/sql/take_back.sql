@@ -193,6 +193,67 @@ SELECT reminder.waive_fee(1, 'H1', 100, 'kindness', '2026-08-20'), reminder.waiv
 CALL t.pay('P9', 'H1', '2026-08-21', 1000);
 UPDATE reminder.payment SET bounced_on = '2026-08-22' WHERE payment_no = 'P9';
 SELECT * FROM t.cases WHERE invoice_no = 'H1';
+\echo '# C6: the fee of a letter that never went out is owed by nobody, though it was paid: it failed, the payment bounces'
+UPDATE reminder.rule SET claims_compensation = false, claims_interest = false WHERE creditor_id = 1;
+CALL t.invoice('I1');
+CALL t.invoice('I2');
+CALL reminder.run('2026-08-23', 1);
+INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount, allocates) VALUES (1, 'I1', 'I1', '2026-08-24', 60, 'law'), (1, 'I2', 'I2', '2026-08-24', 45, 'law'), (1, 'I3', 'I2', '2026-08-24', 5, 'law');
+SELECT * FROM t.cases WHERE invoice_no IN ('I1', 'I2');
+SELECT reminder.fail_letter(1, i, 'reminder', 'returned', '2026-08-25') FROM unnest(ARRAY['I1', 'I2']) i \g /dev/null
+SELECT * FROM t.cases WHERE invoice_no IN ('I1', 'I2');
+UPDATE reminder.payment SET bounced_on = '2026-08-26' WHERE payment_no IN ('I1', 'I2');
+SELECT * FROM t.cases WHERE invoice_no IN ('I1', 'I2');
+SELECT * FROM t.events WHERE invoice_no IN ('I1', 'I2');
+SELECT invoice_no, fees, fees_paid, fees_waived, fees_open, open FROM reminder.case_status_as_of(1, '2026-08-26') WHERE invoice_no IN ('I1', 'I2');
+\echo '# or it was cancelled when all was paid; unless it went out all the same'
+CALL t.invoice('J1');
+CALL t.invoice('J2');
+CALL reminder.run('2026-08-27', 1);
+SELECT reminder.confirm_letter(1, i, 'reminder', '2026-08-27') FROM unnest(ARRAY['J1', 'J2']) i \g /dev/null
+CALL reminder.run('2026-09-30', 1);
+SELECT dedupe_key AS key FROM reminder.claim_letters('print', 1) WHERE invoice_no = 'J2' \gset
+CALL t.pay('J1', 'J1', '2026-10-01', 1240);
+CALL t.pay('J2', 'J2', '2026-10-01', 1240);
+SELECT outcome FROM reminder.confirm_letters(ARRAY[:'key'], '2026-10-02');
+UPDATE reminder.payment SET bounced_on = '2026-10-03' WHERE payment_no IN ('J1', 'J2');
+SELECT * FROM t.cases WHERE invoice_no IN ('J1', 'J2');
+\echo '# what was waived of a letter that fails goes with it, what was waived of others stays: no more, no less, and so after a payment that bounces'
+CALL t.invoice('K1');
+CALL reminder.run('2026-10-04', 1);
+SELECT reminder.confirm_letter(1, 'K1', 'reminder', '2026-10-04'), reminder.waive_fee(1, 'K1', 20, 'kindness', '2026-10-04') \g /dev/null
+CALL reminder.run('2026-10-30', 1);
+SELECT reminder.waive_fee(1, 'K1', 100, 'kindness', '2026-10-30') \g /dev/null
+SELECT reminder.fail_letter(1, 'K1', 'demand', 'returned', '2026-10-31') \g /dev/null
+SELECT * FROM t.cases WHERE invoice_no = 'K1';
+CALL t.pay('K1', 'K1', '2026-11-01', 1040);
+UPDATE reminder.payment SET bounced_on = '2026-11-02' WHERE payment_no = 'K1';
+SELECT * FROM t.cases WHERE invoice_no = 'K1';
+\echo '# waived of a letter that was taken back, and sent again, it stays when that one fails'
+CALL t.invoice('L1');
+CALL reminder.run('2026-11-03', 1);
+SELECT reminder.confirm_letter(1, 'L1', 'reminder', '2026-11-03') \g /dev/null
+CALL reminder.run('2026-11-25', 1);
+SELECT reminder.waive_fee(1, 'L1', 50, 'kindness', '2026-11-25'), reminder.take_back_letter(1, 'L1', 'too soon', '2026-11-25') \g /dev/null
+CALL reminder.run('2026-11-26', 1);
+SELECT reminder.fail_letter(1, 'L1', 'demand', 'returned', '2026-11-26') \g /dev/null
+SELECT * FROM t.cases WHERE invoice_no = 'L1';
+CALL t.pay('L1', 'L1', '2026-11-27', 1010);
+UPDATE reminder.payment SET bounced_on = '2026-11-28' WHERE payment_no = 'L1';
+SELECT * FROM t.cases WHERE invoice_no = 'L1';
+\echo '# by own rules (F3) the reminder stands again, less what was waived of it'
+INSERT INTO reminder.invoice (creditor_id, invoice_no, customer_no, invoice_date, due_date, currency, amount) VALUES (2, 'O1', 'C', '2026-02-02', '2026-03-02', 'EUR', 80);
+CALL reminder.run('2026-03-12', 2);
+SELECT reminder.confirm_letter(2, 'O1', 'reminder', '2026-03-12'), reminder.waive_fee(2, 'O1', 3, 'kindness', '2026-03-12') \g /dev/null
+CALL reminder.run('2026-03-30', 2);
+SELECT reminder.waive_fee(2, 'O1', 6, 'kindness', '2026-03-30') \g /dev/null
+SELECT * FROM t.cases WHERE invoice_no = 'O1';
+SELECT reminder.fail_letter(2, 'O1', 'notice', 'returned', '2026-03-31') \g /dev/null
+SELECT * FROM t.cases WHERE invoice_no = 'O1';
+INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount) SELECT creditor_id, 'O1', invoice_no, '2026-04-01', open FROM reminder.case_status WHERE invoice_no = 'O1';
+UPDATE reminder.payment SET bounced_on = '2026-04-02' WHERE payment_no = 'O1';
+SELECT * FROM t.cases WHERE invoice_no = 'O1';
 SELECT count(*) || ' wrong' FROM t.wrong;
+SELECT * FROM reminder.conservation();
 SELECT finding, object, detail FROM reminder.check();
 \i :leave

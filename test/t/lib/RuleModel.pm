@@ -183,15 +183,13 @@ sub open_more
 	return;
 }
 
-# B5: it is open again, and its case is where it was.
+# B5: it is open again, and its case is where it was. The fee of a letter that
+# never went out is owed by nobody, though it was paid.
 sub reopen
 {
-	my ($self, $invoice, $was_paid) = @_;
+	my ($self, $invoice) = @_;
 	my $case = $invoice->{cases}[-1];
 	return if !$case || !defined $case->{ended} || $case->{ended} !~ /^(?:paid|credited)$/ || loss_booked($invoice);
-	# Who paid the fee of a letter, be it cancelled since, had got it.
-	@{ $case->{letters} } = grep { $_->{status} ne 'paid' } @{ $case->{letters} };
-	push @{ $case->{letters} }, { fee => $was_paid, by => 'creditor', status => 'paid' } if defined $was_paid && $was_paid > fees($invoice, $case);
 	$case->{ended} = undef
 	  if $invoice->{open} > 0 || fees($invoice, $case) - $case->{paid} > $self->{rules}{ $case->{rule} }{residual_above};
 	return;
@@ -222,9 +220,8 @@ sub unpay
 	my $payment = delete $self->{payments}{$no};
 	my $invoice = $self->{invoices}{ $payment->{invoice} };
 	$self->open_more($invoice, $payment->{principal});
-	my $was_paid = $invoice->{cases}[-1] && $invoice->{cases}[-1]{paid};
 	$payment->{case}{paid} -= $payment->{fee} if $payment->{case};
-	$self->reopen($invoice, $was_paid) if $payment->{principal} + $payment->{fee} > 0;
+	$self->reopen($invoice) if $payment->{principal} + $payment->{fee} > 0;
 	return;
 }
 

@@ -296,6 +296,13 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	" WHERE r.bounced_on IS NOT NULL AND o.bounced_on IS NULL AND u.creditor_id = r.creditor_id AND u.payment_no = r.payment_no" \
 	"  AND u.undone_no = (SELECT max(x.undone_no) FROM reminder.payment_undone x WHERE x.creditor_id = r.creditor_id AND x.payment_no = r.payment_no)"
 
+/* Keeps what references payments had, and when they had bounced, before either changed or they were deleted: payment_undone does not tell. */
+#define KEEP_DETAILS(others, changed) \
+	"INSERT INTO reminder.payment_version (creditor_id, payment_no, version_no, reference, bounced_on)" \
+	"  SELECT r.creditor_id, r.payment_no, coalesce((SELECT max(v.version_no) FROM reminder.payment_version v WHERE v.creditor_id = r.creditor_id AND v.payment_no = r.payment_no), 0) + 1," \
+	"   r.reference, r.bounced_on" \
+	"  FROM old_rows r " others " WHERE num_nonnulls(r.reference, r.bounced_on) > 0" changed
+
 /*
  * What follows when money is taken back: the principal is open again and the
  * invoice stands on the ladder where it stood, so no letter is repeated. A
@@ -545,6 +552,7 @@ reminder_payment_removed(PG_FUNCTION_ARGS)
 		.sql = TAKE_BACK(PAYMENTS_REMOVED, "paid", "coalesce(a.principal, m.amount)", "coalesce(a.fee, 0)", "coalesce(a.interest, 0)")
 	};
 	static Statement place = {.sql = PLACE(REMOVED(PAYMENT_COLUMNS))};
+	static Statement details = {.sql = KEEP_DETAILS("", "")};
 	OwnerScope	scope;
 
 	if (!BeginLedger(fcinfo, "_payment_removed", "payment", &scope))
@@ -552,6 +560,7 @@ reminder_payment_removed(PG_FUNCTION_ARGS)
 	LockInvoicesOfRows(fcinfo);
 	ForRows(fcinfo, &take_back, SPI_OK_SELECT);
 	ForRows(fcinfo, &place, SPI_OK_SELECT);
+	ForRows(fcinfo, &details, SPI_OK_INSERT);
 	return EndLedger(&scope);
 }
 
@@ -605,6 +614,10 @@ reminder_payment_changed(PG_FUNCTION_ARGS)
 	static Statement pay = {.sql = PAY(PAYMENTS_AFTER)};
 	static Statement again = {.sql = COUNT_AGAIN};
 	static Statement refunded = {.sql = REFUNDED_TOO_MUCH(PAYMENTS_AFTER)};
+	static Statement details = {
+		.sql = KEEP_DETAILS("LEFT JOIN new_rows o ON o.creditor_id = r.creditor_id AND o.payment_no = r.payment_no",
+							" AND (o.payment_no IS NULL OR (o.reference, o.bounced_on) IS DISTINCT FROM (r.reference, r.bounced_on))")
+	};
 	OwnerScope	scope;
 
 	if (!BeginLedger(fcinfo, "_payment_changed", "payment", &scope))
@@ -620,6 +633,7 @@ reminder_payment_changed(PG_FUNCTION_ARGS)
 	WarnOfOverpayment();
 	ForRows(fcinfo, &refunded, SPI_OK_SELECT);
 	RefuseRefunded();
+	ForRows(fcinfo, &details, SPI_OK_INSERT);
 	return EndLedger(&scope);
 }
 

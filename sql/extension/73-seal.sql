@@ -131,6 +131,16 @@ AS $$
        SELECT u.creditor_id, u.payment_no, u.undone_no, u.invoice_no, u.source, u.paid_on, u.amount, u.principal, u.fee, u.interest, u.overpaid, u.rounded_off, u.case_no, NULL
        FROM reminder.payment_undone u) r',
      'r.payment_no, r.version', 'r.invoice_no, r.source, r.paid_on, r.amount, r.principal, r.fee, r.interest, r.overpaid, r.rounded_off, r.case_no', 'NULL::text', 'r.recorded_at'),
+    ('payment_detail',
+     '(SELECT p.creditor_id, p.payment_no, coalesce(v.version_no, 0) + 1 AS version, p.reference, p.bounced_on
+       FROM reminder.payment p
+       LEFT JOIN (SELECT v.creditor_id, v.payment_no, max(v.version_no) AS version_no FROM reminder.payment_version v GROUP BY 1, 2) v
+         ON v.creditor_id = p.creditor_id AND v.payment_no = p.payment_no
+       WHERE num_nonnulls(p.reference, p.bounced_on) > 0
+       UNION ALL
+       SELECT v.creditor_id, v.payment_no, v.version_no, v.reference, v.bounced_on FROM reminder.payment_version v) r',
+     'r.payment_no, r.version', 'r.reference, r.bounced_on', 'NULL::text', 'NULL::timestamptz'),
+    ('payment_currency', 'reminder.payment_currency r', 'r.payment_no', 'r.currency', 'NULL::text', 'NULL::timestamptz'),
     ('payment_undone', 'reminder.payment_undone r',
      'r.payment_no, r.undone_no', 'r.undone_on', 'NULL::text', 'NULL::timestamptz'),
     ('booking',
@@ -375,6 +385,43 @@ $$;
 COMMENT ON FUNCTION reminder._first_bad_letter(bigint) IS
 'Internal: the first invoice of a creditor with letters of a step that stand as sent or failed otherwise than the log says.';
 
+/* And what a case is follows from its letters, from money and from what hands did, which are sealed. */
+CREATE FUNCTION reminder._first_bad_case(creditor_id bigint, OUT invoice_no text, OUT detail text) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT x.invoice_no, format('By the log its case %s has %s.', x.case_no, string_agg(format('%s %s and not %s', f.name, coalesce(f.should, 'none'), coalesce(f.has, 'none')), ', ' ORDER BY f.n))
+  FROM (
+    SELECT k.*, s.stage, s.stage_on, s.ended_on AS ended, s.outcome, s.fees AS claimed, s.fees_paid AS paid, s.fees_waived AS waived, s.interest AS interest_open, s.interest_paid AS i_paid,
+           s.collected_by AS by, s.rule_no AS rule, s.reference AS named, c.compensation AS compensated, e.detail AS reason
+    FROM reminder.collection_case k
+    LEFT JOIN reminder.case_status_as_of($1, '2200-12-31') s ON s.invoice_no = k.invoice_no AND s.case_no = k.case_no
+    LEFT JOIN LATERAL (
+      SELECT c.compensation
+      FROM (SELECT v.recorded_at AS at, v.compensation FROM reminder.case_version v WHERE v.creditor_id = k.creditor_id AND v.invoice_no = k.invoice_no AND v.case_no = k.case_no
+            UNION ALL
+            SELECT d.decided_at, d.compensation FROM reminder.decision d WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no) c
+      ORDER BY c.at DESC LIMIT 1) c ON true
+    LEFT JOIN LATERAL (
+      SELECT e.detail FROM reminder.event e
+      WHERE e.creditor_id = k.creditor_id AND e.invoice_no = k.invoice_no AND e.case_no = k.case_no AND e.kind = 'case_' || k.state AND k.state IN ('withdrawn', 'closed')
+      ORDER BY e.event_no DESC LIMIT 1) e ON true
+    WHERE k.creditor_id = $1) x
+  CROSS JOIN LATERAL (VALUES
+    (1, 'stage', x.stage, CASE WHEN x.ended_on IS NULL THEN x.state ELSE x.ended_from END), (2, 'outcome', x.outcome, CASE WHEN x.ended_on IS NOT NULL THEN x.state END),
+    (3, 'state_on', x.stage_on::text, x.state_on::text), (4, 'ended_on', x.ended::text, x.ended_on::text),
+    (5, 'fees', x.claimed::numeric(14,2)::text, x.fees::numeric(14,2)::text), (6, 'fees_paid', x.paid::numeric(14,2)::text, x.fees_paid::numeric(14,2)::text), (7, 'fees_waived', x.waived::numeric(14,2)::text, x.fees_waived::numeric(14,2)::text),
+    (8, 'interest open', x.interest_open::numeric(14,2)::text, (x.interest - x.interest_paid - x.interest_waived)::text), (9, 'interest_paid', x.i_paid::numeric(14,2)::text, x.interest_paid::numeric(14,2)::text),
+    (10, 'compensation', x.compensated::numeric(14,2)::text, x.compensation::numeric(14,2)::text), (11, 'collected_by', x.by, x.collected_by), (12, 'rule_no', x.rule::text, x.rule_no::text),
+    (13, 'reference', x.named, x.reference),
+    -- erased, the log says nothing of why
+    (14, 'closing_reason', x.reason, CASE WHEN x.reason IS NULL AND x.state = 'closed' THEN NULL ELSE x.closing_reason END)) f (n, name, should, has)
+  WHERE f.should IS DISTINCT FROM f.has
+  GROUP BY x.invoice_no, x.case_no ORDER BY x.invoice_no, x.case_no LIMIT 1
+$$;
+COMMENT ON FUNCTION reminder._first_bad_case(bigint) IS
+'Internal: the first invoice of a creditor with a case that is otherwise than the log says.';
+
 CREATE FUNCTION reminder.verify(
   INOUT creditor_id bigint DEFAULT NULL, known_digest text DEFAULT NULL, OUT block_no integer, OUT finding text, OUT object text, OUT detail text) RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER
@@ -386,6 +433,7 @@ DECLARE
   _block record;
   _row record;
   _letter record;
+  _case record;
 BEGIN
   IF creditor_id IS NOT NULL THEN
     PERFORM reminder._creditor(creditor_id);
@@ -419,11 +467,19 @@ BEGIN
       detail := _letter.detail;
       RETURN NEXT;
     END IF;
+    SELECT k.* INTO _case FROM reminder._first_bad_case(_creditor.creditor_id) k;
+    IF FOUND THEN
+      block_no := NULL;
+      finding := 'case_differs';
+      object := format('invoice %s', _case.invoice_no);
+      detail := _case.detail;
+      RETURN NEXT;
+    END IF;
   END LOOP;
 END
 $$;
 COMMENT ON FUNCTION reminder.verify(bigint, text) IS
-'Verifies the sealed log of one creditor or (NULL) of all. Gives nothing when it is as it was sealed; else the first block that is not, with the first row of it that differs where that can be told: row_changed, row_gone, block_changed, block_missing; digest_unknown when no block has known_digest, one that seal() gave and that was kept elsewhere, in hexadecimal; letter_differs when letters stand otherwise than the log says. Without a known_digest whoever can write everything can seal everything anew. Raises 22R01 for a known_digest that is none, or without a creditor, 22R04 for an unknown creditor.';
+'Verifies the sealed log of one creditor or (NULL) of all. Gives nothing when it is as it was sealed; else the first block that is not, with the first row of it that differs where that can be told: row_changed, row_gone, block_changed, block_missing; digest_unknown when no block has known_digest, one that seal() gave and that was kept elsewhere, in hexadecimal; letter_differs when letters stand otherwise than the log says, case_differs when a case does. Without a known_digest whoever can write everything can seal everything anew. Raises 22R01 for a known_digest that is none, or without a creditor, 22R04 for an unknown creditor.';
 
 CREATE FUNCTION reminder._erased() RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

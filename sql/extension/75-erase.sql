@@ -74,11 +74,15 @@ BEGIN
   ELSIF as_of <= _until THEN
     RAISE EXCEPTION 'customer "%" cannot be erased: bookkeeping law keeps it until %', customer_no, _until
       USING ERRCODE = '23R04', DETAIL = format('Its last booking is of %s.', _last), HINT = 'Erase it after that day.';
+  -- What is erased is gone for good: a slip of the pen must not end its time.
+  ELSIF as_of > coalesce(reminder._last_run(creditor_id), _last) + 366 THEN
+    RAISE EXCEPTION 'as_of % is more than a year after the latest run of creditor %', as_of, creditor_id
+      USING ERRCODE = '22R02', HINT = 'A run tells that the day has come: CALL reminder.run().';
   END IF;
 END
 $$;
 COMMENT ON FUNCTION reminder._refuse_kept_customer(bigint, text, date, integer) IS
-'Internal: refuses to erase a customer that is being collected from (23R01), owes, is owed or is kept by bookkeeping law (23R04), or of whom nobody knows how long it keeps him (55R05).';
+'Internal: refuses to erase a customer that is being collected from (23R01), owes, is owed or is kept by bookkeeping law (23R04), or of whom nobody knows how long it keeps him (55R05); or as of a day that is far ahead (22R02).';
 
 -- The digest of a text stays where its salt is erased with it: the log still verifies.
 CREATE FUNCTION reminder._forget_notes(creditor_id bigint, invoice_nos text[]) RETURNS void
@@ -166,7 +170,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.erase_customer(bigint, text, date, text, integer) IS
-'Erases what is personal of a customer, by its customer_no: name (replaced by [erased]), address, email, identity number, e-invoice address and those of other channels, language and standing, the documents and descriptions of its invoices, what people wrote about them, and the tokens by which it saw what it owes. Numbers, dates and amounts stay, and the sealed log still verifies. reason is a text of up to 1000 bytes, which stays; fiscal_year_ends is the month in which the creditor''s fiscal year ends. Old versions of the rows go with the next VACUUM, and with old backups. Raises 23R01 while an invoice of it is being collected, 23R04 while one is open, a credit balance stands, or bookkeeping law keeps it on as_of, 55R05 when that law is not confirmed, 22R01 without a reason or month, 22R02 for a bad date, 22R04 for an unknown customer, 0A000 but under READ COMMITTED.';
+'Erases what is personal of a customer, by its customer_no: name (replaced by [erased]), address, email, identity number, e-invoice address and those of other channels, language and standing, the documents and descriptions of its invoices, what people wrote about them, and the tokens by which it saw what it owes. Numbers, dates and amounts stay, and the sealed log still verifies. reason is a text of up to 1000 bytes, which stays; fiscal_year_ends is the month in which the creditor''s fiscal year ends. Old versions of the rows go with the next VACUUM, and with old backups. Raises 23R01 while an invoice of it is being collected, 23R04 while one is open, a credit balance stands, or bookkeeping law keeps it on as_of, 55R05 when that law is not confirmed, 22R01 without a reason or month, 22R02 for a bad date or one more than a year after the creditor''s latest run, 22R04 for an unknown customer, 0A000 but under READ COMMITTED.';
 
 -- The argument is no customer_no by name: who is limited to his own invoices would see the customer's others.
 CREATE FUNCTION reminder.personal_data(creditor_id bigint, customer text, OUT relation text, OUT data jsonb) RETURNS SETOF record

@@ -42,7 +42,7 @@ AS $$
     ('reader', 'SELECT', NULL,
      'creditor closed_day account partner agreement terms_version invoice position payment allocation payment_currency refund credit credit_loss hold payment_plan instalment interruption
       collection_case decision approval by_hand waiver enforcement_fee tax_reduction tax_reduction_answer payment_undone invoice_vat account_map default_account control_account default_control_account general_ledger_entry
-      event run_log run_count run_exception letter_batch letter_lease letter_line delivery distribution invoice_letter handover agency_message agency_withdrawal agency_closing_reason factoring_company factored_invoice vat_rate settled_before settlement_terms payout_destination settlement settlement_line payout sealed_block booking_undone case_version hold_version plan_version invoice_version'),
+      event run_log run_count run_exception letter_batch letter_lease letter_line delivery distribution invoice_letter handover agency_message agency_withdrawal agency_closing_reason factoring_company factored_invoice vat_rate settled_before settlement_terms payout_destination settlement settlement_line payout sealed_block booking_undone case_version hold_version plan_version payment_version invoice_version'),
     ('reader', 'SELECT', NULL,
      'closing_reason agency channel channel_use invoice_channel channel_switch agency_setting price_list price creditor_price_list creditor_price jurisdiction stage stage_fee_kind enforcement_fee_kind statutory_fee interest_rule reference_rate limitation_rule demand_content interval_rule interval_use
       allocation_rule retention_rule rounding_rule unconfirmed_law creditor_law'),

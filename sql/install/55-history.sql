@@ -60,6 +60,17 @@
   );
   COMMENT ON TABLE reminder.plan_version IS 'What payment plans were before that changed: active, broken or paid.';
 
+  CREATE TABLE reminder.payment_version (
+    creditor_id bigint NOT NULL,
+    payment_no text COLLATE "C" NOT NULL,
+    version_no integer NOT NULL,
+    reference text COLLATE "C",
+    bounced_on date,
+    CONSTRAINT payment_version_pkey PRIMARY KEY (creditor_id, payment_no, version_no),
+    CONSTRAINT payment_version_bounced_on CHECK (bounced_on BETWEEN '1990-01-01' AND '2200-12-31')
+  );
+  COMMENT ON TABLE reminder.payment_version IS 'The references of payments, and the days on which they went back, before either was changed or the payment deleted; payment_undone has the rest. No foreign key: it tells of what is no more.';
+
   CREATE TABLE reminder.invoice_version (
     creditor_id bigint NOT NULL,
     invoice_no text COLLATE "C" NOT NULL,

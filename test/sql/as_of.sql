@@ -85,8 +85,9 @@ CROSS JOIN LATERAL (SELECT k.key FROM jsonb_object_keys(coalesce(a.state, w.stat
 WHERE w.state -> k.key IS DISTINCT FROM a.state -> k.key;
 \set ECHO all
 \pset null '-'
--- Every day is as it was.
+-- Every day is as it was, and every case what the log makes of it.
 SELECT * FROM t.otherwise ORDER BY 1, 2, 3 LIMIT 20;
+SELECT finding, object, detail FROM reminder.verify(1);
 -- Whatever happens since: all that is paid goes back, and all is closed.
 DO $$
 BEGIN
@@ -96,6 +97,7 @@ END
 $$;
 CALL reminder.run('2026-04-08', 1);
 SELECT count(*) FROM t.otherwise WHERE day < '2026-04-07';
+SELECT finding, object, detail FROM reminder.verify(1);
 -- Of one invoice, the same.
 SELECT count(*) > 0 AS there, count(*) FILTER (WHERE to_jsonb(s) <> to_jsonb(o)) AS otherwise
 FROM reminder.case_status_as_of(1, '2026-03-20') s JOIN LATERAL reminder.case_status_as_of(1, '2026-03-20', s.invoice_no) o ON o.case_id = s.case_id;

@@ -101,6 +101,11 @@ $$);
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT t.erase('2034-01-01');
 ROLLBACK;
+-- Nor by a day that has not come: the latest run is of 2026.
+SELECT t.erase('2034-01-01');
+UPDATE reminder.rule SET claims_interest = false WHERE creditor_id = 1;
+CALL reminder.run('2033-01-01', 1);
+SELECT t.erase('2034-01-03');
 \a
 \t
 TABLE t.personal;

@@ -29,6 +29,9 @@ SELECT reminder.withdraw(1, 'A4', 'a friend', '2026-02-09') \g /dev/null
 SELECT reminder.waive_fee(1, 'A5', 20, 'as a favour', '2026-02-09') \g /dev/null
 INSERT INTO reminder.credit_loss (creditor_id, invoice_no, loss_no, kind, booked_on, amount) VALUES (1, 'A4', 'L1', 'doubtful', '2026-02-10', 500);
 INSERT INTO reminder.credit (creditor_id, credit_no, invoice_no, credited_on, amount, reason) VALUES (1, 'K1', 'A4', '2026-02-10', 100, 'broken');
+-- money in another currency, references that are corrected, a bounce whose day is
+SELECT reminder.record_payment(1, 'Q7', '2026-02-10', 50, 'EUR', NULL, 'RF18 5390'), reminder.record_payment(1, 'Q8', '2026-02-10', 60, 'SEK', NULL, 'A 5') \g /dev/null
+INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount, reference, bounced_on) VALUES (1, 'Q9', 'A5', '2026-02-09', 1, '55', '2026-02-10');
 SELECT * FROM reminder.seal(1) \g /dev/null
 SELECT digest AS known FROM reminder.seal_list WHERE creditor_id = 1 ORDER BY block_no DESC LIMIT 1 \gset
 TABLE t.seals;
@@ -51,6 +54,9 @@ BEGIN
   UPDATE reminder.credit_loss SET amount = 400;
   UPDATE reminder.credit SET amount = 200;
   UPDATE reminder.credit SET reason = 'broken when it came';
+  UPDATE reminder.payment SET reference = 'RF18 5391' WHERE payment_no = 'Q7';
+  UPDATE reminder.payment SET reference = NULL WHERE payment_no = 'Q8';
+  UPDATE reminder.payment SET bounced_on = '2026-02-11' WHERE payment_no = 'Q9';
 END
 $$;
 CALL t.later();
@@ -162,6 +168,29 @@ WITH statement AS (
   UPDATE reminder.collection_case SET opened_on = opened_on - 1 WHERE invoice_no = 'A5'
   UPDATE reminder.collection_case SET case_id = gen_random_uuid() WHERE invoice_no = 'A5'
   DELETE FROM reminder.collection_case WHERE invoice_no = 'A5'
+  UPDATE reminder.payment SET reference = 'RF18 5392' WHERE payment_no = 'Q7'
+  UPDATE reminder.payment SET reference = NULL WHERE payment_no = 'Q7'
+  UPDATE reminder.payment SET bounced_on = '2026-02-10' WHERE payment_no = 'Q9'
+  UPDATE reminder.payment_version SET reference = 'A 6' WHERE payment_no = 'Q8'
+  DELETE FROM reminder.payment_version WHERE payment_no = 'Q9'
+  UPDATE reminder.payment_currency SET currency = 'USD'
+  DELETE FROM reminder.payment_currency
+  UPDATE reminder.collection_case SET fees = fees + 1 WHERE invoice_no = 'A5'
+  UPDATE reminder.collection_case SET fees_paid = fees_paid - 1, fees_waived = 1 WHERE invoice_no = 'A2'
+  UPDATE reminder.collection_case SET fees_waived = fees_waived + 1 WHERE invoice_no = 'A5'
+  UPDATE reminder.collection_case SET interest = interest + 1 WHERE invoice_no = 'A5'
+  UPDATE reminder.collection_case SET interest_paid = interest_paid - 1, interest_waived = interest_waived + 1 WHERE invoice_no = 'A2'
+  UPDATE reminder.collection_case SET compensation = 1 WHERE invoice_no = 'A5'
+  UPDATE reminder.collection_case SET state = 'demand' WHERE invoice_no = 'A5'
+  UPDATE reminder.collection_case SET state_on = state_on + 1 WHERE invoice_no = 'A5'
+  UPDATE reminder.collection_case SET state = 'credited' WHERE invoice_no = 'A2'
+  UPDATE reminder.collection_case SET ended_from = 'notice' WHERE invoice_no = 'A2'
+  UPDATE reminder.collection_case SET ended_on = ended_on + 1 WHERE invoice_no = 'A2'
+  UPDATE reminder.collection_case SET closing_reason = 'an enemy' WHERE invoice_no = 'A4'
+  UPDATE reminder.collection_case SET closing_reason = NULL WHERE invoice_no = 'A4'
+  UPDATE reminder.collection_case SET reference = 'U 1' WHERE invoice_no = 'A5'
+  UPDATE reminder.collection_case SET collected_by = 'creditor' WHERE invoice_no = 'A5'
+  UPDATE reminder.collection_case SET rule_no = 99 WHERE invoice_no = 'A5'
   UPDATE reminder.run_log SET started_at = started_at + interval '1 second' WHERE as_of = '2026-02-07'
   UPDATE reminder.sealed_row SET digest = sha256('') WHERE source = 'hold'
   UPDATE reminder.sealed_row SET block_no = 3 WHERE source = 'hold'

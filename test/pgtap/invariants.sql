@@ -11,7 +11,7 @@ SELECT c.oid, c.relname FROM pg_class c WHERE c.relnamespace = 'reminder'::regna
 -- Small tables that are the same for all creditors.
 CREATE VIEW t.global AS
 SELECT * FROM t.tables WHERE relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'limitation_rule', 'demand_content', 'interval_rule', 'interval_use', 'allocation_rule', 'retention_rule', 'rounding_rule', 'closing_reason', 'enforcement_fee_kind', 'agency', 'agency_closing_reason', 'channel', 'channel_use', 'invoice_channel', 'price_list', 'price', 'vat_rate', 'default_account',
-                  'agreement', 'terms_version', 'terms_acceptance', 'account', 'partner', 'role_grant', 'partner_access', 'service_access', 'agency_access', 'attachment');
+                  'agreement', 'terms_version', 'terms_acceptance', 'account', 'partner', 'role_grant', 'partner_access', 'service_access', 'agency_access', 'attachment', 'default_control_account');
 
 -- Tables.
 SELECT is_empty($$

@@ -1,6 +1,6 @@
 -- settle.sql: :payments payments that the service collected, a tenth of them with a
--- fee, settled, against writing the same lines, payouts and sums. Each time with as
--- many invoices of its own, of a creditor of its own.
+-- fee, settled, against writing the same lines into a copy of their table. Each time
+-- with as many invoices of its own, of a creditor of its own.
 SET client_min_messages = warning;
 SELECT 900 + :n AS creditor \gset
 INSERT INTO reminder.creditor (creditor_id, account_id, name, bankgiro, claim_description) SELECT :creditor, min(account_id), 'Settled', '5050-1055', 'Goods' FROM reminder.account;
@@ -19,4 +19,5 @@ SELECT format('settling|%s', bench.ms(format($$ SELECT reminder.settle(%s, '2026
 DROP TABLE IF EXISTS bench.lines, bench.settlement_line;
 CREATE TABLE bench.lines AS SELECT * FROM reminder.settlement_line WHERE creditor_id = :creditor;
 CREATE TABLE bench.settlement_line (LIKE reminder.settlement_line INCLUDING ALL);
+INSERT INTO bench.settlement_line SELECT * FROM reminder.settlement_line WHERE creditor_id <> :creditor;
 SELECT format('settle_base|%s', bench.ms('INSERT INTO bench.settlement_line SELECT * FROM bench.lines'));

@@ -94,27 +94,38 @@ SET search_path = pg_catalog, pg_temp
 -- a table that passes for empty, as that of lines at first, would be read whole for each payment, and it grows
 SET enable_nestloop = off
 AS $$
-  WITH life AS MATERIALIZED (
-    SELECT l.payment_no, l.life, l.invoice_no, l.case_no, l.source, l.paid_on, l.amount, l.overpaid, l.service_fee, l.service_interest
-    FROM reminder._payment_life l
-    LEFT JOIN reminder.settlement_line s ON s.creditor_id = l.creditor_id AND s.kind = 'payment' AND s.document_no = l.payment_no AND s.entry_no = l.life
-    WHERE l.creditor_id = $1 AND l.stands AND l.paid_on <= $3 AND l.invoice_no IS NOT NULL AND s.creditor_id IS NULL AND (l.source = 'service' OR l.case_no IS NOT NULL))
+  -- Most payments are of principal alone: of these nothing is the service's, and no terms are looked up.
+  WITH terms AS MATERIALIZED (
+    SELECT array_agg(t.from_day ORDER BY t.from_day) AS days, array_agg(t.vat_percent ORDER BY t.from_day) AS vat_percents, array_agg(t.interest_share ORDER BY t.from_day) AS interest_shares
+    FROM reminder._settlement_terms($1) t)
   INSERT INTO reminder.settlement_line (
     creditor_id, kind, document_no, entry_no, settlement_no, currency, destination, invoice_no, case_no, source, booked_on,
     collected, held, fee, fee_vat, interest, vat_percent, due)
-  SELECT $1, 'payment', l.payment_no, l.life, $2, i.currency, coalesce(d.branch, ''), l.invoice_no, l.case_no, l.source, l.paid_on,
-         x.collected, x.held, l.service_fee, x.fee_vat, x.interest, CASE WHEN l.service_fee > 0 THEN t.vat_percent END,
-         x.collected - x.held - l.service_fee - x.fee_vat - x.interest
-  FROM life l
-  JOIN reminder.invoice i ON i.creditor_id = $1 AND i.invoice_no = l.invoice_no
-  LEFT JOIN reminder.payout_destination d ON d.creditor_id = $1 AND d.branch = i.branch
-  JOIN reminder._settlement_terms($1) t ON l.paid_on >= t.from_day AND l.paid_on < t.until_day
+  SELECT $1, 'payment', l.payment_no, l.life, $2, l.currency, coalesce(d.branch, ''), l.invoice_no, l.case_no, l.source, l.paid_on,
+         x.collected, x.held, x.fee, x.fee_vat, x.interest, x.vat_percent,
+         CASE WHEN l.terms IS NULL AND l.overpaid = 0 THEN x.collected ELSE (x.collected - x.held - x.fee - x.fee_vat - x.interest)::numeric(14,2) END
+  FROM (
+    SELECT l.payment_no, l.life, l.invoice_no, l.case_no, l.source, l.paid_on, i.currency, i.branch, l.amount, l.overpaid, l.fee, l.interest,
+           CASE WHEN l.payee = 'service' THEN width_bucket(l.paid_on, (SELECT t.days FROM terms t)) END AS terms
+    FROM reminder._payment_life l
+    LEFT JOIN reminder.settlement_line s ON s.creditor_id = l.creditor_id AND s.kind = 'payment' AND s.document_no = l.payment_no AND s.entry_no = l.life
+    JOIN reminder.invoice i ON i.creditor_id = $1 AND i.invoice_no = l.invoice_no
+    WHERE l.creditor_id = $1 AND l.stands AND l.paid_on <= $3 AND s.creditor_id IS NULL AND (l.source = 'service' OR l.case_no IS NOT NULL)
+    -- whose letter it was is asked once
+    OFFSET 0) l
+  LEFT JOIN reminder.payout_destination d ON d.creditor_id = $1 AND d.branch = l.branch
+  -- of the columns' own type, or each value would be made so anew
   CROSS JOIN LATERAL (
-    SELECT CASE l.source WHEN 'service' THEN l.amount ELSE 0 END AS collected, CASE l.source WHEN 'service' THEN l.overpaid ELSE 0 END AS held,
-           CASE WHEN l.service_fee = 0 THEN 0
-                ELSE round(l.service_fee * coalesce(t.vat_percent, reminder._unknown_vat((SELECT c.jurisdiction FROM reminder.creditor c WHERE c.creditor_id = $1), l.paid_on)) / 100, 2) END AS fee_vat,
-           CASE WHEN l.service_interest = 0 THEN 0 ELSE round(l.service_interest * t.interest_share / 100, 2) END AS interest) x
-  WHERE l.source = 'service' OR l.service_fee > 0 OR x.interest > 0;
+    SELECT CASE l.source WHEN 'service' THEN l.amount ELSE 0::numeric(14,2) END AS collected,
+           CASE WHEN l.source = 'service' AND l.overpaid > 0 THEN l.overpaid::numeric(14,2) ELSE 0::numeric(14,2) END AS held,
+           CASE WHEN l.terms IS NULL THEN 0::numeric(14,2) ELSE l.fee::numeric(14,2) END AS fee,
+           CASE WHEN l.terms IS NULL OR l.fee = 0 THEN 0::numeric(14,2)
+                ELSE round(l.fee * coalesce((SELECT t.vat_percents FROM terms t)[l.terms],
+                                            reminder._unknown_vat((SELECT c.jurisdiction FROM reminder.creditor c WHERE c.creditor_id = $1), l.paid_on)) / 100, 2)::numeric(14,2) END AS fee_vat,
+           CASE WHEN l.terms IS NULL OR l.interest = 0 THEN 0::numeric(14,2)
+                ELSE round(l.interest * (SELECT t.interest_shares FROM terms t)[l.terms] / 100, 2)::numeric(14,2) END AS interest,
+           CASE WHEN l.terms IS NULL OR l.fee = 0 THEN NULL::numeric(14,2) ELSE (SELECT t.vat_percents FROM terms t)[l.terms]::numeric(14,2) END AS vat_percent) x
+  WHERE l.source = 'service' OR x.fee > 0 OR x.interest > 0;
 
   -- Whatever went back since, on whichever day: it is known by now.
   INSERT INTO reminder.settlement_line (
@@ -207,6 +218,8 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 -- compiling its statements takes as long as running them
 SET jit = off
+-- new lines pass for one until the table is analyzed, and sorting what is to be summed takes longer than summing it
+SET enable_sort = off
 AS $$
 #variable_conflict use_column
 DECLARE

@@ -15,6 +15,8 @@ CALL t.invoice('B1');
 UPDATE reminder.invoice SET description = 'Spectacles for Ada Berg' WHERE invoice_no = 'A1';
 UPDATE reminder.customer SET standing = 'normal' WHERE creditor_id = 1 AND customer_no = 'P';
 INSERT INTO reminder.invoice_document (creditor_id, invoice_no, content) VALUES (1, 'A1', 'Ada Berg owes 1000');
+-- where she takes original invoices (P5), and somebody else does
+INSERT INTO reminder.customer_address (creditor_id, customer_no, channel, address) VALUES (1, 'P', 'kivra', 'Ada Berg 850709-9805'), (1, 'P', 'bank', 'Ada at the bank'), (1, 'C', 'peppol', '0007:5560001234');
 SELECT reminder.hold(1, 'B1', 'another''s', '2026-02-03', '2026-02-03') \g /dev/null
 SELECT reminder.hold(1, 'A1', 'Ada Berg is in hospital', '2026-02-03', '2026-02-03') \g /dev/null
 SELECT reminder.interrupt_limitation(1, 'A1', '2026-02-03', 'acknowledgement', 'Ada Berg rang') \g /dev/null
@@ -48,6 +50,7 @@ $$;
 -- What is kept about her: every table that has a word of hers is in it.
 SELECT relation, count(*) FROM reminder.personal_data(1, 'P') GROUP BY 1 ORDER BY 1;
 SELECT data ->> 'name' AS name, data ->> 'identity_no' AS identity_no FROM reminder.personal_data(1, 'P') WHERE relation = 'customer';
+SELECT data ->> 'channel' AS channel, data ->> 'address' AS address FROM reminder.personal_data(1, 'P') WHERE relation = 'customer_address' ORDER BY 1;
 SELECT t.relation FROM t.traces('Ada') t WHERE t.relation NOT IN (SELECT d.relation FROM reminder.personal_data(1, 'P') d);
 SELECT count(*) FROM reminder.personal_data(1, 'P') d WHERE d.data ->> 'invoice_no' = 'B1' OR d.data ->> 'customer_no' = 'C';
 
@@ -116,6 +119,7 @@ SELECT * FROM reminder.verify(1, :'known');
 SELECT reminder.erase_customer(1, 'P', '2034-01-01', 'she asked');
 TABLE t.personal;
 SELECT * FROM t.traces('Ada');
+SELECT customer_no, channel FROM reminder.customer_address;
 SELECT relation, count(*) FROM reminder.personal_data(1, 'P') GROUP BY 1 ORDER BY 1;
 SELECT kind, reason FROM reminder.hold ORDER BY invoice_no;
 SELECT kind, as_of, detail FROM reminder.event WHERE kind = 'customer_erased';

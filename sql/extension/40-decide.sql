@@ -112,6 +112,21 @@ $$;
 COMMENT ON FUNCTION reminder._jurisdiction(text) IS
 'Internal: checks a jurisdiction. Raises 22R01 for one that is not in the table.';
 
+CREATE FUNCTION reminder._word(value text, what text, words text[]) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF (value = ANY (words)) IS NOT TRUE THEN
+    RAISE EXCEPTION 'unknown % "%"', what, left(coalesce(value, 'NULL'), 64)
+      USING ERRCODE = '22R01', HINT = format('Take one of %s.', array_to_string(words, ', '));
+  END IF;
+  RETURN value;
+END
+$$;
+COMMENT ON FUNCTION reminder._word(text, text, text[]) IS
+'Internal: checks a word of a list. Raises 22R01, which says what the list is.';
+
 CREATE FUNCTION reminder._date(day date, what text) RETURNS date
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp

@@ -282,6 +282,26 @@ $$;
 COMMENT ON FUNCTION reminder._creditor_before() IS
 'Internal: BEFORE ROW on creditor: what is left out is the jurisdiction''s. Raises 42R01 when automation is switched by hand, 22R01 for an unknown time zone or a payout number whose check digits are wrong.';
 
+CREATE FUNCTION reminder._known_word() RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _column CONSTANT text := substr(TG_NAME, length(TG_TABLE_NAME) + 2);
+  _word CONSTANT text := to_jsonb(NEW) ->> _column;
+BEGIN
+  IF _word IS NOT NULL THEN
+    PERFORM reminder._word(_word, _column, (
+      SELECT array_agg(w.word[1] ORDER BY w.n)
+      FROM pg_constraint k CROSS JOIN LATERAL regexp_matches(pg_get_constraintdef(k.oid), '''([^'']*)''', 'g') WITH ORDINALITY w (word, n)
+      WHERE k.conrelid = TG_RELID AND k.conname = TG_NAME));
+  END IF;
+  RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION reminder._known_word() IS
+'Internal: BEFORE ROW on a table of few rows with a column whose CHECK has more words than its name can list: the trigger has the name of the CHECK, and says what the words are. Raises 22R01.';
+
 CREATE FUNCTION reminder._keeping() RETURNS boolean
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'reminder_keeping';

@@ -134,7 +134,7 @@ DECLARE
 BEGIN
   IF $1 IS NULL OR NOT EXISTS (SELECT FROM reminder.agreement a WHERE a.agreement = $1) THEN
     RAISE EXCEPTION 'unknown agreement "%"', left(coalesce($1, 'NULL'), 64)
-      USING ERRCODE = '22R01', HINT = 'SELECT * FROM reminder.agreement; lists those there are; a new one is a row of it.';
+      USING ERRCODE = '22R01', HINT = (SELECT format('Agreements are %s; a new one is a row of reminder.agreement.', string_agg(a.agreement, ', ' ORDER BY a.agreement)) FROM reminder.agreement a);
   ELSIF (octet_length($2) BETWEEN 1 AND 64 AND octet_length($3) BETWEEN 1 AND 1000) IS NOT TRUE THEN
     RAISE EXCEPTION 'terms need a version and a title'
       USING ERRCODE = '22R01', HINT = 'A version of up to 64 bytes, a title of up to 1000.';
@@ -279,13 +279,14 @@ BEGIN
     RAISE EXCEPTION 'partner % is unknown or not yours', coalesce($1::text, 'NULL')
       USING ERRCODE = '22R04', HINT = 'SELECT * FROM reminder.partner; lists those there are.';
   END IF;
+  PERFORM reminder._jurisdiction($4);
   INSERT INTO reminder.creditor (creditor_id, partner_id, name, jurisdiction, bankgiro, plusgiro, iban, sender_address, claim_description)
   VALUES ($2, $1, $3, $4, $5, $6, $7, $8, $9);
   RETURN _agreement;
 END
 $$;
 COMMENT ON FUNCTION reminder.add_creditor(bigint, bigint, text, text, text, text, text, text, text) IS
-'Makes a creditor of a partner, under the partner''s agreement template, which binds it as far as the partner has accepted it: its number, name and jurisdiction, a number to be paid to (bankgiro, plusgiro or iban), sender_address and claim_description; columns that are not named here are set by UPDATE. Gives the agreement. Raises 22R04 for an unknown partner, 22R01 for a bad number to be paid to, 23505 for a number that is taken, and the errors of INSERT.';
+'Makes a creditor of a partner, under the partner''s agreement template, which binds it as far as the partner has accepted it: its number, name and jurisdiction, a number to be paid to (bankgiro, plusgiro or iban), sender_address and claim_description; columns that are not named here are set by UPDATE. Gives the agreement. Raises 22R04 for an unknown partner, 22R01 for an unknown jurisdiction or a bad number to be paid to, 23505 for a number that is taken, and the errors of INSERT.';
 
 CREATE FUNCTION reminder._creditor_moved() RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER

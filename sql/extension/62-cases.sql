@@ -337,6 +337,7 @@ AS $$
 DECLARE
   _rung smallint;
 BEGIN
+  PERFORM reminder._letter_stage(stage);
   -- Those of one letter are told of together, and so locked together, ascending.
   PERFORM FROM reminder.invoice i
   WHERE i.creditor_id = $1 AND i.invoice_no IN (
@@ -348,28 +349,28 @@ BEGIN
   WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.stage = $3 AND d.status = 'queued' AND d.taken_back = 0
   ORDER BY d.rung DESC LIMIT 1;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'invoice "%" has no % waiting to be sent', invoice_no, left(coalesce(stage, 'letter'), 64)
+    RAISE EXCEPTION 'invoice "%" has no % waiting to be sent', invoice_no, stage
       USING ERRCODE = '55R03', HINT = 'SELECT * FROM reminder.letter_list; shows every letter and its status.';
   END IF;
   RETURN reminder._letter_key(creditor_id, invoice_no, _rung, reminder._letter_nth(creditor_id, invoice_no, _rung, 0::smallint));
 END
 $$;
 COMMENT ON FUNCTION reminder._waiting_letter(bigint, text, text, date) IS
-'Internal: locks an invoice and gives the dedupe key of its queued letter at a stage. Raises 55R03 if none waits.';
+'Internal: locks an invoice and gives the dedupe key of its queued letter at a stage. Raises 22R01 for a stage without letters, 55R03 if none waits.';
 
 CREATE FUNCTION reminder.confirm_letter(creditor_id bigint, invoice_no text, stage text, as_of date) RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT FROM reminder._letters_sent(ARRAY[reminder._waiting_letter($1, $2, $3, $4)], $4) $$;
 COMMENT ON FUNCTION reminder.confirm_letter(bigint, text, text, date) IS
-'Confirms that the queued letter of an invoice at a stage went out, with all invoices that it is for. Raises 55R03 if none waits, 22R02 for a bad date, 22R04 for an unknown invoice.';
+'Confirms that the queued letter of an invoice at a stage (reminder, notice or demand) went out, with all invoices that it is for. Raises 22R01 for an unknown stage, 55R03 if none waits, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
 CREATE FUNCTION reminder.fail_letter(creditor_id bigint, invoice_no text, stage text, reason text, as_of date) RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT FROM reminder._letters_failed(ARRAY[reminder._waiting_letter($1, $2, $3, $5)], left($4, 1000), $5) $$;
 COMMENT ON FUNCTION reminder.fail_letter(bigint, text, text, text, date) IS
-'Says that the queued letter of an invoice at a stage finally failed, with all invoices that it is for, and for what reason: it carries no fee. Raises 55R03 if none waits, 22R02 for a bad date, 22R04 for an unknown invoice.';
+'Says that the queued letter of an invoice at a stage (reminder, notice or demand) finally failed, with all invoices that it is for, and for what reason: it carries no fee. Raises 22R01 for an unknown stage, 55R03 if none waits, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
 CREATE FUNCTION reminder.case_transitions(OUT from_state text, OUT to_state text, OUT by text) RETURNS SETOF record
 LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 50

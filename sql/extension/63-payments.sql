@@ -23,6 +23,12 @@ BEGIN
     RAISE EXCEPTION '"%" is no currency', left(coalesce($5, 'NULL'), 64)
       USING ERRCODE = '22R01', HINT = 'Three capital letters, as "SEK".';
   END IF;
+  IF $8 IS NOT NULL THEN
+    PERFORM reminder._word($8, 'source', ARRAY['creditor', 'service', 'agency']);
+  END IF;
+  IF $9 IS NOT NULL THEN
+    PERFORM reminder._word($9, 'allocation', ARRAY['principal', 'law']);
+  END IF;
   SELECT c.currency INTO _own FROM reminder.creditor c WHERE c.creditor_id = $1;
   SELECT i.invoice_no, i.currency INTO _invoice_no, _currency
   FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.invoice_no = coalesce($6, reminder._referenced($1, $7));
@@ -58,7 +64,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.record_payment(bigint, text, date, numeric, text, text, text, text, text) IS
-'Records a payment of amount in currency on the day paid_on, of the invoice invoice_no or the one that reference names; source, "creditor" or "service", is whom the invoice''s last letter said to pay, if it is left out; allocates as in reminder.payment. Gives the invoice, or NULL: it matches none and waits in unmatched_payments, as it does with a warning (01R02) if the invoice of its reference is in another currency. Warns with 01R01 of an overpayment. Raises 22R01 for a bad currency or one that is not the invoice''s, 22R02 for a bad date, 22R04 for an unknown creditor or invoice.';
+'Records a payment of amount in currency on the day paid_on, of the invoice invoice_no or the one that reference names; source, "creditor" or "service", is whom the invoice''s last letter said to pay, if it is left out; allocates as in reminder.payment. Gives the invoice, or NULL: it matches none and waits in unmatched_payments, as it does with a warning (01R02) if the invoice of its reference is in another currency. Warns with 01R01 of an overpayment. Raises 22R01 for a bad currency or one that is not the invoice''s, and for an unknown source or way to allocate, 22R02 for a bad date, 22R04 for an unknown creditor or invoice.';
 
 CREATE FUNCTION reminder._lock_payment(creditor_id bigint, payment_no text, as_of date, OUT invoice_no text, OUT reference text, OUT amount numeric)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE

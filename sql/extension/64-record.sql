@@ -262,6 +262,8 @@ BEGIN
   IF coalesce(octet_length(btrim(reason)), 0) NOT BETWEEN 1 AND 1000 THEN
     RAISE EXCEPTION 'waiving a step needs a reason'
       USING ERRCODE = '22R01', HINT = 'Say why, in up to 1000 bytes.';
+  ELSIF stage IS NOT NULL THEN
+    PERFORM reminder._word(stage, 'stage', ARRAY['reminder', 'notice', 'demand', 'monitoring']);
   END IF;
   SELECT p.passed, p.base_date, p.rule_no INTO _place FROM reminder.position p
   WHERE p.creditor_id = $1 AND p.invoice_no = $2;
@@ -299,4 +301,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.waive_step(bigint, text, text, text, date) IS
-'Waives the next step of an invoice, whether it has come due or not: it is skipped, with the reason "waived", and the one after it is next, which waits from this one''s date (that of as_of, if it had not come). stage names it (NULL: whichever it is); reason is a text of up to 1000 bytes. Gives the stage. Raises 22R01 without a reason, 22R02 for a bad date or one that is not after the last step, 55R03 when no step is left, 55R07 when another stage is next, 22R04 for an unknown invoice.';
+'Waives the next step of an invoice, whether it has come due or not: it is skipped, with the reason "waived", and the one after it is next, which waits from this one''s date (that of as_of, if it had not come). stage names it (NULL: whichever it is); reason is a text of up to 1000 bytes. Gives the stage. Raises 22R01 without a reason or for an unknown stage, 22R02 for a bad date or one that is not after the last step, 55R03 when no step is left, 55R07 when another stage is next, 22R04 for an unknown invoice.';

@@ -627,6 +627,8 @@ BEGIN
     RAISE EXCEPTION 'confirming law needs a reason'
       USING ERRCODE = '22R01', HINT = 'Say where the law was read, or who answers for it, in up to 1000 bytes.';
   END IF;
+  PERFORM reminder._word($2, 'law', ARRAY['statutory_fee', 'reference_rate', 'interest_rule', 'limitation_rule', 'interval_rule', 'demand_content', 'allocation_rule', 'retention_rule']);
+  PERFORM reminder._word(coalesce($4, 'any'), 'debtor kind', ARRAY['any', 'person', 'company', 'public']);
   BEGIN
     INSERT INTO reminder.creditor_law AS y (creditor_id, law, jurisdiction, what, debtor_kind, valid_from, above, figure, reason)
     SELECT $1, u.law, u.jurisdiction, u.what, u.debtor_kind, u.valid_from, u.above, $7, $6
@@ -660,4 +662,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.confirm_law(bigint, text, text, text, date, text, numeric) IS
-'Lets one creditor rely on law of its jurisdiction that is not confirmed, for a reason of up to 1000 bytes: its letters, rules, payments and claims are then held to it. law, what, debtor_kind and valid_from name it, as the view unconfirmed_law has them: the law table, its fee_kind, claim_kind, rule or item (NULL where it has none), the kind of debtor as the table has it (NULL: "any"), and the day it began; of a fee all tiers. figure: the creditor''s own in place of the table''s: a fee in the law''s currency, a rate in per cent, a margin in points, years, days or letters; NULL: the table''s. A reference rate of one''s own can also be put where there is none. Gives the number of rows; deleting them from reminder.creditor_law takes it back. Raises 22R01 when no such law waits to be confirmed or there is no reason, 22R03 for a bad figure, 22R04 for an unknown creditor.';
+'Lets one creditor rely on law of its jurisdiction that is not confirmed, for a reason of up to 1000 bytes: its letters, rules, payments and claims are then held to it. law, what, debtor_kind and valid_from name it, as the view unconfirmed_law has them: the law table, its fee_kind, claim_kind, rule or item (NULL where it has none), the kind of debtor as the table has it (NULL: "any"), and the day it began; of a fee all tiers. figure: the creditor''s own in place of the table''s: a fee in the law''s currency, a rate in per cent, a margin in points, years, days or letters; NULL: the table''s. A reference rate of one''s own can also be put where there is none. Gives the number of rows; deleting them from reminder.creditor_law takes it back. Raises 22R01 for an unknown law or debtor_kind, when no such law waits to be confirmed, or there is no reason, 22R03 for a bad figure, 22R04 for an unknown creditor.';

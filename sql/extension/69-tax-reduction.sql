@@ -15,6 +15,9 @@ DECLARE
   _last date;
 BEGIN
   PERFORM reminder._lock_invoice($1, $2, $5);
+  IF $3 IS NOT NULL THEN
+    PERFORM reminder._word($3, 'kind of tax reduction', ARRAY['rot', 'rut', 'green_technology']);
+  END IF;
   SELECT array_agg(t.kind ORDER BY t.kind), min(t.kind), min(t.amount) INTO _kinds, kind, share
   FROM reminder.tax_reduction t
   WHERE t.creditor_id = $1 AND t.invoice_no = $2 AND ($3 IS NULL OR t.kind = $3);
@@ -64,7 +67,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.tax_reduction_paid(bigint, text, numeric, date, text) IS
-'Records what the authority paid of its share of an invoice (F8): an amount in the invoice''s currency, received on as_of; the customer''s part is as open as it was. kind: "rot", "rut" or "green_technology"; NULL: the only one. Gives what is left of the share. Raises 22R01 if the invoice has more than one, 22R02 for a bad date or one before the last answer, 22R03 for a bad amount or more than the share, 22R04 for an unknown invoice, 55R03 if it has none.';
+'Records what the authority paid of its share of an invoice (F8): an amount in the invoice''s currency, received on as_of; the customer''s part is as open as it was. kind: "rot", "rut" or "green_technology"; NULL: the only one. Gives what is left of the share. Raises 22R01 for any other kind, or if the invoice has more than one, 22R02 for a bad date or one before the last answer, 22R03 for a bad amount or more than the share, 22R04 for an unknown invoice, 55R03 if it has none.';
 
 CREATE FUNCTION reminder.tax_reduction_refused(
   creditor_id bigint, invoice_no text, amount numeric, due_date date, as_of date,

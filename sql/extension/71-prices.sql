@@ -56,6 +56,16 @@ $$;
 COMMENT ON FUNCTION reminder._sending_price(bigint, text, text, date, text) IS
 'Internal: what a letter costs the creditor, without VAT: for the letter, for its channel, and both together; NULL where there is no price.';
 
+CREATE FUNCTION reminder._price_channel(channel text) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  RETURN reminder._word($1, 'channel', ARRAY(SELECT k.channel FROM reminder.channel k WHERE k.kind <> 'choice' ORDER BY k.channel));
+END
+$$;
+COMMENT ON FUNCTION reminder._price_channel(text) IS 'Internal: checks a channel that a price is for. Raises 22R01.';
+
 CREATE FUNCTION reminder.price_in_force(
   creditor_id bigint, item text, on_date date, channel text DEFAULT '', stage text DEFAULT '',
   OUT price numeric, OUT currency text)
@@ -70,11 +80,17 @@ BEGIN
     RAISE EXCEPTION 'unknown item "%"', left(coalesce($2, 'NULL'), 64)
       USING ERRCODE = '22R01', HINT = 'Items are letter, channel, case_fee, commission_percent, commission_at_least, commission_at_most and vat_percent.';
   END IF;
+  IF $4 <> '' THEN
+    PERFORM reminder._price_channel($4);
+  END IF;
+  IF $5 <> '' THEN
+    PERFORM reminder._word($5, 'stage', ARRAY['invoice', 'reminder', 'notice', 'demand']);
+  END IF;
   SELECT p.price, p.currency INTO price, currency FROM reminder._price($1, $2, coalesce($4, ''), coalesce($5, ''), $3) p;
 END
 $$;
 COMMENT ON FUNCTION reminder.price_in_force(bigint, text, date, text, text) IS
-'Gives the price of an item for a creditor on a date, without VAT, and its currency: item letter (each letter), channel (the channel''s own), case_fee, commission_percent, commission_at_least, commission_at_most or vat_percent; for letters by channel and of a stage, where these have a price of their own. price NULL: none. Raises 22R01 for an unknown item, 22R02 for a bad date, 22R04 for an unknown creditor.';
+'Gives the price of an item for a creditor on a date, without VAT, and its currency: item letter (each letter), channel (the channel''s own), case_fee, commission_percent, commission_at_least, commission_at_most or vat_percent; for letters by channel and of a stage, where these have a price of their own. stage invoice is the original invoice. price NULL: none. Raises 22R01 for an unknown item, channel or stage, 22R02 for a bad date, 22R04 for an unknown creditor.';
 
 CREATE FUNCTION reminder._sending_words(creditor_id bigint, on_date date, default_list text DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -145,6 +161,9 @@ DECLARE
   _last date;
   _changes boolean;
 BEGIN
+  IF _new ->> 'channel' <> '' THEN
+    PERFORM reminder._price_channel(_new ->> 'channel');
+  END IF;
   IF coalesce(NEW.valid_from, OLD.valid_from) IS NOT NULL AND TG_TABLE_NAME = 'price' THEN
     SELECT max(r.as_of) INTO _last FROM reminder.run_log r
     WHERE r.creditor_id IN (SELECT l.creditor_id FROM reminder.creditor_price_list l WHERE l.price_list IN (_old ->> 'price_list', _new ->> 'price_list'));
@@ -185,5 +204,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder._guard_price() IS
-'Internal: AFTER ROW on price, creditor_price and creditor_price_list: what was in force by the latest run stays, and what had no price may get one. Raises 23R04.';
+'Internal: AFTER ROW on price, creditor_price and creditor_price_list: what was in force by the latest run stays, and what had no price may get one. Raises 22R01 for an unknown channel, 23R04.';
 

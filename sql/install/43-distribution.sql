@@ -34,7 +34,7 @@
     address text NOT NULL,
     CONSTRAINT customer_address_pkey PRIMARY KEY (creditor_id, customer_no, channel),
     CONSTRAINT customer_address_customer_fkey FOREIGN KEY (creditor_id, customer_no) REFERENCES reminder.customer ON UPDATE CASCADE ON DELETE CASCADE,
-    CONSTRAINT customer_address_channel CHECK (channel IN ('network', 'peppol', 'operator', 'bank', 'kivra')),
+    CONSTRAINT "customer_channel: network, peppol, operator, bank, kivra" CHECK (channel IN ('network', 'peppol', 'operator', 'bank', 'kivra')),
     CONSTRAINT customer_address_length CHECK (octet_length(address) <= 320 AND octet_length(customer_no) <= 64 AND address ~ '\S')
   );
   COMMENT ON TABLE reminder.customer_address IS 'Where customers take original invoices, by channel. Email and postal address are the customer''s own; an operator''s is customer.einvoice_address where there is none here. It goes with its customer.';

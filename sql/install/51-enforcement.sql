@@ -8,7 +8,7 @@
     fee_kind text COLLATE "C" NOT NULL,
     CONSTRAINT enforcement_fee_kind_pkey PRIMARY KEY (jurisdiction, item),
     CONSTRAINT enforcement_fee_kind_jurisdiction_fkey FOREIGN KEY (jurisdiction) REFERENCES reminder.jurisdiction,
-    CONSTRAINT enforcement_fee_kind_item CHECK (item IN ('application', 'representation', 'enforcement'))
+    CONSTRAINT "enforcement_item: application, representation, enforcement" CHECK (item IN ('application', 'representation', 'enforcement'))
   );
   COMMENT ON TABLE reminder.enforcement_fee_kind IS 'Which statutory fee an item of enforcement is: what is added if no amount is said, and the most of it.';
   COMMENT ON COLUMN reminder.enforcement_fee_kind.item IS '"application" to the authority, added when a case is handed over; "representation", one''s own or an agent''s work on it; "enforcement" of a title';

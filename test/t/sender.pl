@@ -23,6 +23,8 @@ $ENV{PYTHONDONTWRITEBYTECODE} = 1;
 
 my $smtpd = open my $port_line, '-|', $python, 'test/t/lib/smtpd.py', $inbox or die "no SMTP server: $!";
 chomp(our $port = <$port_line>);
+# Who dies waits for it, and it for ever.
+END { kill 'KILL', $smtpd if $smtpd }
 
 # A creditor with a letter to each of some customers: every third by print, the
 # others by email, in Swedish, Finnish and English by turns.
@@ -144,6 +146,70 @@ is(join('', map { s/.*\///r . "\n" } sort glob("$folder/*")), $listed, 'README: 
 my ($plain) = slurp("$folder/1-101-10-1.eml") =~ /text\/plain.*?\r\n\r\n(.*?)\r\n--=/s;
 is(decode_qp($plain) =~ s/\r//gr =~ s/\xc2\xa0/ /gr =~ s/\s+\z/\n/r, $text, 'README: and this letter');
 
+# original invoices (P5), by email with their document and printed
+sub originals
+{
+	my $folder = book(0);
+	$session->sql($_) for split /;\n/, <<"SQL";
+SELECT reminder.set_registration($creditor, 'full', '2026-01-01');
+INSERT INTO reminder.customer (creditor_id, customer_no, name, kind, email, address, language) VALUES ($creditor, 'E', 'Åsa', 'person', 'asa\@example.com', 'Storgatan 1', 'sv'), ($creditor, 'P', 'Bo', 'person', NULL, 'Storgatan 2', 'fi'), ($creditor, 'N', 'Cia', 'person', 'none', 'Storgatan 3', 'en');
+INSERT INTO reminder.invoice (creditor_id, invoice_no, customer_no, invoice_date, due_date, currency, amount) SELECT $creditor, 'O' || c, c, '2026-03-01', '2026-03-31', 'SEK', 1000 FROM unnest(ARRAY['E', 'P', 'N']) c;
+INSERT INTO reminder.invoice (creditor_id, invoice_no, customer_no, invoice_date, due_date, currency, amount) VALUES ($creditor, 'OD', 'P', '2026-03-01', '2026-03-31', 'SEK', 1000);
+INSERT INTO reminder.invoice_document (creditor_id, invoice_no, content) SELECT $creditor, i, 'the document' FROM unnest(ARRAY['OE', 'OD']) i
+SQL
+	return $folder;
+}
+
+sub originals_stand
+{
+	return $session->sql("SELECT string_agg(invoice_no || ' ' || status || ' ' || channel, ', ' ORDER BY invoice_no COLLATE \"C\") FROM reminder.invoice_letter WHERE creditor_id = $creditor");
+}
+my $all_out = 'OD sent print, OE sent email, ON sent print, OP sent print';
+
+# Original invoices that have arrived, each with how often; what is printed as it came too.
+sub originals_arrived
+{
+	my ($folder) = @_;
+	my %times = (%{ arrived($folder) }, map { s/.*\///r =~ s/\.pdf$//r => 1 } glob("$folder/*.pdf"));
+	return join ' ', map { "$_=$times{$_}" } sort keys %times;
+}
+
+$folder = originals();
+is(sends_once($folder), 0, 'originals: a sender sends and ends');
+is(originals_stand(), $all_out, 'originals: each went out, by print where its email address is none');
+my $once = join ' ', map { "$creditor-$_=1" } qw(OD-0-1 OE-0-1 ON-0-2 OP-0-1);
+is(originals_arrived($folder), $once, 'originals: each arrived once');
+is(slurp("$folder/$creditor-OD-0-1.pdf"), 'the document', 'originals: the document is what is printed');
+like(slurp("$folder/$creditor-OP-0-1.html"), qr/<title>Lasku.*1\xc2\xa0000,00\xc2\xa0SEK.*2026-03-31/s, 'originals: a page says in Finnish what it must');
+my ($original) = grep { /<$creditor-OE-0-1\@/ } map { slurp($_) } glob("$inbox/*.eml");
+like($original, qr/^Subject: Faktura OE\r?\n.*filename="OE\.pdf"/ms, 'originals: an email has its document');
+is(sends_once($folder), 0, 'originals: another time');
+is(originals_arrived($folder), $once, 'originals: and sends nothing');
+
+# and killed at each place
+for my $place ('claimed', 'rendered', 'written', 'handed over', 'confirmed')
+{
+	$folder = originals();
+	{
+		local $ENV{SENDER_CRASH} = $place;
+		is(sends_once($folder), 'signal 9', "originals, killed when $place");
+	}
+	my @confirmed = split /\n/, $session->sql("SELECT invoice_no FROM reminder.invoice_letter WHERE creditor_id = $creditor AND status = 'sent'");
+	my %before = map { split /=/ } split / /, originals_arrived($folder);
+	my $until = time + 30;
+	while (time < $until && originals_stand() ne $all_out)
+	{
+		sends_once($folder);
+		sleep 0.5;
+	}
+	is(originals_stand(), $all_out, "originals, killed when $place: another sender goes on");
+	my %after = map { split /=/ } split / /, originals_arrived($folder);
+	is(join(' ', sort keys %after), join(' ', map { "$creditor-$_" } qw(OD-0-1 OE-0-1 ON-0-2 OP-0-1)), "originals, killed when $place: every invoice has arrived");
+	my %again = map { s/^\d+-(\w+)-.*/$1/r => 1 } grep { $after{$_} > ($before{$_} // 1) } keys %after;
+	cmp_ok(scalar(keys %again), '<=', 1, "originals, killed when $place: one of them twice at most");
+	is(join(' ', grep { $again{$_} } @confirmed), '', "originals, killed when $place: and none that was confirmed (" . @confirmed . ')');
+}
+
 # as it should go
 $folder = book(18);
 is(sends_once($folder), 0, 'a sender sends and ends');
@@ -152,9 +218,9 @@ is((grep { $_ != 1 } values %{ arrived($folder) }), 0, 'plain: each arrived once
 is(sends_once($folder), 0, 'plain: another time');
 is((grep { $_ != 1 } values %{ arrived($folder) }), 0, 'plain: and sends nothing');
 is(scalar(glob("$folder/.*.part") // ''), '', 'plain: no half file is left');
-my ($page) = map { slurp($_) } "$folder/2-=462f33-10-1.html";
+my ($page) = map { slurp($_) } "$folder/$creditor-=462f33-10-1.html";
 like($page, qr/<html lang="fi">.*<title>Maksumuistutus.*Nordic &lt;Bikes&gt;, AB.*Åsa &amp; Co 3\nStorgatan 3.*-0,37\xc2\xa0SEK.*1\xc2\xa0064,00\xc2\xa0SEK.*2026-03-20/s, 'plain: a page says in Finnish what it must');
-my ($mail) = grep { /<2-=462f31-10-1\@/ } map { slurp($_) } glob("$inbox/*.eml");
+my ($mail) = grep { /<$creditor-=462f31-10-1\@/ } map { slurp($_) } glob("$inbox/*.eml");
 like($mail, qr/^From: "Nordic <Bikes>, AB" <kund\@example\.org>\r?$/m, 'plain: an email has its sender');
 like($mail, qr/^To: .*<k1\@example\.com>\r?$/m, 'plain: and who gets it');
 like($mail, qr/^Subject: =\?utf-8\?q\?Betalningsp=C3=A5minnelse\?= F\/1\r?$/m, 'plain: and its subject, in Swedish');

@@ -48,6 +48,7 @@ OBJS = \
 	src/reminder.o \
 	src/rows.o \
 	src/run.o \
+	src/said.o \
 	src/termbook.o \
 	src/terms.o \
 	src/together.o \
@@ -61,6 +62,7 @@ OBJS = \
 EXTENSION_PARTS = \
 	sql/extension/00-prelude.sql \
 	sql/extension/10-version.sql \
+	sql/extension/15-words.sql \
 	sql/extension/20-calendar.sql \
 	sql/extension/30-reference.sql \
 	sql/extension/35-interest.sql \

@@ -504,7 +504,7 @@ RequireAny(Oid role, int64 creditor_id)
 	if (!SeesAny(role, creditor_id))
 		ereport(ERROR,
 				(errcode(ERRCODE_REMINDER_UNKNOWN),
-				 errmsg("creditor " INT64_FORMAT " is unknown or not yours", creditor_id),
+				 errmsg("creditor %lld is unknown or not yours", (long long) creditor_id),
 				 errhint("SELECT creditor_id, name FROM reminder.creditor; lists the creditors there are.")));
 }
 
@@ -566,7 +566,7 @@ RequirePartner(Oid role, int64 partner_id)
 	if (!SeesPartner(role, partner_id))
 		ereport(ERROR,
 				(errcode(ERRCODE_REMINDER_UNKNOWN),
-				 errmsg("partner " INT64_FORMAT " is unknown or not yours", partner_id),
+				 errmsg("partner %lld is unknown or not yours", (long long) partner_id),
 				 errhint("SELECT * FROM reminder.partner; lists those there are.")));
 }
 
@@ -632,7 +632,7 @@ RequireAccount(Oid role, int64 account_id)
 	if (n == 0 || seen < n)
 		ereport(ERROR,
 				(errcode(ERRCODE_REMINDER_UNKNOWN),
-				 errmsg("account " INT64_FORMAT " is unknown or not yours", account_id),
+				 errmsg("account %lld is unknown or not yours", (long long) account_id),
 				 errhint("SELECT * FROM reminder.account; lists those there are.")));
 }
 

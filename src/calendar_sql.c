@@ -12,8 +12,6 @@
 #include "compat.h"
 #include "errors.h"
 
-#define DATES_HINT "Dates are from 1990-01-01 to 2200-12-31."
-
 PG_FUNCTION_INFO_V1(is_bank_day);
 PG_FUNCTION_INFO_V1(next_bank_day);
 PG_FUNCTION_INFO_V1(previous_bank_day);
@@ -43,7 +41,7 @@ CheckedDate(DateADT date)
 		ereport(ERROR,
 				(errcode(ERRCODE_REMINDER_DATE),
 				 errmsg("date %s is out of range", DateForMessage(date)),
-				 errhint(DATES_HINT)));
+				 errhint("Dates are from 1990-01-01 to 2200-12-31.")));
 	return date;
 }
 
@@ -57,7 +55,7 @@ CheckedResult(int32 result, DateADT date, int32 n)
 				(errcode(ERRCODE_REMINDER_DATE),
 				 errmsg("date %s %+d bank days is out of range",
 						DateForMessage(date), n),
-				 errhint(DATES_HINT)));
+				 errhint("Dates are from 1990-01-01 to 2200-12-31.")));
 	PG_RETURN_DATEADT(result);
 }
 

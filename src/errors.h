@@ -8,6 +8,10 @@
 #ifndef REMINDER_ERRORS_H
 #define REMINDER_ERRORS_H
 
+/* The catalogue that ereport() looks messages up in: po/ */
+#undef TEXTDOMAIN
+#define TEXTDOMAIN PG_TEXTDOMAIN("reminder")
+
 /* 01: warnings */
 #define ERRCODE_REMINDER_OVERPAID		MAKE_SQLSTATE('0', '1', 'R', '0', '1')
 #define ERRCODE_REMINDER_HELD			MAKE_SQLSTATE('0', '1', 'R', '0', '2')

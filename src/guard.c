@@ -31,6 +31,7 @@
 #include "probe.h"
 #include "protect.h"
 #include "rows.h"
+#include "said.h"
 
 PG_FUNCTION_INFO_V1(reminder_guard_loss);
 PG_FUNCTION_INFO_V1(reminder_guard_losses);
@@ -156,12 +157,12 @@ RefuseInCase(Relation rel, Datum invoice_no, const ActiveCase *found, const char
 	if (found->case_no == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_REMINDER_CASE_ACTIVE),
-				 errmsg("cannot %s invoice \"%s\" while it is in external collection", what, invoice),
+				 SayInCase(what, invoice, true),
 				 errhint("End the external collection first, then clear external_collection."),
 				 errtable(rel)));
 	ereport(ERROR,
 			(errcode(ERRCODE_REMINDER_CASE_ACTIVE),
-			 errmsg("cannot %s invoice \"%s\" while its collection case is active", what, invoice),
+			 SayInCase(what, invoice, false),
 			 told ? errdetail("Case %d of the invoice is at the stage \"%s\".", found->case_no, found->state) : 0,
 			 told && strcmp(found->state, "enforcement") == 0
 			 ? errhint("End the case first: the service or an administrator calls reminder.close_case().")
@@ -503,8 +504,8 @@ RefuseDerived(Relation rel, AttrNumber attnum, const char *what, const char *hin
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_REMINDER_DERIVED),
-			 errmsg("%s", what),
-			 errhint("%s", hint),
+			 errmsg_internal("%s", InWords(what)),
+			 errhint("%s", InWords(hint)),
 			 errtablecol(rel, attnum)));
 }
 
@@ -537,12 +538,12 @@ RefuseDerivedChanges(TriggerData *trigdata, const AttrNumber *number)
 		return;
 	if (OpenAmountSet(trigdata, number))
 		RefuseDerived(trigdata->tg_relation, number[OPEN_AMOUNT],
-					  "open_amount is kept by payments and credits",
-					  "Insert into reminder.payment or reminder.credit.");
+					  gettext_noop("open_amount is kept by payments and credits"),
+					  gettext_noop("Insert into reminder.payment or reminder.credit."));
 	if (Changed(trigdata, number[AUTOMATION]))
 		RefuseDerived(trigdata->tg_relation, number[AUTOMATION],
-					  "automation of an invoice is not set by hand",
-					  "Call reminder.take_out() or reminder.put_back().");
+					  gettext_noop("automation of an invoice is not set by hand"),
+					  gettext_noop("Call reminder.take_out() or reminder.put_back()."));
 }
 
 /* The same, of a loss that stands in a protected table of an application; it is named to who may read it. */
@@ -594,7 +595,8 @@ RefuseExternalOnLoss(TriggerData *trigdata, const AttrNumber *number)
 		ereport(ERROR,
 				(errcode(ERRCODE_REMINDER_LOSS_BOOKED),
 				 errmsg("cannot collect invoice \"%s\" while a credit loss is booked on it", TextDatumGetCString(values[1])),
-				 errdetail("A %s loss stands.", SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1)),
+				 strcmp(SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1), "confirmed") == 0
+				 ? errdetail("A confirmed loss stands.") : errdetail("A doubtful loss stands."),
 				 errhint("Reverse the loss first: set its reversed_on."),
 				 errtablecol(rel, number[EXTERNAL_COLLECTION])));
 	SPI_finish();
@@ -608,7 +610,7 @@ RefuseExternalOnLoss(TriggerData *trigdata, const AttrNumber *number)
  * the lock on the invoice, as we do.
  */
 static void
-RefuseDecided(Relation rel, Datum creditor_id, Datum invoice_no, const char *what)
+RefuseDecided(Relation rel, Datum creditor_id, Datum invoice_no, bool renumber)
 {
 	Probe		probe;
 	bool		found;
@@ -619,7 +621,9 @@ RefuseDecided(Relation rel, Datum creditor_id, Datum invoice_no, const char *wha
 	if (found)
 		ereport(ERROR,
 				(errcode(ERRCODE_REMINDER_KEPT),
-				 errmsg("cannot %s invoice \"%s\": a step of it has been decided", what, TextDatumGetCString(invoice_no)),
+				 renumber
+				 ? errmsg("cannot renumber invoice \"%s\": a step of it has been decided", TextDatumGetCString(invoice_no))
+				 : errmsg("cannot delete invoice \"%s\": a step of it has been decided", TextDatumGetCString(invoice_no)),
 				 errhint("Void what is open of it: insert into reminder.credit."),
 				 errtable(rel)));
 }
@@ -667,7 +671,7 @@ reminder_guard_invoice(PG_FUNCTION_ARGS)
 		RefuseInCase(rel, invoice_no, &found,
 					 update ? psprintf("change \"%s\" of", column) : "delete", true);
 	if (!update || Changed(trigdata, number[CREDITOR_ID]) || Changed(trigdata, number[INVOICE_NO]))
-		RefuseDecided(rel, creditor_id, invoice_no, update ? "renumber" : "delete");
+		RefuseDecided(rel, creditor_id, invoice_no, update);
 	if (update && Changed(trigdata, number[CREDITOR_ID]))
 		ereport(ERROR,
 				(errcode(ERRCODE_REMINDER_KEPT),

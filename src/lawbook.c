@@ -628,7 +628,6 @@ RefuseGap(const text *jurisdiction, const text *debtor_kind, const LawGap *gap)
 	char	   *place = ClippedText(jurisdiction);
 	char	   *kind = ClippedText(debtor_kind);
 	char	   *half_year = DateForMessage(HalfYearStart(gap->day));
-	const char *never = "A rate holds for its half-year only and is never carried forward; what is unconfirmed is not used.";
 
 	switch (gap->state)
 	{
@@ -636,19 +635,19 @@ RefuseGap(const text *jurisdiction, const text *debtor_kind, const LawGap *gap)
 			ereport(ERROR,
 					(errcode(ERRCODE_REMINDER_LAW_UNKNOWN),
 					 errmsg("the rate of late interest of %s for the half-year from %s is missing", place, half_year),
-					 errdetail("%s", never),
+					 errdetail("A rate holds for its half-year only and is never carried forward; what is unconfirmed is not used."),
 					 errhint("Look it up, and INSERT INTO reminder.reference_rate (jurisdiction, valid_from, rate_percent, kind, confidence, source) VALUES ('%s', '%s', ..., 'reference', 'sourced', '...').", place, half_year)));
 		case LAW_RATE_UNCONFIRMED:
 			ereport(ERROR,
 					(errcode(ERRCODE_REMINDER_LAW_UNKNOWN),
 					 errmsg("the rate of late interest of %s for the half-year from %s is unconfirmed", place, half_year),
-					 errdetail("%s", never),
+					 errdetail("A rate holds for its half-year only and is never carried forward; what is unconfirmed is not used."),
 					 errhint("Look it up, and UPDATE reminder.reference_rate SET rate_percent = ..., confidence = 'sourced', source = '...' WHERE jurisdiction = '%s' AND valid_from = '%s'.", place, half_year)));
 		case LAW_RULE_UNCONFIRMED:
 			ereport(ERROR,
 					(errcode(ERRCODE_REMINDER_LAW_UNKNOWN),
 					 errmsg("the rule of late interest of %s for debtor kind %s on %s is unconfirmed", place, kind, DateForMessage(gap->day)),
-					 errdetail("%s", never),
+					 errdetail("A rate holds for its half-year only and is never carried forward; what is unconfirmed is not used."),
 					 errhint("Look it up, and UPDATE reminder.interest_rule SET confidence = 'sourced', source = '...' WHERE jurisdiction = '%s' AND ....", place)));
 		default:
 			ereport(ERROR,

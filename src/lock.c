@@ -10,6 +10,7 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "lock.h"
 #include "owner.h"
 #include "walk.h"

@@ -13,6 +13,7 @@
 #include "utils/lsyscache.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "owner.h"
 #include "probe.h"
 

@@ -12,6 +12,9 @@
 
 #include <string.h>
 
+/* words that whoever shows them looks up in our catalogue, as PostgreSQL marks them */
+#define gettext_noop(x) (x)
+
 /* Puts check digits to a base; false if the base cannot be one. */
 typedef bool (*CompleteFunction) (const char *base, int len, char *reference);
 
@@ -361,20 +364,20 @@ CompleteIban(const char *base, int len, char *reference)
 
 /* In the order of ReferenceFormat. */
 static const FormatRule formats[REFERENCE_COUNT] = {
-	{"se_ocr", "1 to 24 digits", 1, 24, CompleteLuhn, 1, -1, "", 0},
-	{"se_ocr_length", "1 to 23 digits", 1, 23, CompleteLengthLuhn, 2, -2, "", 0},
-	{"se_bankgiro", "6 or 7 digits", 6, 7, CompleteLuhn, 1, -1, "-", 4},
-	{"se_plusgiro", "1 to 7 digits", 1, 7, CompleteLuhn, 1, -1, "-", 1},
-	{"se_identity", "the first 9 digits of an identity number, 11 with the "
-		"century, and a person's begin with a date that exists",
+	{"se_ocr", gettext_noop("1 to 24 digits"), 1, 24, CompleteLuhn, 1, -1, "", 0},
+	{"se_ocr_length", gettext_noop("1 to 23 digits"), 1, 23, CompleteLengthLuhn, 2, -2, "", 0},
+	{"se_bankgiro", gettext_noop("6 or 7 digits"), 6, 7, CompleteLuhn, 1, -1, "-", 4},
+	{"se_plusgiro", gettext_noop("1 to 7 digits"), 1, 7, CompleteLuhn, 1, -1, "-", 1},
+	{"se_identity", gettext_noop("the first 9 digits of an identity number, 11 with the "
+								 "century, and a person's begin with a date that exists"),
 	9, 11, CompleteIdentity, 1, -1, "-+", 4},
-	{"fi_viite", "3 to 19 digits", 3, 19, CompleteViite, 1, -1, "", 0},
-	{"rf", "1 to 21 digits and letters", 1, 21, CompleteRf, 4, 0, "", 0},
-	{"no_kid10", "1 to 24 digits", 1, 24, CompleteLuhn, 1, -1, "", 0},
-	{"no_kid11", "1 to 24 digits", 1, 24, CompleteMod11, 1, -1, "", 0},
-	{"dk_fik71", "1 to 14 digits", 1, 14, CompleteFik71, 1, -1, "", 0},
-	{"iban", "a country's two letters and an account number (BBAN) as that "
-		"country writes it",
+	{"fi_viite", gettext_noop("3 to 19 digits"), 3, 19, CompleteViite, 1, -1, "", 0},
+	{"rf", gettext_noop("1 to 21 digits and letters"), 1, 21, CompleteRf, 4, 0, "", 0},
+	{"no_kid10", gettext_noop("1 to 24 digits"), 1, 24, CompleteLuhn, 1, -1, "", 0},
+	{"no_kid11", gettext_noop("1 to 24 digits"), 1, 24, CompleteMod11, 1, -1, "", 0},
+	{"dk_fik71", gettext_noop("1 to 14 digits"), 1, 14, CompleteFik71, 1, -1, "", 0},
+	{"iban", gettext_noop("a country's two letters and an account number (BBAN) as that "
+						  "country writes it"),
 	3, 32, CompleteIban, 2, 2, "", 0},
 };
 

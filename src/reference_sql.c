@@ -13,6 +13,7 @@
 #include "errors.h"
 #include "identity.h"
 #include "reference.h"
+#include "said.h"
 
 PG_FUNCTION_INFO_V1(make_reference);
 PG_FUNCTION_INFO_V1(check_reference);
@@ -30,7 +31,7 @@ FormatNames(void)
 	initStringInfo(&names);
 	for (i = 0; i < REFERENCE_COUNT; i++)
 		appendStringInfo(&names, "%s%s",
-						 i == 0 ? "" : i == REFERENCE_COUNT - 1 ? " and " : ", ",
+						 i == 0 ? "" : i == REFERENCE_COUNT - 1 ? InWords(gettext_noop(" and ")) : ", ",
 						 ReferenceFormatName((ReferenceFormat) i));
 	return names.data;
 }
@@ -65,7 +66,7 @@ make_reference(PG_FUNCTION_ARGS)
 				 errmsg("cannot make a reference of format %s from \"%s\"",
 						ReferenceFormatName(format), ClippedText(base)),
 				 errdetail("A base for %s is %s.",
-						   ReferenceFormatName(format), ReferenceBase(format)),
+						   ReferenceFormatName(format), InWords(ReferenceBase(format))),
 				 errhint("Give the base without check digits and without separators.")));
 	PG_RETURN_TEXT_P(cstring_to_text(reference));
 }

@@ -4,9 +4,11 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "miscadmin.h"
 
 #include "access.h"
 #include "attachbook.h"
+#include "errors.h"
 #include "owner.h"
 #include "probe.h"
 
@@ -14,10 +16,11 @@ PG_MODULE_MAGIC;
 
 void		_PG_init(void);
 
-/* Registers what the rooms need to hear: the end of transactions, changed relations. */
+/* Binds our messages; registers what the rooms need to hear: the end of transactions, changed relations. */
 void
 _PG_init(void)
 {
+	pg_bindtextdomain(TEXTDOMAIN);
 	InitAccess();
 	InitAttachbook();
 	InitKeeper();

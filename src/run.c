@@ -198,7 +198,7 @@ LockCreditor(const Run *run)
 	if (last != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_REMINDER_RUN_ORDER),
-				 errmsg("creditor " INT64_FORMAT " has had a later run", run->creditor_id),
+				 errmsg("creditor %lld has had a later run", (long long) run->creditor_id),
 				 errdetail("Its latest run was for %s.", last),
 				 errhint("Run for that date or a later one; days missed are not made up backdated.")));
 }
@@ -756,8 +756,8 @@ TellProgress(Run *run)
 		return;
 	run->noticed_at = now;
 	ereport(NOTICE,
-			(errmsg("run for creditor " INT64_FORMAT ": " INT64_FORMAT " of " INT64_FORMAT " invoices, %.0f a second, %.0f s left",
-					run->creditor_id, run->done, run->due, speed, Max(run->due - run->done, 0) / Max(speed, 0.001))));
+			(errmsg("run for creditor %lld: %lld of %lld invoices, %.0f a second, %.0f s left",
+					(long long) run->creditor_id, (long long) run->done, (long long) run->due, speed, Max(run->due - run->done, 0) / Max(speed, 0.001))));
 }
 
 /* Decides the next chunk of a rung and commits; false if there was none. */
@@ -892,7 +892,7 @@ ReadErrands(FunctionCallInfo fcinfo, bool at, MemoryContext memory, int *n)
 	if (*n == 0 && !PG_ARGISNULL(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_REMINDER_UNKNOWN),
-				 errmsg("creditor " INT64_FORMAT " is unknown or not yours", PG_GETARG_INT64(1)),
+				 errmsg("creditor %lld is unknown or not yours", (long long) PG_GETARG_INT64(1)),
 				 errhint("SELECT creditor_id, name FROM reminder.creditor; lists the creditors there are.")));
 	errands = MemoryContextAllocZero(memory, Max(*n, 1) * sizeof(Errand));
 	for (int i = 0; i < *n; i++)

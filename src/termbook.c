@@ -22,6 +22,7 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "guard.h"
 #include "owner.h"
 #include "termbook.h"

@@ -268,13 +268,14 @@ BEGIN
     INTO NEW.currency, NEW.time_zone, NEW.country
     FROM reminder.jurisdiction j WHERE j.jurisdiction = NEW.jurisdiction;
   ELSIF NEW.creditor_id <> OLD.creditor_id THEN
-    RAISE EXCEPTION 'creditor_id never changes' USING ERRCODE = '23R04', HINT = 'Make another creditor.';
+    RAISE EXCEPTION USING MESSAGE = reminder._say('creditor_id never changes'),
+      ERRCODE = '23R04', HINT = reminder._say('Make another creditor.');
   END IF;
   IF (NEW.automation IS DISTINCT FROM coalesce(OLD.automation, false) OR NEW.automation_from IS DISTINCT FROM OLD.automation_from)
      AND NOT reminder._keeping() THEN
-    RAISE EXCEPTION 'automation is not switched by hand'
-      USING ERRCODE = '42R01',
-            HINT = 'Call reminder.activate() or reminder.deactivate(): sending costs money.';
+    RAISE EXCEPTION USING MESSAGE = reminder._say('automation is not switched by hand'),
+      ERRCODE = '42R01',
+      HINT = reminder._say('Call reminder.activate() or reminder.deactivate(): sending costs money.');
   END IF;
   RETURN NEW;
 END
@@ -318,8 +319,8 @@ BEGIN
   PERFORM reminder._refuse_stale(coalesce(NEW.creditor_id, OLD.creditor_id), '', NULL);
   IF TG_OP = 'DELETE' THEN
     IF OLD.general THEN
-      RAISE EXCEPTION 'general rule "%" cannot be deleted', OLD.name
-        USING ERRCODE = '23R04', HINT = 'Edit it, or switch it off: UPDATE reminder.rule SET enabled = false.';
+      RAISE EXCEPTION USING MESSAGE = format(reminder._say('general rule "%s" cannot be deleted'), OLD.name),
+        ERRCODE = '23R04', HINT = reminder._say('Edit it, or switch it off: UPDATE reminder.rule SET enabled = false.');
     END IF;
     PERFORM reminder._forget_rules();
     UPDATE reminder.customer_class k SET rule_no = NULL WHERE k.creditor_id = OLD.creditor_id AND k.rule_no = OLD.rule_no;
@@ -333,8 +334,8 @@ BEGIN
   ELSE
     IF (NEW.creditor_id, NEW.rule_no, NEW.kind) IS DISTINCT FROM (OLD.creditor_id, OLD.rule_no, OLD.kind)
        OR OLD.general AND NOT NEW.general THEN
-      RAISE EXCEPTION 'number, kind and generality of rule "%" do not change', OLD.name
-        USING ERRCODE = '23R04', HINT = 'Make another rule and move its customers.';
+      RAISE EXCEPTION USING MESSAGE = format(reminder._say('number, kind and generality of rule "%s" do not change'), OLD.name),
+        ERRCODE = '23R04', HINT = reminder._say('Make another rule and move its customers.');
     END IF;
     IF NEW IS DISTINCT FROM OLD THEN
       NEW.version := OLD.version + 1;

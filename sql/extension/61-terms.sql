@@ -157,13 +157,13 @@ BEGIN
     RAISE EXCEPTION 'in_force_from % is before published_on %', _from, $4
       USING ERRCODE = '22R02', HINT = 'Terms come into force when they are published, or later.';
   ELSIF EXISTS (SELECT FROM reminder.terms_version v WHERE v.agreement = $1 AND v.version = $2) THEN
-    RAISE EXCEPTION 'version "%" of agreement "%" is published already', $2, $1
-      USING ERRCODE = '23R04', HINT = 'What is published stays as it is: publish another version.';
+    RAISE EXCEPTION USING MESSAGE = format(reminder._say('version "%s" of agreement "%s" is published already'), $2, $1),
+      ERRCODE = '23R04', HINT = reminder._say('What is published stays as it is: publish another version.');
   END IF;
   SELECT v.version INTO _same FROM reminder.terms_version v WHERE v.agreement = $1 AND v.in_force_from = _from;
   IF FOUND THEN
-    RAISE EXCEPTION 'version "%" of agreement "%" is in force from % already', _same, $1, _from
-      USING ERRCODE = '23R04', HINT = 'No two come into force on one day: take another one.';
+    RAISE EXCEPTION USING MESSAGE = format(reminder._say('version "%s" of agreement "%s" is in force from %s already'), _same, $1, _from),
+      ERRCODE = '23R04', HINT = reminder._say('No two come into force on one day: take another one.');
   END IF;
   _bound := reminder._lock_bound($1, NULL, NULL, _from);
   PERFORM reminder._keep(true);

@@ -15,16 +15,16 @@ BEGIN
     RAISE EXCEPTION 'reference is too long' USING ERRCODE = '22R01', HINT = 'Up to 64 bytes.';
   END IF;
   IF _case.state = state THEN
-    RAISE EXCEPTION 'the case of invoice "%" is at "%" already', invoice_no, state
-      USING ERRCODE = '23R03', HINT = 'SELECT * FROM reminder.case_transitions() lists what may follow what.';
+    RAISE EXCEPTION USING MESSAGE = format(reminder._say('the case of invoice "%s" is at "%s" already'), invoice_no, state),
+      ERRCODE = '23R03', HINT = reminder._say('SELECT * FROM reminder.case_transitions() lists what may follow what.');
   END IF;
   -- The table says what a hand may do, too: only a run passes over a demand, one that was skipped.
   IF NOT EXISTS (
        SELECT FROM reminder.case_transitions() t
        WHERE t.from_state = _case.state AND t.to_state = $3
          AND t.by LIKE CASE $3 WHEN 'monitoring' THEN '%back_to_monitoring()%' ELSE '%hand_to_enforcement()%' END) THEN
-    RAISE EXCEPTION 'the case of invoice "%" cannot go from "%" to "%"', invoice_no, _case.state, state
-      USING ERRCODE = '23R03', HINT = 'SELECT * FROM reminder.case_transitions() lists what may follow what.';
+    RAISE EXCEPTION USING MESSAGE = format(reminder._say('the case of invoice "%s" cannot go from "%s" to "%s"'), invoice_no, _case.state, state),
+      ERRCODE = '23R03', HINT = reminder._say('SELECT * FROM reminder.case_transitions() lists what may follow what.');
   END IF;
   -- A case goes no further until the terms are accepted; from the authority it comes back.
   IF _case.state <> 'enforcement' THEN

@@ -534,8 +534,8 @@ BEGIN
     FROM ROWS FROM (jsonb_to_recordset($3) AS (id text, invoice_no text, kind text, date date, status text, stage text, amount numeric, currency text, deadline date, detail text)) WITH ORDINALITY x (id, invoice_no, kind, date, status, stage, amount, currency, deadline, detail, n)
     JOIN reminder.agency_message o ON o.creditor_id = $1 AND o.agency = $2 AND o.message_id = x.id;
     IF _other IS NOT NULL THEN
-      RAISE EXCEPTION 'message "%" of agency "%" came before, and said something else', _other, $2
-        USING ERRCODE = '23R05', DETAIL = 'What came first has taken effect.', HINT = 'A correction is a message of its own, with an id of its own. None of the messages was taken.';
+      RAISE EXCEPTION USING MESSAGE = format(reminder._say('message "%s" of agency "%s" came before, and said something else'), _other, $2),
+        ERRCODE = '23R05', DETAIL = reminder._say('What came first has taken effect.'), HINT = reminder._say('A correction is a message of its own, with an id of its own. None of the messages was taken.');
     END IF;
   END IF;
   IF _put.acts IS NOT NULL THEN

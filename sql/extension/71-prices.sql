@@ -140,8 +140,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   IF NEW.currency IS DISTINCT FROM OLD.currency THEN
-    RAISE EXCEPTION 'the currency of price list "%" does not change', OLD.price_list
-      USING ERRCODE = '23R04', HINT = 'Make another list.';
+    RAISE EXCEPTION USING MESSAGE = format(reminder._say('the currency of price list "%s" does not change'), OLD.price_list),
+      ERRCODE = '23R04', HINT = reminder._say('Make another list.');
   END IF;
   RETURN NULL;
 END
@@ -196,9 +196,9 @@ BEGIN
     END IF;
   END IF;
   IF _changes THEN
-    RAISE EXCEPTION 'prices in force do not change: this one is from %, and the latest run was for %', _from, _last
-      USING ERRCODE = '23R04', DETAIL = 'Letters are counted by the prices of their dates, and cases keep those they were opened under.',
-            HINT = format('Add one that is valid from %s on, or later.', _last + 1);
+    RAISE EXCEPTION USING MESSAGE = format(reminder._say('prices in force do not change: this one is from %s, and the latest run was for %s'), _from, _last),
+      ERRCODE = '23R04', DETAIL = reminder._say('Letters are counted by the prices of their dates, and cases keep those they were opened under.'),
+      HINT = format(reminder._say('Add one that is valid from %s on, or later.'), _last + 1);
   END IF;
   RETURN NULL;
 END

@@ -69,15 +69,15 @@ BEGIN
     RETURN NULL;
   END IF;
   IF _entry.event IS NULL THEN
-    RAISE EXCEPTION 'cannot book voucher "%" on control account "%" by hand', _entry.voucher_no, _entry.account
-      USING ERRCODE = '23R06', DETAIL = 'What stands on it follows from invoices, payments, credits and credit losses.',
-            HINT = 'Name the event and document that it books, as reminder.ledger_entry_list has them; or let the account be booked by hand: direct_posting of reminder.control_account.',
-            TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA;
+    RAISE EXCEPTION USING MESSAGE = format(reminder._say('cannot book voucher "%s" on control account "%s" by hand'), _entry.voucher_no, _entry.account),
+      ERRCODE = '23R06', DETAIL = reminder._say('What stands on it follows from invoices, payments, credits and credit losses.'),
+      HINT = reminder._say('Name the event and document that it books, as reminder.ledger_entry_list has them; or let the account be booked by hand: direct_posting of reminder.control_account.'),
+      TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA;
   END IF;
-  RAISE EXCEPTION 'voucher "%" books % "%", which is not in the ledger', _entry.voucher_no, _entry.event, _entry.document_no
-    USING ERRCODE = '23R06', DETAIL = format('Account "%s" is a control account.', _entry.account),
-          HINT = 'Write what it books first: SELECT * FROM reminder.ledger_entry_list;',
-          TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA;
+  RAISE EXCEPTION USING MESSAGE = format(reminder._say('voucher "%s" books %s "%s", which is not in the ledger'), _entry.voucher_no, _entry.event, _entry.document_no),
+    ERRCODE = '23R06', DETAIL = format(reminder._say('Account "%s" is a control account.'), _entry.account),
+    HINT = reminder._say('Write what it books first: SELECT * FROM reminder.ledger_entry_list;'),
+    TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA;
 END
 $$;
 COMMENT ON FUNCTION reminder._guard_control_accounts() IS

@@ -48,8 +48,8 @@ DECLARE
 BEGIN
   SELECT max(s.as_of) INTO _last FROM reminder.settlement s WHERE s.creditor_id = coalesce(NEW.creditor_id, OLD.creditor_id);
   IF least(NEW.valid_from, OLD.valid_from) <= _last AND NEW IS DISTINCT FROM OLD THEN
-    RAISE EXCEPTION 'terms that were settled by do not change: these are from %, and the latest settlement was of %', least(NEW.valid_from, OLD.valid_from), _last
-      USING ERRCODE = '23R04', HINT = format('Add a row that is valid from %s on, or later.', _last + 1);
+    RAISE EXCEPTION USING MESSAGE = format(reminder._say('terms that were settled by do not change: these are from %s, and the latest settlement was of %s'), least(NEW.valid_from, OLD.valid_from), _last),
+      ERRCODE = '23R04', HINT = format(reminder._say('Add a row that is valid from %s on, or later.'), _last + 1);
   END IF;
   RETURN NULL;
 END

@@ -42,19 +42,19 @@ BEGIN
   WHERE i.creditor_id = $1 AND i.customer_no = $2 AND (i.open_amount > 0 OR i.external_collection OR k.state IS NOT NULL)
   ORDER BY k.state IS NULL AND NOT i.external_collection, i.invoice_no LIMIT 1;
   IF _invoice.state IS NOT NULL OR _invoice.external_collection THEN
-    RAISE EXCEPTION 'customer "%" cannot be erased while invoice "%" is being collected', customer_no, _invoice.invoice_no
-      USING ERRCODE = '23R01', HINT = 'Wait until its case has ended, or withdraw it: reminder.withdraw().';
+    RAISE EXCEPTION USING MESSAGE = format(reminder._say('customer "%s" cannot be erased while invoice "%s" is being collected'), customer_no, _invoice.invoice_no),
+      ERRCODE = '23R01', HINT = reminder._say('Wait until its case has ended, or withdraw it: reminder.withdraw().');
   ELSIF FOUND THEN
-    RAISE EXCEPTION 'customer "%" cannot be erased: invoice "%" is open', customer_no, _invoice.invoice_no
-      USING ERRCODE = '23R04', DETAIL = format('Open are %s.', _invoice.open_amount), HINT = 'Wait until it is paid, or credit it.';
+    RAISE EXCEPTION USING MESSAGE = format(reminder._say('customer "%s" cannot be erased: invoice "%s" is open'), customer_no, _invoice.invoice_no),
+      ERRCODE = '23R04', DETAIL = format(reminder._say('Open are %s.'), _invoice.open_amount), HINT = reminder._say('Wait until it is paid, or credit it.');
   END IF;
   IF EXISTS (SELECT FROM reminder.allocation a
              JOIN reminder.payment p ON p.creditor_id = a.creditor_id AND p.payment_no = a.payment_no AND p.bounced_on IS NULL
              JOIN reminder.invoice i ON i.creditor_id = p.creditor_id AND i.invoice_no = p.invoice_no
              WHERE a.creditor_id = $1 AND i.customer_no = $2
                AND a.overpaid > (SELECT coalesce(sum(r.amount), 0) FROM reminder.refund r WHERE r.creditor_id = a.creditor_id AND r.payment_no = a.payment_no)) THEN
-    RAISE EXCEPTION 'customer "%" cannot be erased: it has a credit balance', customer_no
-      USING ERRCODE = '23R04', HINT = 'Pay it back and insert into reminder.refund.';
+    RAISE EXCEPTION USING MESSAGE = format(reminder._say('customer "%s" cannot be erased: it has a credit balance'), customer_no),
+      ERRCODE = '23R04', HINT = reminder._say('Pay it back and insert into reminder.refund.');
   END IF;
   SELECT max(greatest(i.invoice_date, p.last, c.last, l.last)) INTO _last
   FROM reminder.invoice i
@@ -72,8 +72,8 @@ BEGIN
     RAISE EXCEPTION 'how long bookkeeping law keeps customer "%" is not known', customer_no
       USING ERRCODE = '55R05', HINT = 'Nothing in reminder.retention_rule is confirmed for the creditor: reminder.confirm_law().';
   ELSIF as_of <= _until THEN
-    RAISE EXCEPTION 'customer "%" cannot be erased: bookkeeping law keeps it until %', customer_no, _until
-      USING ERRCODE = '23R04', DETAIL = format('Its last booking is of %s.', _last), HINT = 'Erase it after that day.';
+    RAISE EXCEPTION USING MESSAGE = format(reminder._say('customer "%s" cannot be erased: bookkeeping law keeps it until %s'), customer_no, _until),
+      ERRCODE = '23R04', DETAIL = format(reminder._say('Its last booking is of %s.'), _last), HINT = reminder._say('Erase it after that day.');
   -- What is erased is gone for good: a slip of the pen must not end its time.
   ELSIF as_of > coalesce(reminder._last_run(creditor_id), _last) + 366 THEN
     RAISE EXCEPTION 'as_of % is more than a year after the latest run of creditor %', as_of, creditor_id

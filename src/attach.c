@@ -14,6 +14,7 @@
  */
 #include "postgres.h"
 
+#include "access/sysattr.h"
 #include "access/table.h"
 #include "access/xact.h"
 #include "commands/trigger.h"
@@ -23,6 +24,8 @@
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 
 #include "attach.h"
@@ -503,6 +506,172 @@ MapTable(const Attached *attached, Relation rel, Outcome *outcome, MemoryContext
 	error_context_stack = context.previous;
 }
 
+/* Does something in a subtransaction; gives the error that undid it, NULL for none. */
+static ErrorData *
+Try(void (*what) (void *), void *arg)
+{
+	MemoryContext memory = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	ErrorData  *volatile error = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(memory);
+	PG_TRY();
+	{
+		what(arg);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(memory);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(memory);
+	CurrentResourceOwner = owner;
+	return error;
+}
+
+/* What Try() is given to load a table, or to map one of its rows. */
+typedef struct Loading
+{
+	const Attached *attached;
+	Relation	rel;
+	Outcome    *outcome;
+	MemoryContext memory;
+	HeapTuple	row;
+	TupleDesc	desc;
+} Loading;
+
+/* Maps the table. */
+static void
+LoadTable(void *arg)
+{
+	Loading    *loading = arg;
+
+	MapTable(loading->attached, loading->rel, loading->outcome, loading->memory);
+}
+
+/* Maps one row of it, within the owner's scope. */
+static void
+LoadRow(void *arg)
+{
+	Loading    *loading = arg;
+	Tuplestorestate *store = tuplestore_begin_heap(true, false, work_mem);
+
+	tuplestore_puttuple(store, loading->row);
+	SPI_connect();
+	RegisterRows("new_rows", InvalidOid, loading->desc, store);
+	SPI_execute(loading->outcome->attachment->each.sql, true, 0);
+	SPI_finish();
+	tuplestore_end(store);
+}
+
+/* Gives a row's primary key in the words of PostgreSQL, "(id)=(5)". */
+static char *
+WriteKey(Relation rel, HeapTuple row, TupleDesc desc)
+{
+	Bitmapset  *key = RelationGetIndexAttrBitmap(rel, INDEX_ATTR_BITMAP_PRIMARY_KEY);
+	StringInfoData names;
+	StringInfoData values;
+	int			i = -1;
+
+	initStringInfo(&names);
+	initStringInfo(&values);
+	while ((i = bms_next_member(key, i)) >= 0)
+	{
+		char	   *name = get_attname(RelationGetRelid(rel), i + FirstLowInvalidHeapAttributeNumber, false);
+		char	   *value = SPI_getvalue(row, desc, SPI_fnumber(desc, name));
+
+		appendStringInfo(&names, "%s%s", names.len == 0 ? "" : ", ", name);
+		appendStringInfo(&values, "%s%s", values.len == 0 ? "" : ", ", value == NULL ? "null" : value);
+	}
+	return psprintf("(%s)=(%s)", names.data, values.data);
+}
+
+/* Finds the first row that cannot be mapped; gives its key, NULL if there is none. */
+static char *
+FindFailingRow(Loading *loading)
+{
+	Relation	rel = loading->rel;
+	MemoryContext memory = CurrentMemoryContext;
+	char	   *found = NULL;
+	RoleScope	scope;
+	Portal		portal;
+
+	EnterRole(&scope, loading->attached->owner, true);
+	SetPathOf(rel);
+	SPI_connect();
+	portal = SPI_cursor_open_with_args(NULL,
+									   psprintf("SELECT * FROM %s", quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)), RelationGetRelationName(rel))),
+									   0, NULL, NULL, NULL, true, 0);
+	do
+	{
+		SPITupleTable *rows;
+
+		SPI_cursor_fetch(portal, true, FETCHED);
+		rows = SPI_tuptable;
+		for (uint64 i = 0; i < rows->numvals && found == NULL; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			loading->row = rows->vals[i];
+			loading->desc = rows->tupdesc;
+			if (Try(LoadRow, loading) != NULL)
+			{
+				MemoryContext old = MemoryContextSwitchTo(memory);
+
+				found = WriteKey(rel, rows->vals[i], rows->tupdesc);
+				MemoryContextSwitchTo(old);
+			}
+		}
+		if (rows->numvals == 0)
+			break;
+		SPI_freetuptable(rows);
+	} while (found == NULL);
+	SPI_cursor_close(portal);
+	SPI_finish();
+	LeaveRole(&scope);
+	return found;
+}
+
+/* Raises what kept a table from being mapped, with the row on which it did. */
+static void
+RaiseWithRow(ErrorData *error, Loading *loading)
+{
+	int			category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
+	char	   *key = NULL;
+
+	if (category != ERRCODE_OPERATOR_INTERVENTION && category != ERRCODE_INSUFFICIENT_RESOURCES)
+		key = FindFailingRow(loading);
+	if (key != NULL)
+		error->detail = psprintf("%s%sIt is the row %s of table \"%s\".", error->detail == NULL ? "" : error->detail, error->detail == NULL ? "" : " ",
+								 key, RelationGetRelationName(loading->rel));
+	ReThrowError(error);
+}
+
+/* Raises 22R01 if a number stands in several rows: they cannot all be the one of ours. */
+static void
+RefuseDoubles(Relation rel, Attachment *attachment, const MappedRows *now)
+{
+	const char *key = attachment->field[0].name;
+
+	if (attachment->kind == ATTACH_CUSTOMER)
+		return;
+	SPI_connect();
+	RegisterRows("now_rows", InvalidOid, now->desc, now->store);
+	if (SPI_execute(psprintf("SELECT r.%s FROM now_rows r GROUP BY r.creditor_id, r.%s HAVING pg_catalog.count(*) > 1 ORDER BY 1 LIMIT 1", key, key), true, 1) != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute failed");
+	if (SPI_processed > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_INPUT),
+				 errmsg("%s \"%s\" stands in several rows of table \"%s\"", key,
+						SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1), RelationGetRelationName(rel)),
+				 errhint("Map it to what is unique, or leave rows out by \"where\".")));
+	SPI_finish();
+}
+
 /* Gives the attachment of a number. */
 static Attachment *
 FindAttachment(Attached *attached, int32 attachment_no)
@@ -524,11 +693,16 @@ reminder_load_attached(PG_FUNCTION_ARGS)
 	Attached   *attached = GetAttached(rel);
 	MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "reminder attached", ALLOCSET_DEFAULT_SIZES);
 	Outcome		outcome = {.attachment = FindAttachment(attached, PG_GETARG_INT32(1))};
+	Loading		loading = {.attached = attached,.rel = rel,.outcome = &outcome,.memory = memory};
+	ErrorData  *error;
 	int64		n;
 
 	HoldAttached();
 	outcome.now = BeginRows(memory);
-	MapTable(attached, rel, &outcome, memory);
+	error = Try(LoadTable, &loading);
+	if (error != NULL)
+		RaiseWithRow(error, &loading);
+	RefuseDoubles(rel, outcome.attachment, outcome.now);
 	MirrorAll(rel, &outcome, 1, true);
 	n = outcome.now->n;
 	EndRows(&outcome, 1);

@@ -37,6 +37,7 @@ typedef struct Attachment
 
 	/* with the rights of the table's owner: rows in the form of ours */
 	Statement	load;			/* of the whole table */
+	Statement	each;			/* of new_rows as they stand there */
 	Statement	now;			/* those that new_rows names, as they are now */
 	Statement	still;			/* those that old_rows names, as they are now */
 	Statement	before;			/* the keys of old_rows */
@@ -47,6 +48,14 @@ typedef struct Attachment
 	Statement	insert;
 	Statement	update;
 	Statement	remove;
+	Statement	remove_payments;	/* of an invoice */
+	Statement	remove_credits;
+	bool		follows_open;	/* an invoice's open amount: by payments */
+	Statement	reopen;
+	Statement	unsettle;
+	Statement	place;
+	Statement	pay;
+	Statement	differ;
 } Attachment;
 
 /* A table with what is attached there, for the relation whose trigger is fired: it or one of its partitions. */

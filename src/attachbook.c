@@ -129,6 +129,13 @@ FreeAttached(Attached *attached)
 		FreePlan(&attachment->insert);
 		FreePlan(&attachment->update);
 		FreePlan(&attachment->remove);
+		FreePlan(&attachment->remove_payments);
+		FreePlan(&attachment->remove_credits);
+		FreePlan(&attachment->reopen);
+		FreePlan(&attachment->unsettle);
+		FreePlan(&attachment->place);
+		FreePlan(&attachment->pay);
+		FreePlan(&attachment->differ);
 	}
 	MemoryContextDelete(attached->memory);
 }
@@ -287,6 +294,7 @@ PrepareMap(Attachment *attachment, Relation root)
 	char	   *filter = attachment->filter;
 
 	attachment->load.sql = psprintf("SELECT %s FROM %s AS t WHERE %s", all, table, filter);
+	attachment->each.sql = psprintf("SELECT %s FROM new_rows AS t WHERE %s", all, filter);
 	attachment->now.sql = psprintf("SELECT %s FROM %s AS t WHERE EXISTS (SELECT FROM new_rows AS n WHERE %s) AND (%s)", all, table, same, filter);
 	attachment->still.sql = psprintf("SELECT %s FROM %s AS t WHERE EXISTS (SELECT FROM old_rows AS n WHERE %s) AND (%s)", all, table, same, filter);
 	attachment->before.sql = psprintf("SELECT %s FROM old_rows AS t WHERE %s", key, filter);

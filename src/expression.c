@@ -221,7 +221,7 @@ ReadMap(Relation rel, char **field, char **expression, int n, char *filter)
 					  rel, field[i]);
 		appendStringInfo(&whole, "%s%s AS %s", i == 0 ? "SELECT " : ",\n", expression[i], quote_identifier(field[i]));
 	}
-	RequireSteady(AnalyzeText(psprintf("SELECT %s::boolean AS \"where\" FROM %s AS t", filter, relation), "where"), rel, "where");
+	RequireSteady(AnalyzeText(psprintf("SELECT %s AS \"where\" FROM %s AS t", filter, relation), "where"), rel, "where");
 	appendStringInfo(&whole, " FROM %s AS t WHERE %s", relation, filter);
 	query = AnalyzeText(whole.data, "where");
 	LeaveRole(&scope);

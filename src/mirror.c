@@ -12,6 +12,7 @@
 
 #include "attach.h"
 #include "compat.h"
+#include "errors.h"
 #include "lock.h"
 #include "rows.h"
 
@@ -86,7 +87,10 @@ OneOfEach(const Attachment *attachment)
 	return psprintf("(SELECT DISTINCT ON (r.creditor_id, r.%s) r.* FROM now_rows r ORDER BY r.creditor_id, r.%s)", key, key);
 }
 
-/* Makes the INSERT of those that we do not have. */
+/*
+ * Makes the INSERT of those that we do not have. An unknown creditor has no
+ * currency, and is for the foreign key to refuse.
+ */
 static char *
 InsertText(const Attachment *attachment)
 {
@@ -102,7 +106,7 @@ InsertText(const Attachment *attachment)
 					mirror->table, mirror->key, ListColumns(attachment, ""),
 					own_currency ? ", currency" : "", open ? ", open_amount" : "",
 					mirror->key, ListColumns(attachment, "m."),
-					own_currency ? ", k.currency" : "", open ? ", greatest(coalesce(m.open_amount, m.amount), 0)" : "",
+					own_currency ? ", coalesce(k.currency, 'XXX')" : "", open ? ", greatest(coalesce(m.open_amount, m.amount), 0)" : "",
 					attachment->kind == ATTACH_CUSTOMER ? OneOfEach(attachment) : "now_rows",
 					own_currency ? " LEFT JOIN reminder.creditor k ON k.creditor_id = m.creditor_id" : "",
 					mirror->table, mirror->key, mirror->key, mirror->key);
@@ -134,6 +138,80 @@ RemoveText(const Attachment *attachment)
 					? " AND NOT EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = b.creditor_id AND i.customer_no = b.customer_no)" : "");
 }
 
+/* Those of the keys before that have gone. */
+#define GONE_INVOICES \
+	"(SELECT b.creditor_id, b.invoice_no FROM before_rows b" \
+	" WHERE NOT EXISTS (SELECT FROM now_rows m WHERE m.creditor_id = b.creditor_id AND m.invoice_no = b.invoice_no)) b"
+
+/* Tells that rows of a kind come from an attached table, whose own triggers may be fired only after this one's, as by ON DELETE CASCADE. */
+#define COMES_ATTACHED(kind) \
+	"EXISTS (SELECT FROM reminder.attachment a WHERE a.kind = '" kind "' AND (a.creditor_id = b.creditor_id OR a.creditor_id IS NULL))"
+
+/* With an invoice go its payments and credits that came of the application. */
+#define REMOVE_PAYMENTS \
+	"DELETE FROM reminder.payment p USING " GONE_INVOICES " WHERE p.creditor_id = b.creditor_id AND p.invoice_no = b.invoice_no AND (" COMES_ATTACHED("payment") \
+	" OR p.payment_no LIKE '%~%' AND left(p.payment_no, length(p.payment_no) - length(substring(p.payment_no from '~[0-9]+$')))" \
+	"  IN (b.invoice_no, md5(b.invoice_no)))"
+#define REMOVE_CREDITS \
+	"DELETE FROM reminder.credit p USING " GONE_INVOICES " WHERE p.creditor_id = b.creditor_id AND p.invoice_no = b.invoice_no AND " COMES_ATTACHED("credit")
+
+/*
+ * What is open in the application of the invoices of the rows, and with us.
+ * More than paid is nothing to collect.
+ */
+#define OPEN \
+	"SELECT i.creditor_id, i.invoice_no, m.paid_on, i.open_amount AS ours, greatest(coalesce(m.open_amount, m.amount), 0) AS theirs," \
+	"  CASE WHEN octet_length(i.invoice_no) > 52 THEN md5(i.invoice_no) ELSE i.invoice_no END || '~' AS prefix" \
+	" FROM now_rows m JOIN reminder.invoice i ON i.creditor_id = m.creditor_id AND i.invoice_no = m.invoice_no" \
+	" WHERE i.open_amount <> greatest(coalesce(m.open_amount, m.amount), 0)"
+
+/* The payments that we made of such differences, of invoices "o"; and the number of each. */
+#define OUR_PAYMENTS \
+	"reminder.payment p ON p.creditor_id = o.creditor_id AND p.invoice_no = o.invoice_no" \
+	" AND left(p.payment_no, length(o.prefix)) = o.prefix AND substr(p.payment_no, length(o.prefix) + 1) ~ '^[0-9]{1,6}$'"
+#define OUR_NUMBER "substr(p.payment_no, length(o.prefix) + 1)::integer"
+
+#define NEXT_NUMBER "(SELECT coalesce(max(" OUR_NUMBER "), 0) + 1 FROM (SELECT) x JOIN " OUR_PAYMENTS ")"
+
+/*
+ * More is open than with us: takes back the latest such payments, as many as
+ * it takes. Of one that was too large the rest is paid anew, on its own day.
+ * The INSERT reads what the UPDATE gives to its end, so that its triggers are
+ * fired after those of the UPDATE.
+ */
+#define REOPEN \
+	"WITH taken AS MATERIALIZED (SELECT p.creditor_id, p.payment_no, p.invoice_no, p.paid_on, p.amount, o.prefix, " NEXT_NUMBER " AS next_no," \
+	"   greatest(o.paid_on, p.paid_on) AS bounced_on, o.theirs - o.ours AS more," \
+	"   sum(p.amount) OVER (PARTITION BY p.creditor_id, p.invoice_no ORDER BY " OUR_NUMBER " DESC) - p.amount AS later" \
+	"  FROM (" OPEN ") o JOIN " OUR_PAYMENTS " WHERE o.theirs > o.ours AND p.bounced_on IS NULL)," \
+	" undone AS (UPDATE reminder.payment u SET bounced_on = t.bounced_on FROM taken t" \
+	"  WHERE u.creditor_id = t.creditor_id AND u.payment_no = t.payment_no AND t.later < t.more RETURNING t.*)" \
+	" INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount, allocates)" \
+	" SELECT t.creditor_id, t.prefix || t.next_no, t.invoice_no, t.paid_on, t.later + t.amount - t.more, 'principal'" \
+	" FROM undone t WHERE t.later + t.amount > t.more"
+
+/* What is still missing was settled before the invoice came in; then it was not. */
+#define UNSETTLE \
+	"WITH less AS MATERIALIZED (SELECT b.creditor_id, b.invoice_no, b.amount, least(b.amount, o.theirs - o.ours) AS reopened" \
+	"  FROM (" OPEN ") o JOIN reminder.settled_before b ON b.creditor_id = o.creditor_id AND b.invoice_no = o.invoice_no" \
+	"  WHERE o.theirs > o.ours)," \
+	" opened AS (UPDATE reminder.invoice i SET open_amount = i.open_amount + l.reopened FROM less l" \
+	"  WHERE i.creditor_id = l.creditor_id AND i.invoice_no = l.invoice_no)," \
+	" lowered AS (UPDATE reminder.settled_before b SET amount = l.amount - l.reopened FROM less l" \
+	"  WHERE b.creditor_id = l.creditor_id AND b.invoice_no = l.invoice_no AND l.amount > l.reopened)," \
+	" removed AS (DELETE FROM reminder.settled_before b USING less l" \
+	"  WHERE b.creditor_id = l.creditor_id AND b.invoice_no = l.invoice_no AND l.amount = l.reopened)" \
+	" SELECT FROM less"
+#define PLACE_MAPPED \
+	"SELECT reminder._place(m.creditor_id, array_agg(DISTINCT m.invoice_no)) FROM now_rows m GROUP BY m.creditor_id"
+
+/* Less is open than with us: pays the difference, on the day that the map says. */
+#define PAY_OPEN \
+	"INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount, allocates)" \
+	" SELECT o.creditor_id, o.prefix || " NEXT_NUMBER "," \
+	"   o.invoice_no, o.paid_on, o.ours - o.theirs, 'principal'" \
+	" FROM (" OPEN ") o WHERE o.theirs < o.ours ORDER BY o.creditor_id, o.invoice_no"
+
 /* Makes the statements that write our table. */
 void
 PrepareMirror(Attachment *attachment)
@@ -141,6 +219,14 @@ PrepareMirror(Attachment *attachment)
 	attachment->insert.sql = InsertText(attachment);
 	attachment->update.sql = UpdateText(attachment);
 	attachment->remove.sql = RemoveText(attachment);
+	attachment->remove_payments.sql = REMOVE_PAYMENTS;
+	attachment->remove_credits.sql = REMOVE_CREDITS;
+	attachment->follows_open = attachment->kind == ATTACH_INVOICE && FindField(attachment, "open_amount") >= 0;
+	attachment->reopen.sql = REOPEN;
+	attachment->unsettle.sql = UNSETTLE;
+	attachment->place.sql = PLACE_MAPPED;
+	attachment->pay.sql = PAY_OPEN;
+	attachment->differ.sql = "SELECT o.invoice_no, o.theirs, o.ours, o.theirs < o.ours AND o.paid_on IS NULL FROM (" OPEN ") o ORDER BY 4 DESC, o.creditor_id, o.invoice_no LIMIT 1";
 }
 
 /* Connects to SPI, with the rows named. */
@@ -180,6 +266,52 @@ LockMapped(const MappedRows *mapped)
 	LockKeys(key, n);
 }
 
+/* Raises 22R03 if more is open in the application than can be with us. */
+static void
+RefuseDifference(Attachment *attachment, const MappedRows *now)
+{
+	if (RunFor(&attachment->differ, now->n, SPI_OK_SELECT) == 0)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_REMINDER_AMOUNT),
+			 errmsg("%s are open of invoice \"%s\" in its attached table, which cannot be here",
+					SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2), SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1)),
+			 errdetail("Open are %s here.", SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 3)),
+			 errhint("Take back the payments and credits of reminder that the attached table does not know of.")));
+}
+
+/* Raises 22R02 if an invoice was paid on no day. */
+static void
+RefuseNoDay(void)
+{
+	bool		isnull;
+
+	if (DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 4, &isnull)))
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_DATE),
+				 errmsg("invoice \"%s\" is paid in its attached table, on no day", SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1)),
+				 errhint("Give the column that paid_on is mapped to in the same statement.")));
+}
+
+/* Lets what is open follow the application, by payments of the difference. */
+static void
+FollowOpen(Attachment *attachment, const MappedRows *now)
+{
+	OwnerScope	scope;
+
+	if (RunFor(&attachment->differ, now->n, SPI_OK_SELECT) == 0)
+		return;
+	RefuseNoDay();
+	RunFor(&attachment->pay, now->n, SPI_OK_INSERT);
+	RunFor(&attachment->reopen, now->n, SPI_OK_INSERT);
+	/* what was settled before is nobody's but the keeper's to change */
+	EnterOwner(&scope, ReminderOwner());
+	if (RunFor(&attachment->unsettle, now->n, SPI_OK_SELECT) > 0)
+		RunFor(&attachment->place, now->n, SPI_OK_SELECT);
+	LeaveOwner(&scope);
+	RefuseDifference(attachment, now);
+}
+
 /* Brings our table into step with rows as they are now. */
 void
 MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new)
@@ -198,6 +330,8 @@ MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new)
 		RunFor(&attachment->update, now->n, SPI_OK_UPDATE);
 		if (!expect_new)
 			inserted = RunFor(&attachment->insert, now->n, SPI_OK_INSERT);
+		if (attachment->follows_open && inserted < (uint64) now->n)
+			FollowOpen(attachment, now);
 	}
 	SPI_finish();
 }
@@ -209,6 +343,12 @@ RemoveRows(Attachment *attachment, const MappedRows *before, const MappedRows *n
 	if (before->n == 0)
 		return;
 	BeginMirror(now, before);
+	/* what hangs on an invoice that got another number keeps that from being */
+	if (attachment->kind == ATTACH_INVOICE && now->n == 0)
+	{
+		RunFor(&attachment->remove_credits, before->n, SPI_OK_DELETE);
+		RunFor(&attachment->remove_payments, before->n, SPI_OK_DELETE);
+	}
 	RunFor(&attachment->remove, before->n, SPI_OK_DELETE);
 	SPI_finish();
 }

@@ -188,20 +188,25 @@ LeaveOwner(const OwnerScope *scope)
 /*
  * Takes on a role's rights and a fixed search path, row-level security of its
  * own tables set aside, and does not act as the keeper, whoever called.
- * Restricted: code of the role's own may run, which then writes nothing and
- * leaves nothing behind. An error ends the scope by itself.
+ * Restricted: code of the role's own may run, which then writes nothing,
+ * leaves nothing behind, and has days begin and dates read in one way for
+ * every session. An error ends the scope by itself.
  */
 void
 EnterRole(RoleScope *scope, Oid role, bool restricted)
 {
+	static const char *const settings[][2] = {
+		{"transaction_read_only", "on"}, {"DateStyle", "ISO, YMD"}, {"TimeZone", "UTC"}
+	};
+
 	GetUserIdAndSecContext(&scope->owner.user, &scope->owner.security);
 	SetUserIdAndSecContext(role, scope->owner.security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS |
 						   (restricted ? SECURITY_RESTRICTED_OPERATION : 0));
 	scope->owner.guc_level = NewGUCNestLevel();
 	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
 							 GUC_ACTION_SAVE, true, 0, false);
-	if (restricted)
-		(void) set_config_option("transaction_read_only", "on", PGC_USERSET, PGC_S_SESSION,
+	for (int i = 0; restricted && i < (int) lengthof(settings); i++)
+		(void) set_config_option(settings[i][0], settings[i][1], PGC_USERSET, PGC_S_SESSION,
 								 GUC_ACTION_SAVE, true, 0, false);
 	scope->keeper_level = keeper_level;
 	keeper_level = 0;

@@ -123,6 +123,10 @@ BEGIN
       USING ERRCODE = '22R01', DETAIL = format('It is %s.', left(value::text, 200)),
             HINT = 'Give a column or an expression as a string; or {"expression": "status", "values": {"theirs": "ours"}, "else": "ours"}.';
   END IF;
+  -- A filter is to be a condition as it stands.
+  IF field = 'where' THEN
+    RETURN _expression;
+  END IF;
   _expression := format('%s::%s', _expression, type);
   IF fallback IS NOT NULL THEN
     _expression := format('coalesce(%s, %L::%s)', _expression, fallback, type);
@@ -160,7 +164,7 @@ BEGIN
     RAISE EXCEPTION 'a map of kind "%" needs field "%"', $1, _field
       USING ERRCODE = '22R01', HINT = 'Give the column or the expression that it is.';
   END IF;
-  IF ($3 ? 'open_amount') <> ($3 ? 'paid_on') THEN
+  IF $1 = 'invoice' AND ($3 ? 'open_amount') <> ($3 ? 'paid_on') THEN
     RAISE EXCEPTION 'a map of kind "%" needs field "%"', $1, CASE WHEN $3 ? 'open_amount' THEN 'paid_on' ELSE 'open_amount' END
       USING ERRCODE = '22R01', HINT = 'What is open goes down on a day: give both, or attach the table of payments.';
   END IF;

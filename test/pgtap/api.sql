@@ -186,7 +186,7 @@ SELECT is_empty(
 CREATE TEMP VIEW tab AS
 SELECT c.oid, c.relname AS name,
        c.relname IN ('installation', 'jurisdiction', 'stage', 'stage_fee_kind', 'statutory_fee', 'interest_rule', 'reference_rate', 'limitation_rule', 'demand_content', 'interval_rule', 'interval_use', 'allocation_rule', 'retention_rule', 'rounding_rule', 'closing_reason', 'enforcement_fee_kind', 'default_account', 'default_control_account',
-                     'agency', 'agency_closing_reason', 'channel', 'channel_use', 'invoice_channel', 'price_list', 'price', 'vat_rate', 'agreement', 'terms_version', 'terms_acceptance', 'account', 'partner', 'role_grant', 'partner_access', 'service_access', 'agency_access', 'attachment', 'default_control_account') AS global
+                     'agency', 'attachment', 'agency_closing_reason', 'channel', 'channel_use', 'invoice_channel', 'price_list', 'price', 'vat_rate', 'agreement', 'terms_version', 'terms_acceptance', 'account', 'partner', 'role_grant', 'partner_access', 'service_access', 'agency_access', 'attachment', 'default_control_account') AS global
 FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r';
 CREATE TEMP VIEW col AS
 SELECT t.name AS tab, t.global, a.attname AS name, a.attnum, t.oid, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull, a.attgenerated,
@@ -211,7 +211,7 @@ SELECT is_empty(
       WHERE NOT r.global AND (a.attname, b.attname) <> ('creditor_id', 'creditor_id')$$,
     'and every foreign key, but to small global tables');
 SELECT is_empty(
-    $$SELECT tab, name FROM col WHERE name = 'creditor_id' AND NOT (type = 'bigint' AND attnotnull)$$,
+    $$SELECT tab, name FROM col WHERE name = 'creditor_id' AND NOT (type = 'bigint' AND (attnotnull OR global))$$,
     'creditor_id is a bigint and never null');
 SELECT is_empty(
     $$SELECT t.name, k.conname FROM tab t JOIN pg_constraint k ON k.conrelid = t.oid WHERE k.conname ~ '_(check|key|fkey|excl)[0-9]+$' OR k.conname ~ '_check$'$$,

@@ -1,17 +1,19 @@
 -- An application's own tables, attached: what is there is taken in, what
 -- changes follows in the same transaction, and detaching leaves no trace (A1).
-\set ON_ERROR_STOP off
-\set VERBOSITY default
-\set SHOW_CONTEXT never
-SET client_min_messages = warning;
-SELECT reminder.install();
-CREATE ROLE attach_shop;
-SELECT reminder.grant_role('administrator', 'attach_shop');
-CREATE SCHEMA shop AUTHORIZATION attach_shop;
-INSERT INTO reminder.account VALUES (1, 'Shop');
-INSERT INTO reminder.creditor (creditor_id, account_id, name, bankgiro, sender_address) VALUES
-  (1, 1, 'Svea', '5402-9681', 'Gatan 1'), (2, 1, 'Göta', '5402-9681', 'Gatan 2');
+\getenv srcdir PG_ABS_SRCDIR
+\set name reminder_attach
+\set book :srcdir '/sql/include/book.sql'
+\set leave :srcdir '/sql/include/book_end.sql'
+\set ECHO none
+\i :book
 
+SET client_min_messages = error;
+CREATE ROLE attach_shop;
+SELECT reminder.grant_role('administrator', 'attach_shop') \g /dev/null
+GRANT USAGE ON SCHEMA t TO attach_shop;
+GRANT SELECT ON reminder.customer, reminder.settled_before TO attach_shop;
+CREATE SCHEMA shop AUTHORIZATION attach_shop;
+SET client_min_messages = warning;
 SET ROLE attach_shop;
 CREATE TABLE shop.customer (id bigint PRIMARY KEY, full_name text NOT NULL, company boolean NOT NULL, mail text, note text);
 CREATE TABLE shop.invoice (
@@ -20,22 +22,20 @@ CREATE TABLE shop.invoice (
 INSERT INTO shop.customer SELECT g, 'Kund ' || g, g % 2 = 0 FROM generate_series(1, 5) g;
 INSERT INTO shop.invoice SELECT g, 'F' || g, g % 5 + 1, '2026-01-01', '2026-01-31', g * 10 FROM generate_series(1, 10) g;
 INSERT INTO shop.invoice VALUES (11, 'F11', 1, '2026-01-02', '2026-02-01', 110, 'draft');
-CREATE VIEW shop.mirrored AS
-  SELECT i.invoice_no, i.customer_no, i.kind, i.invoice_date, i.due_date, i.currency, i.amount, i.open_amount FROM reminder.invoice i;
-RESET ROLE;
-GRANT SELECT ON reminder.invoice, reminder.customer, reminder.attachments TO attach_shop;
-SET ROLE attach_shop;
+CREATE TEMP VIEW invoices AS
+SELECT invoice_no AS no, customer_no AS customer, kind, invoice_date, due_date, currency, amount, open_amount AS open FROM reminder.invoice
+ORDER BY creditor_id, invoice_no COLLATE "C";
 
--- What is there is taken in.
+-- What is there is taken in; values of the application's become ours; rows are filtered.
 SELECT reminder.attach('customer', 'shop.customer', 1,
   '{"customer_no": "id", "name": "full_name", "kind": {"expression": "company", "values": {"true": "company", "false": "person"}}, "email": "mail"}');
 SELECT reminder.attach('invoice', 'shop.invoice', 1,
   '{"invoice_no": "number", "customer_no": "customer_id", "invoice_date": "issued", "due_date": "due", "amount": "total", "where": "status <> ''draft''"}');
-SELECT customer_no, name, kind, email FROM reminder.customer ORDER BY 1;
-SELECT * FROM shop.mirrored ORDER BY 1;
-SELECT attachment_no, kind, action, relation, creditor_id, map, state FROM reminder.attachments ORDER BY 1;
+SELECT customer_no, name, kind, email FROM reminder.customer WHERE customer_no ~ '^\d' ORDER BY 1;
+SELECT * FROM invoices;
+SELECT attachment_no AS no, kind, action, relation, creditor_id, map, state FROM reminder.attachments ORDER BY 1;
 
--- What changes follows.
+-- What changes follows: new rows, mapped columns, others, rows into and out of the filter, numbers, keys, deletions.
 INSERT INTO shop.customer VALUES (6, 'Kund 6', true, 'a@example.com', 'x');
 INSERT INTO shop.invoice VALUES (12, 'F12', 6, '2026-01-03', '2026-02-02', 12.50), (13, 'F13', 6, '2026-01-03', '2026-02-02', 13, 'draft');
 UPDATE shop.invoice SET note = 'seen';
@@ -44,25 +44,202 @@ UPDATE shop.invoice SET status = 'draft' WHERE id = 3;
 UPDATE shop.invoice SET status = 'open' WHERE id = 11;
 UPDATE shop.invoice SET number = 'G4' WHERE id = 4;
 UPDATE shop.invoice SET id = 105 WHERE id = 5;
+UPDATE shop.invoice SET due = due + 1 WHERE id = 105;
 DELETE FROM shop.invoice WHERE id = 6;
-UPDATE shop.customer SET full_name = 'Kund Sju' WHERE id = 2;
+UPDATE shop.customer SET full_name = 'Kund Två' WHERE id = 2;
 INSERT INTO shop.invoice VALUES (7, 'F7', 1, '2026-01-01', '2026-01-31', 71), (14, 'F14', 1, '2026-01-04', '2026-02-03', 14)
 ON CONFLICT (id) DO UPDATE SET total = excluded.total;
-SELECT * FROM shop.mirrored ORDER BY 1;
-BEGIN; DELETE FROM shop.invoice; SELECT count(*) FROM reminder.invoice; ROLLBACK;
-SELECT count(*) FROM reminder.invoice;
-TRUNCATE shop.invoice;
+WITH gone AS (DELETE FROM shop.invoice WHERE id = 8 RETURNING *), new AS (INSERT INTO shop.customer VALUES (7, 'Kund 7', true) RETURNING id)
+INSERT INTO shop.invoice SELECT 15, 'F15', new.id, gone.issued, gone.due, gone.total FROM gone, new;
+COPY shop.invoice (id, number, customer_id, issued, due, total) FROM stdin;
+16	F16	7	2026-01-05	2026-02-04	16
+17	F17	7	2026-01-05	2026-02-04	17
+\.
+SELECT * FROM invoices;
+SELECT customer_no, name FROM reminder.customer WHERE customer_no IN ('2', '7') ORDER BY 1;
+BEGIN;
+DELETE FROM shop.invoice;
+SELECT count(*) FROM invoices;
+ROLLBACK;
+SELECT count(*) FROM invoices;
 
+-- What our tables refuse, the application's statement is refused.
 RESET ROLE;
-SELECT * FROM reminder.check();
+CREATE FUNCTION t.as_shop(statements text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+  SET LOCAL ROLE attach_shop;
+  RETURN QUERY SELECT t.show(statements);
+  RESET ROLE;
+END
+$$;
+SELECT t.as_shop($$
+TRUNCATE shop.invoice
+INSERT INTO shop.invoice VALUES (20, 'F20', 1, '2026-01-05', '2026-01-04', 1)
+INSERT INTO shop.invoice VALUES (20, repeat('9', 20), 1, '2026-01-05', '2026-02-04', -1)
+UPDATE shop.invoice SET number = NULL WHERE id = 1
+UPDATE shop.invoice SET total = 'NaN' WHERE id = 1
+UPDATE shop.invoice SET total = 1e15 WHERE id = 1
+UPDATE shop.invoice SET due = 'infinity' WHERE id = 1
+$$);
+
+-- Several tables of a kind, and the same number from two of them.
 SET ROLE attach_shop;
-SELECT reminder.detach('shop.invoice');
-SELECT reminder.detach('shop.invoice');
+CREATE TABLE shop.old_invoice (no text PRIMARY KEY, amount text, paid boolean, paid_day date, creditor bigint);
+INSERT INTO shop.old_invoice VALUES ('O1', '100.00', false, NULL, 1), ('O2', '50', true, '2026-01-15', 1);
+SELECT reminder.attach('invoice', 'shop.old_invoice', NULL,
+  '{"creditor_id": "creditor", "invoice_no": "no", "customer_no": "''C''", "invoice_date": "date ''2026-01-01''", "due_date": "date ''2026-01-31''",
+    "amount": "amount", "open_amount": "CASE WHEN paid THEN 0 ELSE amount::numeric END", "paid_on": "paid_day", "kind": "''invoice''", "external_collection": false}');
+CREATE TEMP VIEW paid AS
+SELECT i.invoice_no AS no, i.amount, i.open_amount AS open, b.amount AS before, p.payment_no, p.paid_on, p.amount AS paid, p.bounced_on
+FROM reminder.invoice i LEFT JOIN reminder.settled_before b USING (creditor_id, invoice_no) LEFT JOIN reminder.payment p USING (creditor_id, invoice_no)
+WHERE i.invoice_no ~ '^[OR]' ORDER BY i.invoice_no, p.payment_no;
+SELECT * FROM paid;
+UPDATE shop.old_invoice SET paid = true, paid_day = '2026-02-01' WHERE no = 'O1';
+SELECT * FROM paid;
+UPDATE shop.old_invoice SET paid = false;
+SELECT * FROM paid;
+RESET ROLE;
+SELECT t.as_shop($$
+INSERT INTO shop.old_invoice VALUES ('F1', '1', false, NULL, 1)
+INSERT INTO shop.old_invoice VALUES ('O3', '1', false, NULL, 77)
+INSERT INTO shop.old_invoice VALUES ('O3', '1', false, NULL, NULL)
+INSERT INTO shop.old_invoice VALUES ('O3', 'many', false, NULL, 1)
+UPDATE shop.old_invoice SET paid = true, paid_day = NULL
+$$);
+
+-- A stored residual: parts are paid, taken back, split.
+SET ROLE attach_shop;
+CREATE TABLE shop.residual (id serial PRIMARY KEY, no text, total numeric, rest numeric, day date);
+SELECT reminder.attach('invoice', 'shop.residual', 1,
+  '{"invoice_no": "no", "customer_no": "''C''", "invoice_date": "date ''2026-01-01''", "due_date": "date ''2026-01-31''", "amount": "total", "open_amount": "rest", "paid_on": "day"}');
+INSERT INTO shop.residual (no, total, rest) VALUES ('R1', 100, 100), ('R2', 100, 60);
+UPDATE shop.residual SET rest = rest - 20, day = '2026-02-01';
+UPDATE shop.residual SET rest = rest - 30, day = '2026-02-02';
+SELECT * FROM paid WHERE no ~ 'R';
+UPDATE shop.residual SET rest = rest + 10, day = '2026-02-03';
+SELECT * FROM paid WHERE no ~ 'R';
+UPDATE shop.residual SET rest = total, day = NULL;
+SELECT * FROM paid WHERE no ~ 'R';
+UPDATE shop.residual SET total = total + 5, rest = rest + 5;
+UPDATE shop.residual SET rest = -7, day = '2026-02-05' WHERE no = 'R1';
+SELECT * FROM paid WHERE no ~ 'R';
+RESET ROLE;
+CALL t.pay('X', 'R2', '2026-02-06', 5);
+SELECT t.as_shop($$
+UPDATE shop.residual SET rest = rest - 1, day = NULL WHERE no = 'R2'
+UPDATE shop.residual SET rest = total + 0.5 WHERE no = 'R2'
+UPDATE shop.residual SET rest = rest + 0.5 WHERE no = 'R2'
+UPDATE shop.residual SET rest = rest - 5, day = '2026-02-07' WHERE no = 'R2'
+UPDATE shop.residual SET no = 'R9' WHERE no = 'R1'
+DELETE FROM shop.residual WHERE no = 'R1'
+$$);
+SELECT * FROM paid WHERE no ~ 'R';
+
+-- Payments and credits as rows; an invoice that goes takes what came with it.
+SET ROLE attach_shop;
+CREATE TABLE shop.entry (
+  id bigint PRIMARY KEY, invoice_id bigint REFERENCES shop.invoice ON DELETE CASCADE, kind text, day date, amount numeric, undone date);
+INSERT INTO shop.entry VALUES (1, 1, 'pay', '2026-02-01', 4), (2, 2, 'pay', '2026-02-01', 21), (3, 9, 'credit note', '2026-02-02', 50), (4, 9, 'memo', '2026-02-02', 0);
+SELECT reminder.attach('payment', 'shop.entry', 1,
+  '{"payment_no": "id", "invoice_no": "(SELECT i.number FROM invoice i WHERE i.id = invoice_id)", "paid_on": "day", "amount": "amount", "bounced_on": "undone", "where": "kind = ''pay''"}');
+SELECT reminder.attach('credit', 'shop.entry', 1,
+  '{"credit_no": "''K'' || id", "invoice_no": "(SELECT i.number FROM shop.invoice i WHERE i.id = invoice_id)", "credited_on": "day", "amount": "amount",
+    "kind": {"expression": "kind", "values": {"credit note": "credit", "set off": "offset"}, "else": null}, "where": "kind NOT IN (''pay'', ''memo'')"}');
+CREATE TEMP VIEW entries AS
+SELECT * FROM (
+  SELECT p.payment_no AS no, p.invoice_no, 'payment' AS kind, p.paid_on AS day, p.amount, p.bounced_on FROM reminder.payment p WHERE p.payment_no ~ '^\d'
+  UNION ALL SELECT c.credit_no, c.invoice_no, c.kind, c.credited_on, c.amount, NULL FROM reminder.credit c) e JOIN (
+  SELECT i.invoice_no, i.open_amount AS open FROM reminder.invoice i) i USING (invoice_no) ORDER BY no COLLATE "C";
+SELECT * FROM entries;
+INSERT INTO shop.entry VALUES (5, 10, 'set off', '2026-02-03', 10), (6, 10, 'pay', '2026-02-03', 90);
+UPDATE shop.entry SET undone = '2026-02-04' WHERE id = 2;
+UPDATE shop.entry SET amount = 5 WHERE id = 1;
+UPDATE shop.entry SET kind = 'pay' WHERE id = 3;
+DELETE FROM shop.entry WHERE id = 5;
+SELECT * FROM entries;
+DELETE FROM shop.invoice WHERE id = 9;
+SELECT * FROM entries;
+SELECT count(*) FROM shop.entry;
+
+-- Partitions: through the root, on a partition, and from one to another.
+CREATE TABLE shop.book (year int, no text, amount numeric, note text, PRIMARY KEY (year, no)) PARTITION BY LIST (year);
+CREATE TABLE shop.book_2025 (note text, amount numeric, dropped int, no text NOT NULL, year int NOT NULL, PRIMARY KEY (year, no));
+ALTER TABLE shop.book_2025 DROP COLUMN dropped;
+ALTER TABLE shop.book ATTACH PARTITION shop.book_2025 FOR VALUES IN (2025);
+CREATE TABLE shop.book_2026 PARTITION OF shop.book FOR VALUES IN (2026);
+INSERT INTO shop.book VALUES (2025, 'B1', 10), (2026, 'B2', 20);
+SELECT reminder.attach('invoice', 'shop.book', 1,
+  '{"invoice_no": "no", "customer_no": "''C''", "invoice_date": "make_date(year, 1, 1)", "due_date": "make_date(year, 1, 31)", "amount": "amount"}');
+INSERT INTO shop.book VALUES (2025, 'B3', 30), (2026, 'B4', 40);
+INSERT INTO shop.book_2025 (year, no, amount) VALUES (2025, 'B5', 50);
+UPDATE shop.book SET amount = amount + 1;
+UPDATE shop.book_2025 SET amount = amount + 1, note = 'x';
+UPDATE shop.book SET year = 2026 WHERE no = 'B3';
+DELETE FROM shop.book_2025 WHERE no = 'B1';
+SELECT * FROM invoices WHERE no ~ 'B';
+RESET ROLE;
+SELECT t.as_shop($$
+TRUNCATE shop.book_2025
+TRUNCATE shop.book
+$$);
+SELECT relation, state FROM reminder.attachments WHERE relation ~ 'book';
+
+-- A trigger of the application's changes the row after it was written, in a statement of its own.
+SET ROLE attach_shop;
+CREATE TABLE shop.late (id int PRIMARY KEY, no text, amount numeric);
+CREATE FUNCTION shop.round_up() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE shop.late SET amount = ceil(amount) WHERE id = NEW.id AND amount <> ceil(amount);
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER a_round_up AFTER INSERT OR UPDATE ON shop.late FOR EACH ROW EXECUTE FUNCTION shop.round_up();
+SELECT reminder.attach('invoice', 'shop.late', 1,
+  '{"invoice_no": "no", "customer_no": "''C''", "invoice_date": "date ''2026-01-01''", "due_date": "date ''2026-01-31''", "amount": "amount"}');
+INSERT INTO shop.late VALUES (1, 'L1', 1.2), (2, 'L2', 2.5);
+UPDATE shop.late SET amount = amount + 0.7;
+SELECT l.no, l.amount, i.amount FROM shop.late l JOIN reminder.invoice i ON i.invoice_no = l.no ORDER BY 1;
+
+-- What is renamed goes on; what the map reads stays.
+ALTER TABLE shop.late RENAME COLUMN amount TO sum;
+DROP TRIGGER a_round_up ON shop.late;
+ALTER TABLE shop.late RENAME TO "Late ones";
+INSERT INTO shop."Late ones" VALUES (3, 'L3', 3);
+RESET ROLE;
+ALTER SCHEMA shop RENAME TO "The shop";
+SET ROLE attach_shop;
+INSERT INTO "The shop"."Late ones" VALUES (4, 'L4', 4);
+ALTER TABLE "The shop"."Late ones" ADD COLUMN more text, ADD COLUMN and_more text;
+ALTER TABLE "The shop"."Late ones" DROP COLUMN more;
+INSERT INTO "The shop"."Late ones" VALUES (5, 'L5', 5);
+UPDATE "The shop"."Late ones" SET sum = sum + 1;
+SELECT * FROM invoices WHERE no ~ 'L';
+SELECT relation FROM reminder.attachments ORDER BY attachment_no;
+RESET ROLE;
+ALTER SCHEMA "The shop" RENAME TO shop;
+SELECT t.as_shop($$
+ALTER TABLE shop."Late ones" DROP COLUMN sum
+ALTER TABLE shop."Late ones" ALTER COLUMN sum TYPE text
+ALTER TABLE shop."Late ones" ALTER COLUMN id TYPE bigint
+DROP TABLE shop."Late ones"
+$$);
+
+-- Detached, the tables are as they were.
+SELECT finding, object, detail FROM reminder.check();
+SET ROLE attach_shop;
+SELECT reminder.detach(r::regclass) FROM unnest('{shop.customer,shop.invoice,shop.old_invoice,shop.residual,shop.entry,shop.book}'::text[]) r \g /dev/null
+SELECT relation, state FROM reminder.attachments;
+SELECT t.tgrelid::regclass, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgname LIKE 'reminder\_%' ORDER BY 1, 2;
+INSERT INTO shop.invoice VALUES (99, 'F99', 1, '2026-01-05', '2026-01-04', 1);
+-- and attached again, they are ours again
+SELECT reminder.attach('customer', 'shop.customer', 1, '{"customer_no": "id", "name": "full_name"}');
+UPDATE shop.customer SET full_name = 'Kund Ett' WHERE id = 1;
+SELECT customer_no, name, kind FROM reminder.customer WHERE customer_no ~ '^\d' ORDER BY 1;
 SELECT reminder.detach('shop.customer');
 RESET ROLE;
-SELECT t.tgrelid::regclass, t.tgname FROM pg_trigger t WHERE t.tgname LIKE 'reminder%';
-SELECT c.relname FROM pg_class c WHERE c.relname ~ '^attached_';
-SELECT count(*) FROM reminder.invoice;
+SELECT finding, object, detail FROM reminder.check();
+SET client_min_messages = error;
 DROP SCHEMA shop CASCADE;
 DROP OWNED BY attach_shop;
 DROP ROLE attach_shop;
+\i :leave

@@ -61,6 +61,9 @@ INSERT INTO reminder.account_map (creditor_id, purpose, account) SELECT c, 'bank
 INSERT INTO reminder.control_account SELECT c, '1510' FROM generate_series(1, 2) c;
 INSERT INTO reminder.general_ledger_entry (creditor_id, voucher_no, line_no, account, posted_on, amount, event, document_no) SELECT c, 'V1', 1, '1510', '2024-05-15', 1, 'invoice', 'F3' FROM generate_series(1, 2) c;
 INSERT INTO reminder.factoring_company VALUES (1, 'bank'), (2, 'bank');
+CREATE TABLE public.attached1 (no text PRIMARY KEY);
+CREATE TABLE public.attached2 (no text PRIMARY KEY);
+SELECT reminder.attach('customer', format('public.attached%s', c)::regclass, c, '{"customer_no": "no", "name": "no"}') FROM generate_series(1, 2) c;
 INSERT INTO reminder.factored_invoice VALUES (1, 'old', 'bank'), (2, 'old', 'bank');
 INSERT INTO reminder.customer_address (creditor_id, customer_no, channel, address) SELECT c, 'K1', 'peppol', '0007:1' FROM generate_series(1, 2) c;
 SELECT reminder.set_registration(c, 'full', '2024-05-15'), reminder.register_invoice(c, 'old', 'full', '2024-05-15') FROM generate_series(1, 2) c;

@@ -148,6 +148,18 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"  WHERE v.creditor_id = k.creditor_id AND v.rule_no = k.rule_no ORDER BY v.version DESC LIMIT 1), 0)"
 
 /*
+ * Up to which costs a rule does not pursue them: nor what would be rounded to
+ * nothing, where the principal is paid to the öre and so no payment is rounded.
+ * Reads "c", the claim.
+ */
+#define NOT_PURSUED(left, on_day) \
+	"CASE WHEN " left " < 0.50 THEN greatest(c.residual_above, (" \
+	"  SELECT r.unit / 2 - 0.01 FROM reminder.invoice i" \
+	"  JOIN reminder.creditor y ON y.creditor_id = i.creditor_id AND y.rounds_payments" \
+	"  JOIN reminder.rounding_rule r ON r.jurisdiction = y.jurisdiction AND r.currency = i.currency AND r.valid_from <= " on_day " AND r.confidence <> 'unconfirmed'" \
+	"  WHERE i.creditor_id = c.creditor_id AND i.invoice_no = c.invoice_no ORDER BY r.valid_from DESC LIMIT 1)) ELSE c.residual_above END"
+
+/*
  * What follows when the principal of an invoice is settled: its place on the
  * ladder goes; letters not confirmed as sent are cancelled, their fee and
  * interest too; what is left of costs is waived and the case ends if the rule
@@ -198,6 +210,9 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	" noted AS (INSERT INTO reminder.event (creditor_id, invoice_no, event_no, kind, as_of, case_no, amount)" \
 	"  SELECT h.creditor_id, h.invoice_no, " EVENT_NO "," \
 	"    h.kind, h.made_on, h.case_no, h.amount FROM happened h)"
+
+/* What is left of costs when the principal is paid. */
+#define COSTS_LEFT "c.fee_left - c.fee_cancelled + c.interest_left - c.interest_cancelled"
 
 /* Costs that a payment plan is of are to be paid as agreed, however small. Reads "c", the claim. */
 #define ON_PLAN \
@@ -252,7 +267,7 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"  FROM owed p WHERE p.plain" \
 	"  UNION ALL" \
 	"  SELECT s.creditor_id, s.invoice_no, s.made_on, s.open_before, sum(s.principal), sum(s.interest), sum(s.fee) FROM split s GROUP BY 1, 2, 3, 4)," \
-	SETTLE("paid", "c.fee_left - c.fee_cancelled + c.interest_left - c.interest_cancelled <= CASE WHEN " ON_PLAN " THEN 0 ELSE c.residual_above END") "," \
+	SETTLE("paid", COSTS_LEFT " <= CASE WHEN " ON_PLAN " THEN 0 ELSE " NOT_PURSUED(COSTS_LEFT, "c.made_on") " END") "," \
 	" allocated AS (INSERT INTO reminder.allocation (creditor_id, payment_no, principal, fee, interest, case_no, overpaid, rounded_off)" \
 	"  SELECT s.creditor_id, s.no, s.principal, s.fee, s.interest," \
 	"   CASE WHEN s.fee + s.interest > 0 THEN s.case_no END," \
@@ -303,6 +318,9 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"   r.reference, r.bounced_on" \
 	"  FROM old_rows r " others " WHERE num_nonnulls(r.reference, r.bounced_on) > 0" changed
 
+/* What of costs would be claimed again. */
+#define COSTS_AGAIN "c.fees - c.paid - c.gone + greatest(c.interest_sent - c.interest_paid - c.interest_by_hand, 0)"
+
 /*
  * What follows when money is taken back: the principal is open again and the
  * invoice stands on the ladder where it stood, so no letter is repeated. A
@@ -348,7 +366,7 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	" outcome AS MATERIALIZED (SELECT c.*, CASE WHEN c.reopens THEN c.gone WHEN c.ended THEN c.fees - c.paid ELSE greatest(c.fees_waived, c.gone) END AS waived," \
 	"   CASE WHEN c.reopens THEN c.interest_sent ELSE c.interest END AS interest_now," \
 	"   CASE WHEN c.reopens THEN least(c.interest_by_hand, c.interest_sent - c.interest_paid) WHEN c.ended THEN c.interest - c.interest_paid ELSE c.interest_waived END AS interest_waived_now" \
-	"  FROM (SELECT c.*, c.may_reopen AND (c.open > 0 OR c.fees - c.paid - c.gone + greatest(c.interest_sent - c.interest_paid - c.interest_by_hand, 0) > c.residual_above) AS reopens" \
+	"  FROM (SELECT c.*, c.may_reopen AND (c.open > 0 OR " COSTS_AGAIN " > " NOT_PURSUED(COSTS_AGAIN, "c.undone_on") ") AS reopens" \
 	"   FROM claim c) c)," \
 	" changed AS (UPDATE reminder.collection_case k SET fees_paid = o.paid, fees_waived = o.waived," \
 	"   interest = o.interest_now, interest_paid = o.interest_paid, interest_waived = o.interest_waived_now," \

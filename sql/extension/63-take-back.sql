@@ -31,14 +31,22 @@ DECLARE
 BEGIN
   -- As the ledger does it when a payment settles the principal (B9).
   SELECT k.fees - k.fees_paid - k.fees_waived AS fee, k.interest - k.interest_paid - k.interest_waived AS interest, i.open_amount,
-         CASE WHEN EXISTS (SELECT FROM reminder.payment_plan p WHERE p.creditor_id = k.creditor_id AND p.invoice_no = k.invoice_no AND p.state = 'active') THEN 0
+         y.on_plan,
+         CASE WHEN y.on_plan THEN 0
               ELSE coalesce((SELECT r.residual_above FROM reminder.rule r WHERE r.creditor_id = k.creditor_id AND r.rule_no = k.rule_no),
                             (SELECT (v.definition ->> 'residual_above')::numeric FROM reminder.rule_version v
                              WHERE v.creditor_id = k.creditor_id AND v.rule_no = k.rule_no ORDER BY v.version DESC LIMIT 1), 0) END AS residual_above
   INTO _left
   FROM reminder.collection_case k JOIN reminder.invoice i ON i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no
+  CROSS JOIN LATERAL (
+    SELECT EXISTS (SELECT FROM reminder.payment_plan p WHERE p.creditor_id = k.creditor_id AND p.invoice_no = k.invoice_no AND p.state = 'active') AS on_plan) y
   WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = $3 AND k.ended_on IS NULL;
-  IF NOT FOUND OR _left.open_amount > 0 OR _left.fee + _left.interest > _left.residual_above THEN
+  IF NOT FOUND OR _left.open_amount > 0 OR _left.fee + _left.interest > greatest(_left.residual_above, CASE WHEN _left.fee + _left.interest < 0.50 AND NOT _left.on_plan THEN (
+       -- what would be rounded to nothing nobody pays
+       SELECT r.unit / 2 - 0.01 FROM reminder.invoice i
+       JOIN reminder.creditor y ON y.creditor_id = i.creditor_id AND y.rounds_payments
+       JOIN reminder.rounding_rule r ON r.jurisdiction = y.jurisdiction AND r.currency = i.currency AND r.valid_from <= $4 AND r.confidence <> 'unconfirmed'
+       WHERE i.creditor_id = $1 AND i.invoice_no = $2 ORDER BY r.valid_from DESC LIMIT 1) END) THEN
     RETURN;
   END IF;
   UPDATE reminder.collection_case k

@@ -39,6 +39,7 @@ SELECT * FROM t.paid WHERE invoice LIKE 'tw%';
 
 \echo '# a letter claims öre and asks for kronor; what it asks for ends the case, and a bounce brings the öre back'
 CALL t.invoice(1, 'letter', 'C', '2026-03-02', 1234.40);
+CALL t.invoice(1, 'rest', 'C', '2026-03-02');
 \set c 1
 \set d '\'2026-03-17\''
 :run
@@ -53,6 +54,15 @@ SELECT state, principal, interest, fees_open, open FROM reminder.case_status WHE
 \echo '# a krona less is not all of it'
 UPDATE reminder.payment SET bounced_on = NULL, amount = amount - 1 WHERE payment_no = 'all';
 SELECT * FROM t.paid WHERE invoice = 'letter';
+
+\echo '# the principal to the öre, and costs that no krona pays: nobody is asked for 20 öre'
+INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount, allocates) VALUES (1, 'costs', 'rest', '2026-03-18', 63.91, 'law');
+SELECT principal, interest, fees_open, open FROM reminder.case_status WHERE invoice_no = 'rest';
+CALL t.pay(1, 'principal', 'rest', '2026-03-19', 1000);
+SELECT stage, state, outcome, open FROM reminder.case_status WHERE invoice_no = 'rest';
+SELECT event, event_on, amount FROM reminder.event_list WHERE invoice_no = 'rest' AND event = 'interest_waived';
+UPDATE reminder.payment SET bounced_on = '2026-03-20' WHERE payment_no = 'principal';
+SELECT stage, state, outcome, open FROM reminder.case_status WHERE invoice_no = 'rest';
 
 \echo '# new law is a row'
 INSERT INTO reminder.rounding_rule VALUES ('SE', 'SEK', '2026-04-01', 0.01, 'sourced', 'a test');

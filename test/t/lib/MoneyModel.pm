@@ -74,6 +74,8 @@ sub pay
 		my %open = (principal => $invoice->{open}, fee => 0, interest => 0);
 		@open{qw(fee interest)} = costs($case) if $case;
 		my %paid = (principal => 0, fee => 0, interest => 0);
+		# what comes to all that is open of the principal is for it, and nothing is rounded
+		my $plain = $invoice->{open} == sum0(map { $_->{amount} } @{ $of{$no} }) && !grep { ($_->{allocates} // '') eq 'law' } @{ $of{$no} };
 		for my $p (sort { $a->{on} <=> $b->{on} || $a->{no} cmp $b->{no} } @{ $of{$no} })
 		{
 			my $total = $open{principal} + $open{fee} + $open{interest};
@@ -81,7 +83,7 @@ sub pay
 			@order = ('principal', grep { $_ ne 'principal' } @order)
 			  if ($p->{allocates} // '') eq 'principal' || (!defined $p->{allocates} && $p->{amount} <= $open{principal});
 			# whoever pays what is to be paid, in whole kronor, pays all
-			$p->{rounded_off} = $self->{rounds} && $total > 0 && rounded($total / 100) * 100 == $p->{amount} ? $total - $p->{amount} : 0;
+			$p->{rounded_off} = !$plain && $self->{rounds} && $total > 0 && rounded($total / 100) * 100 == $p->{amount} ? $total - $p->{amount} : 0;
 			my $left = $p->{amount} + $p->{rounded_off};
 			for my $part (@order)
 			{
@@ -97,10 +99,13 @@ sub pay
 		next unless $case;
 		$case->{fees_paid} += $paid{fee};
 		$case->{interest_paid} += $paid{interest};
-		end($case, 'paid') if $invoice->{open} == 0 && sum0(costs($case)) <= $self->{residual};
+		end($case, 'paid') if $invoice->{open} == 0 && sum0(costs($case)) <= $self->not_pursued;
 	}
 	return;
 }
+
+# Up to which costs nobody pursues them: what would be rounded to nothing, too.
+sub not_pursued { my ($self) = @_; return max($self->{residual}, $self->{rounds} ? 49 : 0); }
 
 # Money, or a credit, is taken back: the case reopens where it was, unless there is nothing to pursue or a loss is booked (B5).
 sub undo
@@ -115,7 +120,7 @@ sub undo
 	return if $case->{active};
 	my $by_hand = min($case->{fee_by_hand}, $unpaid);
 	my $pursued = $case->{fees} - $case->{fees_paid} - $by_hand + max($case->{interest} - $case->{interest_paid} - $case->{interest_by_hand}, 0);
-	if ($case->{ended} =~ /^(?:paid|credited)$/ && $principal + $fee + $interest > 0 && !$invoice->{loss} && ($invoice->{open} > 0 || $pursued > $self->{residual}))
+	if ($case->{ended} =~ /^(?:paid|credited)$/ && $principal + $fee + $interest > 0 && !$invoice->{loss} && ($invoice->{open} > 0 || $pursued > $self->not_pursued))
 	{
 		@{$case}{qw(active fees_waived interest_waived)} = (1, $by_hand, min($case->{interest_by_hand}, $case->{interest} - $case->{interest_paid}));
 	}
@@ -162,7 +167,7 @@ sub waive
 	my $case = $invoice->{case};
 	$case->{ $kind eq 'fee' ? 'fees_waived' : 'interest_waived' } += $amount;
 	$case->{"${kind}_by_hand"} += $amount;
-	end($case, 'paid') if $invoice->{open} == 0 && sum0(costs($case)) <= $self->{residual};
+	end($case, 'paid') if $invoice->{open} == 0 && sum0(costs($case)) <= $self->not_pursued;
 	return;
 }
 

@@ -4,13 +4,102 @@
  * run_log, and nothing that happens later moves it.
  */
 
+/* The payments of an invoice that counted at a moment, by their lives (payment_undone has those that ended). */
+CREATE FUNCTION reminder._paid_then(creditor_id bigint, invoice_no text, until timestamptz, OUT paid_on date, OUT principal numeric, OUT received numeric)
+RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 3
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT p.paid_on, coalesce(y.principal, p.amount), p.amount - coalesce(y.overpaid, 0)
+  FROM reminder.payment p
+  LEFT JOIN reminder.allocation y ON y.creditor_id = p.creditor_id AND y.payment_no = p.payment_no
+  LEFT JOIN LATERAL (
+    SELECT coalesce(u.again_at, u.undone_at) AS made_at FROM reminder.payment_undone u
+    WHERE u.creditor_id = p.creditor_id AND u.payment_no = p.payment_no ORDER BY u.undone_no DESC LIMIT 1) u ON true
+  WHERE p.creditor_id = $1 AND p.invoice_no = $2 AND p.bounced_on IS NULL AND greatest(p.recorded_at, u.made_at) < $3
+  UNION ALL
+  SELECT u.paid_on, u.principal, u.amount - u.overpaid
+  FROM reminder.payment_undone u WHERE u.creditor_id = $1 AND u.invoice_no = $2 AND u.made_at < $3 AND u.undone_at >= $3
+$$;
+COMMENT ON FUNCTION reminder._paid_then(bigint, text, timestamptz) IS
+'Internal: the payments of an invoice that counted before a moment: on which day they were paid, what of principal, and what without overpayment.';
+
+CREATE FUNCTION reminder._commission_then(creditor_id bigint, invoice_no text, case_no smallint, until timestamptz) RETURNS numeric
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  -- as _commission_list has it, in sum
+  WITH stay AS MATERIALIZED (
+    SELECT g.*
+    FROM (
+      SELECT g.*, lead(g.from_on) OVER (PARTITION BY g.case_no ORDER BY g.from_on, g.recorded_at) AS to_on
+      FROM (
+        SELECT d.case_no, d.as_of AS from_on, d.decided_at AS recorded_at, true AS entered
+        FROM reminder.decision d WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.stage = 'monitoring' AND d.outcome = 'entered' AND d.decided_at < $4
+        UNION ALL
+        SELECT e.case_no, e.as_of, e.recorded_at, e.kind = 'monitoring'
+        FROM reminder.event e
+        WHERE e.creditor_id = $1 AND e.invoice_no = $2 AND e.kind IN ('monitoring', 'enforcement', 'letter_taken_back', 'case_withdrawn', 'case_closed') AND e.recorded_at < $4) g) g
+    WHERE g.entered)
+  SELECT CASE WHEN w.principal > 0 AND t.percent IS NOT NULL
+              THEN round(least(greatest(w.principal * t.percent / 100, CASE WHEN l.currency = i.currency THEN t.at_least END), CASE WHEN l.currency = i.currency THEN t.at_most END), 2)
+              ELSE 0.00 END
+  FROM (SELECT sum(p.principal) AS principal FROM reminder._paid_then($1, $2, $4) p
+        WHERE EXISTS (SELECT FROM stay)
+          AND (SELECT max(s.case_no) FROM stay s WHERE p.paid_on >= s.from_on AND coalesce(p.paid_on <= s.to_on, true)) = $3) w
+  JOIN reminder.collection_case k ON k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = $3
+  JOIN reminder.invoice i ON i.creditor_id = $1 AND i.invoice_no = $2
+  CROSS JOIN LATERAL (
+    SELECT x.price_list, coalesce((SELECT y.currency FROM reminder.price_list y WHERE y.price_list = x.price_list), c.currency) AS currency
+    FROM reminder.creditor c
+    LEFT JOIN LATERAL (
+      SELECT y.price_list FROM reminder.creditor_price_list y WHERE y.creditor_id = k.creditor_id AND y.valid_from <= k.opened_on ORDER BY y.valid_from DESC LIMIT 1) x ON true
+    WHERE c.creditor_id = $1) l
+  CROSS JOIN LATERAL (
+    SELECT max(q.price) FILTER (WHERE q.item = 'commission_percent') AS percent, max(q.price) FILTER (WHERE q.item = 'commission_at_least') AS at_least,
+           max(q.price) FILTER (WHERE q.item = 'commission_at_most') AS at_most
+    FROM (VALUES ('commission_percent'), ('commission_at_least'), ('commission_at_most')) n (item)
+    CROSS JOIN LATERAL (SELECT n.item, p.price FROM reminder._price($1, n.item, '', '', k.opened_on) p) q
+    WHERE w.principal > 0) t
+$$;
+COMMENT ON FUNCTION reminder._commission_then(bigint, text, smallint, timestamptz) IS
+'Internal: what a case that the service collected had earned it by what was recorded before a moment.';
+
+CREATE FUNCTION reminder._instalments_then(
+  creditor_id bigint, invoice_no text, plan_no smallint, state text, until timestamptz, today date, principal numeric, fees numeric, interest numeric,
+  OUT next_on date, OUT next_amount numeric, OUT missed numeric)
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  -- as _instalment_list has it
+  SELECT min(x.due_date) FILTER (WHERE x.open > 0), (array_agg(x.open ORDER BY x.due_date) FILTER (WHERE x.open > 0))[1],
+         sum(x.open) FILTER (WHERE x.open > 0 AND x.in_time_until < $6)
+  FROM (
+    SELECT s.due_date, s.in_time_until,
+           greatest(least(n.asked - s.before, s.amount) - greatest(least(n.paid - s.before, s.amount), 0), 0)::numeric(14,2) AS open
+    FROM (
+      SELECT m.paid, m.paid + $7 + coalesce(least(p.fees, $8) + least(p.interest, $9), 0) AS asked
+      FROM reminder.payment_plan p
+      CROSS JOIN LATERAL (
+        SELECT coalesce(sum(y.received), 0) - p.paid_before AS paid FROM reminder._paid_then($1, $2, $5) y
+        WHERE $4 = 'active' OR coalesce(y.paid_on <= p.ended_on, true)) m
+      WHERE p.creditor_id = $1 AND p.invoice_no = $2 AND p.plan_no = $3) n
+    CROSS JOIN (
+      SELECT s.*, sum(s.amount) OVER (ORDER BY s.instalment_no) - s.amount AS before FROM reminder.instalment s
+      WHERE s.creditor_id = $1 AND s.invoice_no = $2 AND s.plan_no = $3) s) x
+$$;
+COMMENT ON FUNCTION reminder._instalments_then(bigint, text, smallint, text, timestamptz, date, numeric, numeric, numeric) IS
+'Internal: the next instalment of a plan, and what was missed of it, by what was recorded before a moment, and what of the claim was open then.';
+
 CREATE FUNCTION reminder.case_status_as_of(
   INOUT creditor_id bigint, as_of date, INOUT invoice_no text DEFAULT NULL,
   OUT customer_no text, OUT case_id uuid, OUT case_no smallint, OUT stage text, OUT state text,
   OUT opened_on date, OUT stage_on date, OUT ended_on date, OUT outcome text, OUT closing_reason text,
   OUT sent_on date, OUT deadline date, OUT currency text, OUT principal numeric, OUT interest numeric,
   OUT fees numeric, OUT fees_paid numeric, OUT fees_waived numeric, OUT fees_open numeric, OUT interest_paid numeric, OUT open numeric,
-  OUT hold text, OUT hold_until date, OUT collected_by text, OUT rule_no integer, OUT reference text, OUT paid numeric, OUT link text, OUT plan text, OUT enforcement_fees numeric)
+  OUT hold text, OUT hold_until date, OUT collected_by text, OUT rule_no integer, OUT reference text, OUT paid numeric, OUT link text, OUT plan text, OUT enforcement_fees numeric,
+  OUT next_stage text, OUT next_on date, OUT why_not text, OUT commission numeric, OUT next_instalment_on date, OUT next_instalment numeric, OUT instalments_missed numeric,
+  OUT agency text, OUT agency_reference text, OUT agency_status text, OUT agency_status_on date, OUT agency_fees numeric)
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -43,7 +132,12 @@ BEGIN
            h.reason, h.until_on, b.collected_by, b.rule_no, b.reference, m.fees + m.interest + p.principal,
            (SELECT replace(c.case_url, '{case_id}', k.case_id::text) FROM reminder.creditor c WHERE c.creditor_id = k.creditor_id), y.state,
            (SELECT coalesce(sum(f.amount), 0.00) FROM reminder.enforcement_fee f
-            WHERE f.creditor_id = k.creditor_id AND f.invoice_no = k.invoice_no AND f.case_no = k.case_no AND f.recorded_at < _until)
+            WHERE f.creditor_id = k.creditor_id AND f.invoice_no = k.invoice_no AND f.case_no = k.case_no AND f.recorded_at < _until),
+           w.stage, w.step_date, w.waiting_for,
+           CASE b.collected_by WHEN 'service' THEN reminder._commission_then(k.creditor_id, k.invoice_no, k.case_no, _until) ELSE 0.00 END,
+           z.next_on, z.next_amount, z.missed, g.agency, g.reference, q.status, q.on_date,
+           (SELECT coalesce(sum(f.amount), 0.00) FROM reminder.agency_message f
+            WHERE f.creditor_id = k.creditor_id AND f.invoice_no = k.invoice_no AND f.kind = 'fee' AND f.problem IS NULL AND f.recorded_at < _until)
     FROM (
       SELECT k.* FROM reminder.collection_case k WHERE k.creditor_id = $1 AND k.invoice_no = $3
       UNION ALL
@@ -138,7 +232,7 @@ BEGIN
         AND coalesce(w.until_on >= _today, true) AND coalesce(w.released_on > _today, w.released_on IS NULL)
       ORDER BY h.kind = 'dispute' DESC, w.until_on DESC NULLS FIRST, h.hold_no DESC LIMIT 1) h ON e.ended_on IS NULL
     LEFT JOIN LATERAL (
-      SELECT coalesce(x.state, y.state) AS state
+      SELECT y.plan_no, coalesce(x.state, y.state) AS state
       FROM reminder.payment_plan y
       JOIN reminder.hold h ON h.creditor_id = y.creditor_id AND h.invoice_no = y.invoice_no AND h.hold_no = y.hold_no AND h.recorded_at < _until
       LEFT JOIN LATERAL (
@@ -147,9 +241,38 @@ BEGIN
         ORDER BY x.version_no LIMIT 1) x ON true
       WHERE y.creditor_id = k.creditor_id AND y.invoice_no = k.invoice_no AND (y.case_no = k.case_no OR e.ended_on IS NULL)
       ORDER BY y.plan_no DESC LIMIT 1) y ON true
+    LEFT JOIN LATERAL reminder._instalments_then(k.creditor_id, k.invoice_no, y.plan_no, y.state, _until, _today, o.principal, b.fees - m.fees - a.waived, a.interest) z
+      ON y.state IN ('active', 'broken')
+    -- rules change, and a run that leaves a step due writes no row: this is known of now alone
+    LEFT JOIN LATERAL (
+      SELECT n.stage, n.step_date, p.waiting_for
+      FROM reminder.position p
+      LEFT JOIN LATERAL (
+        SELECT s.stage, reminder._step_date(
+                 j.calendar, (SELECT array_agg(d.day ORDER BY d.day) FROM reminder.closed_day d WHERE d.creditor_id = s.creditor_id),
+                 j.moves_due_date, r.waives_deadline, p.passed::integer, s.wait, s.wait_unit = 'bank_day', i.due_date, p.base_date, p.letter_date) AS step_date
+        FROM reminder.rule_step s
+        JOIN reminder.rule r ON r.creditor_id = s.creditor_id AND r.rule_no = s.rule_no
+        JOIN reminder.creditor c ON c.creditor_id = s.creditor_id
+        JOIN reminder.jurisdiction j ON j.jurisdiction = c.jurisdiction
+        WHERE s.creditor_id = p.creditor_id AND s.rule_no = p.rule_no AND s.rung > p.passed
+        ORDER BY s.rung LIMIT 1) n ON true
+      WHERE p.creditor_id = k.creditor_id AND p.invoice_no = k.invoice_no) w ON e.ended_on IS NULL AND _until = 'infinity'
+    LEFT JOIN LATERAL (
+      SELECT x.agency, coalesce(x.reference, (
+               SELECT h.reference FROM reminder.handover h
+               WHERE h.creditor_id = k.creditor_id AND h.invoice_no = k.invoice_no AND h.case_no = k.case_no AND h.agency = x.agency AND h.reference IS NOT NULL AND h.recorded_at < _until
+               ORDER BY h.rung DESC, h.nth DESC LIMIT 1)) AS reference
+      FROM reminder.handover x
+      WHERE x.creditor_id = k.creditor_id AND x.invoice_no = k.invoice_no AND x.case_no = k.case_no AND x.answer = 'acknowledged' AND x.recorded_at < _until
+      ORDER BY x.rung DESC, x.nth DESC LIMIT 1) g ON true
+    LEFT JOIN LATERAL (
+      SELECT x.status, x.on_date FROM reminder.agency_message x
+      WHERE x.creditor_id = k.creditor_id AND x.invoice_no = k.invoice_no AND x.kind IN ('status', 'closure') AND x.problem IS NULL AND x.on_date >= k.opened_on AND x.recorded_at < _until
+      ORDER BY x.on_date DESC, x.recorded_at DESC, x.message_id DESC LIMIT 1) q ON true
     WHERE v.version_no IS NOT NULL OR d.rung IS NOT NULL
     ORDER BY k.invoice_no, k.case_no;
 END
 $$;
 COMMENT ON FUNCTION reminder.case_status_as_of(bigint, date, text) IS
-'Gives the rows of the view case_status, of one invoice or (NULL) of all, as they stood after the business day as_of: by what had been recorded when the first run of a later date began, or by now if there has been none; so always the same of a day before the latest run, whatever happened since. Gives stage, state, dates, the letter sent last, hold, plan and amounts in the invoice''s currency; not the next step, why it waited, instalments and commission. Raises 22R02 for a bad date, 22R04 for an unknown creditor or invoice.';
+'Gives the rows of the view case_status, of one invoice or (NULL) of all, as they stood after the business day as_of: by what had been recorded when the first run of a later date began, or by now if there has been none; so always the same of a day before the latest run, whatever happened since. Gives every column of it, in the invoice''s currency; but the next step, next_on and why_not are known of now alone, and NULL of a day before the latest run: rules change, and a run that leaves a step due writes no row. Raises 22R02 for a bad date, 22R04 for an unknown creditor or invoice.';

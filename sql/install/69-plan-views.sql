@@ -12,7 +12,7 @@
   CROSS JOIN LATERAL (SELECT max(r.as_of) AS today FROM reminder.run_log r WHERE r.creditor_id = p.creditor_id) t
   LEFT JOIN LATERAL (
     SELECT k.fees - k.fees_paid - k.fees_waived AS fees, k.interest - k.interest_paid - k.interest_waived AS interest FROM reminder.collection_case k
-    WHERE k.creditor_id = p.creditor_id AND k.invoice_no = p.invoice_no ORDER BY k.case_no DESC LIMIT 1) k ON true
+    WHERE k.creditor_id = p.creditor_id AND k.invoice_no = p.invoice_no AND coalesce(k.case_no = p.case_no, true) ORDER BY k.case_no DESC LIMIT 1) k ON true
   CROSS JOIN LATERAL (
     SELECT coalesce(sum(y.amount - coalesce(a.overpaid, 0)), 0) - p.paid_before AS paid
     FROM reminder.payment y LEFT JOIN reminder.allocation a ON a.creditor_id = y.creditor_id AND a.payment_no = y.payment_no

@@ -10,6 +10,8 @@
 INSERT INTO reminder.invoice (creditor_id, invoice_no, customer_no, invoice_date, due_date, currency, amount)
 SELECT 1, 'A' || n, CASE WHEN n % 3 = 0 THEN 'P' ELSE 'C' END, '2026-01-02', date '2026-02-02' + n / 2, 'SEK', 1000 FROM generate_series(10, 41) n;
 
+INSERT INTO reminder.creditor_price (creditor_id, item, valid_from, price) VALUES (1, 'commission_percent', '1990-01-01', 7.5), (1, 'commission_at_most', '1990-01-01', 60);
+
 -- What is done to an invoice, by number, on a day.
 CREATE FUNCTION t.deed(n integer, invoice text, day date, OUT what text, OUT statement text) LANGUAGE sql AS $$
   SELECT w.what, replace(replace(replace(replace(w.statement, '$4', quote_literal(invoice)), '$1', format('1, %L', invoice)), '$2', quote_literal(day)), '$3', format('creditor_id = 1 AND invoice_no = %L', invoice))
@@ -71,6 +73,8 @@ BEGIN
 END
 $$;
 -- Everything was done at some time.
+SELECT count(*) FILTER (WHERE (state ->> 'commission')::numeric > 0) > 0 AS commissions, count(*) FILTER (WHERE (state ->> 'instalments_missed')::numeric > 0) > 0 AS missed,
+       count(*) FILTER (WHERE state ->> 'next_instalment' IS NOT NULL) > 10 AS instalments, count(DISTINCT state ->> 'next_stage') FILTER (WHERE day = (SELECT max(day) FROM t.was)) AS steps FROM t.was;
 SELECT string_agg(DISTINCT what, ', ') AS never FROM t.done d WHERE NOT EXISTS (SELECT FROM t.done o WHERE o.what = d.what AND o.outcome = 'ok');
 SELECT count(DISTINCT day) AS days, count(*) > 1000 AS cases, count(DISTINCT state ->> 'state') AS states, count(DISTINCT state ->> 'outcome') AS outcomes,
        count(DISTINCT state ->> 'stage') AS stages, count(DISTINCT state ->> 'plan') AS plans,
@@ -81,8 +85,10 @@ SELECT coalesce(w.day, a.day) AS day, coalesce(w.state, a.state) ->> 'invoice_no
 FROM t.was w
 FULL JOIN (SELECT d.day, to_jsonb(s) AS state FROM (SELECT DISTINCT day FROM t.was) d CROSS JOIN LATERAL reminder.case_status_as_of(1, d.day) s) a
   ON a.day = w.day AND a.state -> 'case_id' = w.state -> 'case_id'
-CROSS JOIN LATERAL (SELECT k.key FROM jsonb_object_keys(coalesce(a.state, w.state)) k (key)) k
-WHERE w.state -> k.key IS DISTINCT FROM a.state -> k.key;
+CROSS JOIN LATERAL (SELECT k.key FROM jsonb_object_keys(coalesce(w.state, a.state)) k (key)) k
+WHERE w.state -> k.key IS DISTINCT FROM a.state -> k.key
+  -- of now alone
+  AND NOT (k.key IN ('next_stage', 'next_on', 'why_not') AND coalesce(w.day, a.day) < (SELECT max(x.day) FROM t.was x));
 \set ECHO all
 \pset null '-'
 -- Every day is as it was, and every case what the log makes of it.

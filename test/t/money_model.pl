@@ -179,11 +179,19 @@ my %operations = (
 		$h{today} += one(1, 3, 6, 9, 13, 20);
 		my $today = day($h{today});
 		return unless do_it(run => "CALL reminder.run($today, $c)");
-		return unless do_it(run => "SELECT reminder.confirm_letter(d.creditor_id, d.invoice_no, d.stage, $today) FROM reminder.decision d WHERE d.creditor_id = $c AND d.status = 'queued'");
-		for my $row (split /\n/, $session->sql("SELECT d.invoice_no, d.stage, (d.fees * 100)::bigint, (d.interest * 100)::bigint FROM reminder.decision d WHERE d.creditor_id = $c AND d.as_of = $today AND d.case_no IS NOT NULL ORDER BY d.rung"))
+		for my $row (split /\n/, $session->sql("SELECT d.invoice_no, d.stage, (d.fees * 100)::bigint, (d.interest * 100)::bigint, (coalesce(d.fee, 0) * 100)::bigint FROM reminder.decision d WHERE d.creditor_id = $c AND d.as_of = $today AND d.case_no IS NOT NULL ORDER BY d.rung"))
 		{
-			my ($no, $stage, $fees, $interest) = split /\|/, $row;
-			$model{$c}->letter($no, stage => $stage, fees => $fees, interest => $interest, on => $h{today});
+			my ($no, $stage, $fees, $interest, $fee) = split /\|/, $row;
+			$model{$c}->letter($no, stage => $stage, fees => $fees, fee => $fee, interest => $interest, on => $h{today});
+		}
+		# most go out, some fail, some wait
+		for my $row (split /\n/, $session->sql("SELECT d.invoice_no, d.stage FROM reminder.decision d WHERE d.creditor_id = $c AND d.status = 'queued' AND d.taken_back = 0 ORDER BY d.invoice_no, d.rung"))
+		{
+			my ($no, $stage) = split /\|/, $row;
+			my $what = one('confirm', 'confirm', 'confirm', 'confirm', 'fail', 'wait');
+			next if $what eq 'wait';
+			return unless do_it($what => $what eq 'fail' ? "SELECT reminder.fail_letter($c, '$no', '$stage', 'returned', $today)" : "SELECT reminder.confirm_letter($c, '$no', '$stage', $today)");
+			$model{$c}->told($no, $stage, $what eq 'fail' ? 'failed' : 'sent');
 		}
 	},
 	pay => sub { my ($c) = @_; my $no = an_invoice($c) or return; pay($c, new_payment($c, $no)); },

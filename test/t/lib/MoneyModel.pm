@@ -2,12 +2,13 @@
 # come to, worked out from the specification (M1 to M4, B4, B5, B9, C6, L8, C3).
 #
 #   my $model = MoneyModel->new(service => 1, order => [qw(fee interest principal)], residual => 10000, rounds => 1, share => 30, vat => 25, percent => 10, most => 5000);
-#   $model->letter($invoice, fees => 6000, interest => 411, stage => 'reminder', on => $day);
+#   $model->letter($invoice, fees => 6000, fee => 6000, interest => 411, stage => 'reminder', on => $day);
+#   $model->told($invoice, 'reminder', 'failed');
 #   $model->pay({ no => 'P1', invoice => 'F1', on => $day, amount => 106411, source => 'service' });
 #   my ($paid_out, $carried) = $model->settle;
 #
-# Amounts are in hundredths, days are numbers. Every letter has gone out, so none
-# takes its fee with it. Nothing here looks at what the database has.
+# Amounts are in hundredths, days are numbers. Nothing here looks at what the
+# database has.
 package MoneyModel;
 
 use strict;
@@ -35,11 +36,68 @@ sub invoice
 sub letter
 {
 	my ($self, $no, %l) = @_;
-	my $case = $self->{invoices}{$no}{case} //= { fees => 0, fees_paid => 0, fees_waived => 0, interest => 0, interest_paid => 0, interest_waived => 0, fee_by_hand => 0, interest_by_hand => 0 };
+	my $case = $self->{invoices}{$no}{case} //= { fees => 0, fees_paid => 0, fees_waived => 0, interest => 0, interest_paid => 0, interest_waived => 0, waivers => [], interest_by_hand => 0, letters => [] };
 	$case->{active} = 1;
 	$case->{fees} = $l{fees};
 	$case->{interest} = $l{interest} if $l{stage} ne 'monitoring';
-	$case->{monitoring} = $l{on} if $l{stage} eq 'monitoring';
+	if ($l{stage} eq 'monitoring') { $case->{monitoring} = $l{on}; }
+	else { push @{ $case->{letters} }, { stage => $l{stage}, fee => $l{fee}, interest => $l{interest}, status => 'queued' }; }
+	return;
+}
+
+# What was told of a letter, the last of its stage: it is "sent", or "failed" and claims nothing (C6).
+sub told
+{
+	my ($self, $no, $stage, $status) = @_;
+	my $case = $self->{invoices}{$no}{case};
+	my ($letter) = grep { $_->{stage} eq $stage && $_->{status} eq 'queued' } reverse @{ $case->{letters} };
+	$letter->{status} = $status;
+	return if $status eq 'sent';
+	$case->{fees_waived} = max($case->{fees_waived}, min($self->not_owed($case, qr/^(?:failed|cancelled)$/), $case->{fees} - $case->{fees_paid}));
+	$case->{interest} = min($case->{interest}, max(last_interest($case, qr/^(?:queued|sent)$/), $case->{interest_paid} + $case->{interest_waived}));
+	return;
+}
+
+# The interest that the last of some letters claims.
+sub last_interest { my ($case, $which) = @_; my @all = grep { $_->{status} =~ $which } @{ $case->{letters} }; return @all ? $all[-1]{interest} : 0; }
+
+# What of the fees nobody owes: those of letters that are gone, and what was waived
+# of others; by own rules a later fee takes the place of an earlier one (F3).
+sub not_owed
+{
+	my ($self, $case, $gone) = @_;
+	my @gone = grep { $_->{status} =~ $gone } @{ $case->{letters} };
+	my $waived = sum0(map { $_->{amount} } @{ $case->{waivers} });
+	if ($self->{service})
+	{
+		my $of_gone = sum0(map { $_->{amount} } grep { $_->{letter} && $_->{letter}{status} =~ $gone } @{ $case->{waivers} });
+		return max(sum0(map { $_->{fee} } @gone), $of_gone) + $waived - $of_gone;
+	}
+	my ($last) = reverse grep { $_->{fee} > 0 && $_->{status} !~ $gone } @{ $case->{letters} };
+	my $of_last = sum0(map { $_->{amount} } grep { ($_->{letter} // 0) == ($last // 0) } @{ $case->{waivers} });
+	my $lost = (grep { $_->{fee} > 0 } @gone) ? max($case->{fees} - ($last ? $last->{fee} : 0), 0) : 0;
+	return max($lost + $of_last, $waived);
+}
+
+# The principal is settled: letters that wait are cancelled, with what they claim; the case ends unless costs are pursued (B9, C6).
+sub settled
+{
+	my ($self, $case) = @_;
+	my ($fee, $interest) = costs($case);
+	if (grep { $_->{status} eq 'queued' } @{ $case->{letters} })
+	{
+		my $fee_gone = min($fee, max($self->not_owed($case, qr/^(?:queued|failed|cancelled)$/) - $case->{fees_waived}, 0));
+		my $interest_gone = min($interest, max($case->{interest} - last_interest($case, qr/^sent$/), 0));
+		$_->{status} = 'cancelled' for grep { $_->{status} eq 'queued' } @{ $case->{letters} };
+		if ($fee - $fee_gone + $interest - $interest_gone > $self->not_pursued)
+		{
+			$case->{fees_waived} += $fee_gone;
+			$case->{interest} -= $interest_gone;
+			return;
+		}
+		return end($case, 'paid');
+	}
+	end($case, 'paid') if $fee + $interest <= $self->not_pursued;
 	return;
 }
 
@@ -52,6 +110,7 @@ sub end
 	my ($fee, $interest) = costs($case);
 	$case->{fees_waived} += $fee;
 	$case->{interest_waived} += $interest;
+	$_->{status} = 'cancelled' for grep { $_->{status} eq 'queued' } @{ $case->{letters} };
 	@{$case}{qw(active ended)} = (0, $as);
 	return;
 }
@@ -99,7 +158,7 @@ sub pay
 		next unless $case;
 		$case->{fees_paid} += $paid{fee};
 		$case->{interest_paid} += $paid{interest};
-		end($case, 'paid') if $invoice->{open} == 0 && sum0(costs($case)) <= $self->not_pursued;
+		$self->settled($case) if $invoice->{open} == 0;
 	}
 	return;
 }
@@ -114,15 +173,20 @@ sub undo
 	my $invoice = $self->{invoices}{$no};
 	$invoice->{open} += $principal;
 	my $case = $invoice->{case} or return;
-	my $unpaid = $case->{fees} - $case->{fees_paid};
+	my $claimed = max(last_interest($case, qr/^sent$/), $case->{interest_paid});
 	$case->{fees_paid} -= $fee;
 	$case->{interest_paid} -= $interest;
-	return if $case->{active};
-	my $by_hand = min($case->{fee_by_hand}, $unpaid);
-	my $pursued = $case->{fees} - $case->{fees_paid} - $by_hand + max($case->{interest} - $case->{interest_paid} - $case->{interest_by_hand}, 0);
+	my $gone = min($self->not_owed($case, qr/^(?:failed|cancelled)$/), $case->{fees} - $case->{fees_paid});
+	if ($case->{active})
+	{
+		$case->{fees_waived} = max($case->{fees_waived}, $gone);
+		return;
+	}
+	$claimed = min($case->{interest}, max($claimed, $case->{interest_by_hand} + $case->{interest_paid}));
+	my $pursued = $case->{fees} - $case->{fees_paid} - $gone + max($claimed - $case->{interest_paid} - $case->{interest_by_hand}, 0);
 	if ($case->{ended} =~ /^(?:paid|credited)$/ && $principal + $fee + $interest > 0 && !$invoice->{loss} && ($invoice->{open} > 0 || $pursued > $self->not_pursued))
 	{
-		@{$case}{qw(active fees_waived interest_waived)} = (1, $by_hand, min($case->{interest_by_hand}, $case->{interest} - $case->{interest_paid}));
+		@{$case}{qw(active fees_waived interest interest_waived)} = (1, $gone, $claimed, min($case->{interest_by_hand}, $claimed - $case->{interest_paid}));
 	}
 	else
 	{
@@ -166,7 +230,8 @@ sub waive
 	my $invoice = $self->{invoices}{$no};
 	my $case = $invoice->{case};
 	$case->{ $kind eq 'fee' ? 'fees_waived' : 'interest_waived' } += $amount;
-	$case->{"${kind}_by_hand"} += $amount;
+	if ($kind eq 'interest') { $case->{interest_by_hand} += $amount; }
+	else { push @{ $case->{waivers} }, { amount => $amount, letter => (reverse grep { $_->{fee} > 0 } @{ $case->{letters} })[0] }; }
 	end($case, 'paid') if $invoice->{open} == 0 && sum0(costs($case)) <= $self->not_pursued;
 	return;
 }

@@ -301,7 +301,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder._known_word() IS
-'Internal: BEFORE ROW on a table of few rows with a column whose CHECK has more words than its name can list: the trigger has the name of the CHECK, and says what the words are. Raises 22R01.';
+'Internal: BEFORE ROW where a column has a CHECK with more words than its name can list: the trigger has the name of the CHECK, and says what the words are. Raises 22R01.';
 
 CREATE FUNCTION reminder._keeping() RETURNS boolean
 LANGUAGE c VOLATILE PARALLEL UNSAFE

@@ -36,6 +36,8 @@ INSERT INTO enumeration VALUES
     ('interrupt_limitation', 'kind', '{acknowledgement,legal_step,legal_step_ended,judgment}'),
     ('tax_reduction_paid tax_reduction_refused', 'kind', '{rot,rut,green_technology}'),
     ('set_registration register_invoice', 'registration', '{full,collection_only}'),
+    ('attach', 'kind', '{customer,invoice,payment,credit}'),
+    ('protect unprotect', 'action', '{loss,credit,void,offset}'),
     ('grant_role revoke_role', 'kind', '{reader,personal_reader,rule_reader,rule_editor,activator,runner,agent,clerk,partner,debtor,auditor,administrator}');
 -- a price of any channel or stage; a reason as people write it
 UPDATE enumeration SET passes = '{""}' WHERE functions = 'price_in_force' AND argument IN ('channel', 'stage');
@@ -49,6 +51,8 @@ INSERT INTO own SELECT a, NULL FROM unnest(string_to_array(
 INSERT INTO own VALUES
     -- a new version has a name of its own
     ('version', 'publish_terms'),
+    -- expressions over an application's own table
+    ('invoice_column', 'protect'), ('condition', 'protect'), ('creditor_column', 'protect'),
     -- one's own, or unknown like another's (B10)
     ('agency', 'claim_handovers acknowledge_handovers reject_handovers withdrawal_requests take_agency_messages retry_agency_messages'),
     -- codes of which there are many: any that is written as one
@@ -96,12 +100,14 @@ INSERT INTO given VALUES
     ('valid_from', '''1900-01-01'''), ('published_on', '''2026-02-08'''), ('accepted_on', '''2026-02-08'''), ('accepted_by', '''Ada'''), ('partner_id', '1'),
     ('n', '1'), ('amount', '1'), ('principal', '1'), ('fee', 'NULL'), ('base', '''1'''), ('value', '''1'''), ('reason', '''why'''), ('what', 'NULL'), ('title', '''Terms'''), ('body', '''Text'''),
     ('version', '''3'''), ('name', '''Name'''), ('payment_no', '''N'''), ('currency', '''SEK'''), ('role_name', 'current_user'), ('paid', '''{}''');
+CREATE TABLE public.own (no text PRIMARY KEY);
+INSERT INTO given VALUES ('relation', '''public.own'''), ('invoice_column', '''no''');
 -- of the same name, and another in these
 CREATE TEMP TABLE given_to (function text, argument text, value text);
 INSERT INTO given_to VALUES
     ('late_interest', 'paid_on', '''{}'''), ('interest_statement', 'paid_on', '''{}'''), ('late_interest', 'rate_percent', 'NULL'), ('interest_statement', 'rate_percent', 'NULL'),
     ('add_creditor', 'creditor_id', '9'), ('tax_reduction_paid', 'invoice_no', '''R'''), ('tax_reduction_refused', 'invoice_no', '''R'''), ('accept_terms', 'account_id', '1'),
-    ('publish_terms', 'body', '''Text''');
+    ('publish_terms', 'body', '''Text'''), ('attach', 'columns', '''{"customer_no": "no", "name": "no"}'''), ('attach', 'creditor_id', '1'), ('protect', 'creditor_id', '1');
 
 -- Calls a function with a word; gives what became of it, which is taken back.
 CREATE FUNCTION pg_temp.said(function oid, argument text, word text) RETURNS text LANGUAGE plpgsql AS $$
@@ -164,6 +170,7 @@ INSERT INTO reminder.credit_loss (creditor_id, invoice_no, kind, booked_on, amou
 INSERT INTO reminder.creditor_price (creditor_id, item, valid_from, price) VALUES (1, 'letter', '2030-01-01', 1);
 INSERT INTO reminder.creditor (creditor_id, account_id, name) VALUES (2, 1, 'Other');
 INSERT INTO reminder.account_map (creditor_id, purpose, account) VALUES (1, 'bank', '1930');
+INSERT INTO reminder.general_ledger_entry (creditor_id, voucher_no, line_no, account, posted_on, amount) VALUES (1, 'V', 1, '3001', '2026-02-08', 1);
 INSERT INTO reminder.payout_destination (creditor_id, branch, kind, number) VALUES (1, 'north', 'bankgiro', '5402-9681');
 SELECT reminder.confirm_law(1, 'retention_rule', NULL, 'any', '1900-01-01', 'read') \g /dev/null
 CREATE TEMP VIEW word_column AS

@@ -13,7 +13,7 @@
 /* In the order in which what a statement changes goes into our tables. */
 typedef enum AttachKind
 {
-	ATTACH_CUSTOMER, ATTACH_INVOICE, ATTACH_PAYMENT, ATTACH_CREDIT, ATTACH_BOOKING
+	ATTACH_CUSTOMER, ATTACH_INVOICE, ATTACH_PAYMENT, ATTACH_CREDIT, ATTACH_LEDGER_ENTRY, ATTACH_BOOKING
 } AttachKind;
 
 /* A column of a map: the field, and the expression over the table as "t". */

@@ -180,7 +180,7 @@ IsValid(const Attached *attached)
 static AttachKind
 KindOf(const char *kind)
 {
-	static const char *const kinds[] = {"customer", "invoice", "payment", "credit", "booking"};
+	static const char *const kinds[] = {"customer", "invoice", "payment", "credit", "ledger_entry", "booking"};
 
 	for (int i = 0; i < (int) lengthof(kinds); i++)
 		if (strcmp(kinds[i], kind) == 0)

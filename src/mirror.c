@@ -28,6 +28,7 @@ static const Mirror mirrors[] = {
 	[ATTACH_INVOICE] = {"invoice", "invoice_no"},
 	[ATTACH_PAYMENT] = {"payment", "payment_no"},
 	[ATTACH_CREDIT] = {"credit", "credit_no"},
+	[ATTACH_LEDGER_ENTRY] = {"general_ledger_entry", "entry_no"},
 };
 
 /* Gives a field's place, -1 if the map does not have it. */

@@ -63,7 +63,7 @@ BEGIN
     WHEN 'tax_reduction_refused' THEN EXISTS (
       SELECT FROM reminder.tax_reduction_answer t WHERE t.creditor_id = n.creditor_id AND t.invoice_no = n.invoice_no AND t.kind = n.document_no AND t.refused > 0)
     ELSE false END
-  ORDER BY n.creditor_id, n.voucher_no, n.line_no
+  ORDER BY n.creditor_id, n.voucher_no, n.entry_no
   LIMIT 1;
   IF NOT FOUND THEN
     RETURN NULL;

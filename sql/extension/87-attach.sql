@@ -95,6 +95,16 @@ AS $$
     (4, 'credit', 'credited_on', 'date', true, NULL),
     (5, 'credit', 'amount', 'numeric(14,2)', true, NULL),
     (6, 'credit', 'reason', 'text', false, NULL),
+    (1, 'ledger_entry', 'entry_no', 'text', true, NULL),
+    (2, 'ledger_entry', 'voucher_no', 'text', true, NULL),
+    (3, 'ledger_entry', 'account', 'text', true, NULL),
+    (4, 'ledger_entry', 'posted_on', 'date', true, NULL),
+    (5, 'ledger_entry', 'amount', 'numeric(14,2)', true, NULL),
+    (6, 'ledger_entry', 'currency', 'text', false, NULL),
+    (7, 'ledger_entry', 'branch', 'text', false, NULL),
+    (8, 'ledger_entry', 'event', 'text', false, NULL),
+    (9, 'ledger_entry', 'document_no', 'text', false, NULL),
+    (10, 'ledger_entry', 'invoice_no', 'text', false, NULL),
     (1, 'booking', 'invoice_no', 'text', true, NULL)
 $$;
 COMMENT ON FUNCTION reminder._map_fields() IS
@@ -330,15 +340,15 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 BEGIN
-  IF $1 IS NULL OR $1 NOT IN ('customer', 'invoice', 'payment', 'credit') THEN
+  IF $1 IS NULL OR $1 NOT IN ('customer', 'invoice', 'payment', 'credit', 'ledger_entry') THEN
     RAISE EXCEPTION 'unknown kind of attachment "%"', left(coalesce($1, 'NULL'), 64)
-      USING ERRCODE = '22R01', HINT = 'Take customer, invoice, payment or credit; reminder.protect() is for bookings.';
+      USING ERRCODE = '22R01', HINT = 'Take customer, invoice, payment, credit or ledger_entry; reminder.protect() is for bookings.';
   END IF;
   RETURN reminder._load_attached($2, reminder._attach_map($1, NULL, $2, $3, $4));
 END
 $$;
 COMMENT ON FUNCTION reminder.attach(text, regclass, bigint, jsonb) IS
-'Attaches an application''s own table (relation): its customers, invoices, payments or credits (kind) are taken in at once, and every later change follows in the same transaction. columns: the map, a JSON object of our fields, each a column or an SQL expression over the table as a string, a number, true or false, or {"expression": "status", "values": {"theirs": "ours"}, "else": "ours"}; "where" filters rows. creditor_id: whose they are, else a field of the map says, which is for those who see all creditors. An invoice can have open_amount with paid_on: what goes down is paid on that day. Gives the number of rows taken in. Only the owner of the table may. Raises 22R01 for a table or a map that cannot be, 22R04 for an unknown creditor, 42501, what PostgreSQL says of an expression, and what our own tables raise.';
+'Attaches an application''s own table (relation): its customers, invoices, payments, credits or entries of the general ledger (kind) are taken in at once, and every later change follows in the same transaction. columns: the map, a JSON object of our fields, each a column or an SQL expression over the table as a string, a number, true or false, or {"expression": "status", "values": {"theirs": "ours"}, "else": "ours"}; "where" filters rows. creditor_id: whose they are, else a field of the map says, which is for those who see all creditors. An invoice can have open_amount with paid_on: what goes down is paid on that day. Gives the number of rows taken in. Only the owner of the table may. Raises 22R01 for a table or a map that cannot be, 22R04 for an unknown creditor, 42501, what PostgreSQL says of an expression, and what our own tables raise.';
 
 CREATE FUNCTION reminder._detach(relation regclass, kind text, action text) RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE

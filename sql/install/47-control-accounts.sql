@@ -38,8 +38,8 @@
 
   CREATE TABLE reminder.general_ledger_entry (
     creditor_id bigint NOT NULL,
+    entry_no text COLLATE "C" NOT NULL,
     voucher_no text COLLATE "C" NOT NULL,
-    line_no integer NOT NULL,
     account text COLLATE "C" NOT NULL,
     posted_on date NOT NULL,
     amount numeric(14,2) NOT NULL,
@@ -48,12 +48,11 @@
     event text COLLATE "C",
     document_no text COLLATE "C",
     invoice_no text COLLATE "C",
-    CONSTRAINT general_ledger_entry_pkey PRIMARY KEY (creditor_id, voucher_no, line_no),
+    CONSTRAINT general_ledger_entry_pkey PRIMARY KEY (creditor_id, entry_no),
     CONSTRAINT general_ledger_entry_creditor_fkey FOREIGN KEY (creditor_id) REFERENCES reminder.creditor,
     -- a refund's document is its payment's number, a blank and its own
     CONSTRAINT general_ledger_entry_no_length CHECK (
-      octet_length(voucher_no) BETWEEN 1 AND 64 AND coalesce(octet_length(document_no), 1) BETWEEN 1 AND 129 AND coalesce(octet_length(invoice_no), 1) BETWEEN 1 AND 64),
-    CONSTRAINT general_ledger_entry_line_no CHECK (line_no > 0),
+      octet_length(entry_no) BETWEEN 1 AND 64 AND octet_length(voucher_no) BETWEEN 1 AND 64 AND coalesce(octet_length(document_no), 1) BETWEEN 1 AND 129 AND coalesce(octet_length(invoice_no), 1) BETWEEN 1 AND 64),
     CONSTRAINT general_ledger_entry_account CHECK (octet_length(account) BETWEEN 1 AND 32),
     CONSTRAINT general_ledger_entry_posted_on CHECK (posted_on BETWEEN '1990-01-01' AND '2200-12-31'),
     CONSTRAINT general_ledger_entry_amount CHECK (amount <> 0 AND abs(amount) < 1000000000000),
@@ -67,6 +66,7 @@
   );
   CREATE INDEX general_ledger_entry_account_idx ON reminder.general_ledger_entry (creditor_id, account);
   COMMENT ON TABLE reminder.general_ledger_entry IS 'Entries of the application''s general ledger, to be reconciled; only those on control accounts matter. On one that does not allow direct posting an entry names what it books: event and document as ledger_entry_list has them. No foreign key to what it books: an entry stays when that goes.';
+  COMMENT ON COLUMN reminder.general_ledger_entry.entry_no IS 'what the application knows the entry by, a line of a voucher';
   COMMENT ON COLUMN reminder.general_ledger_entry.amount IS 'above zero a debit, below a credit';
   COMMENT ON COLUMN reminder.general_ledger_entry.currency IS 'left out: the creditor''s';
   COMMENT ON COLUMN reminder.general_ledger_entry.event IS 'what it books; NULL: it is booked by hand';

@@ -15,7 +15,7 @@
     attached_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT attachment_pkey PRIMARY KEY (attachment_no),
     CONSTRAINT attachment_creditor_fkey FOREIGN KEY (creditor_id) REFERENCES reminder.creditor,
-    CONSTRAINT "attachment_kind: customer, invoice, payment, credit, booking" CHECK (kind IN ('customer', 'invoice', 'payment', 'credit', 'booking')),
+    CONSTRAINT attachment_kind CHECK (kind IN ('customer', 'invoice', 'payment', 'credit', 'ledger_entry', 'booking')),
     CONSTRAINT "attachment_action: loss, credit, void, offset" CHECK (action IN ('loss', 'credit', 'void', 'offset')),
     CONSTRAINT attachment_action_of_booking CHECK ((kind = 'booking') = (action IS NOT NULL))
   );

@@ -27,15 +27,14 @@ CALL t.pay(2, 'F1', 'F', '2026-02-20', 50);
 
 -- How this test books: a voucher of one line for each entry of the ledger.
 CREATE PROCEDURE t.book(creditor_id bigint) LANGUAGE sql AS $$
-  INSERT INTO reminder.general_ledger_entry (creditor_id, voucher_no, line_no, account, posted_on, amount, currency, branch, event, document_no, invoice_no)
-  SELECT l.creditor_id, concat_ws(' ', l.event, l.invoice_no, l.document_no), row_number() OVER (PARTITION BY l.event, l.invoice_no, l.document_no ORDER BY l.account),
-         l.account, l.posted_on, l.amount, l.currency, l.branch, l.event, l.document_no, l.invoice_no
+  INSERT INTO reminder.general_ledger_entry (creditor_id, entry_no, voucher_no, account, posted_on, amount, currency, branch, event, document_no, invoice_no)
+  SELECT l.creditor_id, row_number() OVER (), concat_ws(' ', l.event, l.invoice_no, l.document_no), l.account, l.posted_on, l.amount, l.currency, l.branch, l.event, l.document_no, l.invoice_no
   FROM reminder.ledger_entry_list l WHERE l.creditor_id = $1
 $$;
 -- One entry by hand, or of a document.
 CREATE PROCEDURE t.entry(voucher_no text, account text, amount numeric, event text DEFAULT NULL, document_no text DEFAULT NULL, invoice_no text DEFAULT NULL, creditor_id bigint DEFAULT 1) LANGUAGE sql AS $$
-  INSERT INTO reminder.general_ledger_entry (creditor_id, voucher_no, line_no, account, posted_on, amount, event, document_no, invoice_no)
-  VALUES ($7, $1, 1, $2, '2026-03-20', $3, $4, $5, $6)
+  INSERT INTO reminder.general_ledger_entry (creditor_id, entry_no, voucher_no, account, posted_on, amount, event, document_no, invoice_no)
+  VALUES ($7, $1, $1, $2, '2026-03-20', $3, $4, $5, $6)
 $$;
 CREATE VIEW t.reconciled AS
 SELECT r.account, r.branch, to_char(r.period, 'YYYY-MM') AS period, r.ledger, r.general_ledger, r.difference, r.ledger_balance AS balance, r.balance_difference
@@ -79,10 +78,10 @@ CALL t.entry('M1', '1511', 50);
 CALL t.entry('M1', '1700', 50, creditor_id => 2);
 CALL t.entry('M1', '2930', 50, creditor_id => 2);
 CALL t.entry('M1', '1510', 50, creditor_id => 2);
-INSERT INTO reminder.general_ledger_entry (creditor_id, voucher_no, line_no, account, posted_on, amount, event, document_no) VALUES
-  (1, 'M2', 1, '1930', '2026-03-20', -50, NULL, NULL), (1, 'M2', 2, '1510', '2026-03-20', 50, NULL, NULL), (1, 'M0', 2, '1510', '2026-03-20', -400, 'payment', 'P1');
-COPY reminder.general_ledger_entry (creditor_id, voucher_no, line_no, account, posted_on, amount) FROM STDIN;
-1	M3	1	1515	2026-03-20	50
+INSERT INTO reminder.general_ledger_entry (creditor_id, entry_no, voucher_no, account, posted_on, amount, event, document_no) VALUES
+  (1, '1', 'M2', '1930', '2026-03-20', -50, NULL, NULL), (1, '2', 'M2', '1510', '2026-03-20', 50, NULL, NULL), (1, '3', 'M0', '1510', '2026-03-20', -400, 'payment', 'P1');
+COPY reminder.general_ledger_entry (creditor_id, entry_no, voucher_no, account, posted_on, amount) FROM STDIN;
+1	M3	M3	1515	2026-03-20	50
 \.
 CALL t.entry('M4', '1518', 50);
 CALL t.entry('M4', '1930', 50);
@@ -151,6 +150,24 @@ CALL t.invoice(1, 'G', 'C', '2026-05-10', 10, 'USD');
 CALL t.entry('VG', '1510', 10, 'invoice', 'G');
 SELECT currency, branch, event, document_no, difference, reason FROM reminder.reconciliation_detail WHERE creditor_id = 1 ORDER BY 1;
 SELECT account, currency, period, ledger, general_ledger, balance_difference FROM reminder.reconciliation WHERE creditor_id = 2;
-CALL t.book(2);
+
+\echo '# an application''s own general ledger, attached'
+CREATE TABLE t.line (
+  line_id bigint PRIMARY KEY, voucher text NOT NULL, account text NOT NULL, day date NOT NULL, debit numeric(14,2) NOT NULL DEFAULT 0, credit numeric(14,2) NOT NULL DEFAULT 0,
+  source text, document text);
+INSERT INTO t.line VALUES
+  (1, 'V1', '1700', '2026-02-15', 50, 0, 'INV', 'F'), (2, 'V1', '3000', '2026-02-15', 0, 50, NULL, NULL), (3, 'V2', '1910', '2026-02-20', 49, 0, NULL, NULL), (4, 'V2', '1700', '2026-02-20', 0, 49, 'PAY', 'F1');
+SELECT reminder.attach('ledger_entry', 't.line', 2, '{"entry_no": "line_id", "voucher_no": "voucher", "account": "account", "posted_on": "day", "amount": "debit - credit",
+  "event": {"expression": "source", "values": {"INV": "invoice", "PAY": "payment"}}, "document_no": "document", "where": "account LIKE ''1%''"}');
+SELECT entry_no, voucher_no, account, posted_on, amount, currency, event, document_no FROM reminder.general_ledger_entry WHERE creditor_id = 2 ORDER BY 1;
+SELECT event, document_no, vouchers, ledger, general_ledger, difference, reason FROM reminder.reconciliation_detail WHERE creditor_id = 2;
+INSERT INTO t.line VALUES (5, 'V3', '1910', '2026-02-21', 1, 0), (6, 'V3', '1700', '2026-02-21', 0, 1);
+UPDATE t.line SET source = NULL, document = NULL WHERE line_id = 4;
+UPDATE t.line SET account = '3001' WHERE line_id = 2;
+UPDATE t.line SET debit = 0, credit = 50 WHERE line_id = 4;
 SELECT account, currency, period, ledger, general_ledger, balance_difference FROM reminder.reconciliation WHERE creditor_id = 2;
+DELETE FROM t.line WHERE voucher = 'V2';
+SELECT entry_no, account, amount FROM reminder.general_ledger_entry WHERE creditor_id = 2 ORDER BY 1;
+SELECT event, document_no, vouchers, difference, reason FROM reminder.reconciliation_detail WHERE creditor_id = 2;
+SELECT finding, object, detail FROM reminder.check();
 \i test/sql/include/ladder_end.sql

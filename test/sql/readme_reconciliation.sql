@@ -14,10 +14,10 @@ SET search_path = t;
 \pset null ''
 \set ECHO all
 -- What stands in the ledger is booked, a day late; a correction by hand is not.
-INSERT INTO reminder.general_ledger_entry (creditor_id, voucher_no, line_no, account, posted_on, amount, event, document_no) VALUES
-  (1, 'A1', 1, '1510', '2026-09-01', 3000, 'invoice', 'F501'), (1, 'A1', 2, '3001', '2026-09-01', -2400, NULL, NULL), (1, 'A1', 3, '2611', '2026-09-01', -600, NULL, NULL),
-  (1, 'A2', 1, '1930', '2026-10-01', 1200, NULL, NULL), (1, 'A2', 2, '1510', '2026-10-01', -1200, 'payment', 'B5');
-INSERT INTO reminder.general_ledger_entry (creditor_id, voucher_no, line_no, account, posted_on, amount) VALUES (1, 'A3', 1, '1510', '2026-10-02', -100);
+INSERT INTO reminder.general_ledger_entry (creditor_id, entry_no, voucher_no, account, posted_on, amount, event, document_no) VALUES
+  (1, '1', 'A1', '1510', '2026-09-01', 3000, 'invoice', 'F501'), (1, '2', 'A1', '3001', '2026-09-01', -2400, NULL, NULL), (1, '3', 'A1', '2611', '2026-09-01', -600, NULL, NULL),
+  (1, '4', 'A2', '1930', '2026-10-01', 1200, NULL, NULL), (1, '5', 'A2', '1510', '2026-10-01', -1200, 'payment', 'B5');
+INSERT INTO reminder.general_ledger_entry (creditor_id, entry_no, voucher_no, account, posted_on, amount) VALUES (1, '6', 'A3', '1510', '2026-10-02', -100);
 SELECT account, period, ledger, general_ledger, difference, balance_difference FROM reminder.reconciliation ORDER BY account, period;
 SELECT period, event, document_no, vouchers, ledger, general_ledger, difference, reason FROM reminder.reconciliation_detail ORDER BY period, document_no;
 \set ECHO none

@@ -154,7 +154,7 @@ my @cases = (
 	[ 'interest_rate_missing', 'creditor 1', "DELETE FROM reminder.reference_rate WHERE jurisdiction = 'SE' AND valid_from = '2024-01-01'" ],
 	[ 'event_missing', "invoice ", past("DELETE FROM reminder.event WHERE creditor_id = 1 AND event_no = 1 AND invoice_no = (SELECT min(invoice_no) FROM reminder.event WHERE creditor_id = 1 AND invoice_no <> '' AND event_no = 2)") ],
 	[ 'booked_by_hand', 'voucher V of creditor 1', "INSERT INTO reminder.control_account VALUES (1, '1510', true);
-		INSERT INTO reminder.general_ledger_entry (creditor_id, voucher_no, line_no, account, posted_on, amount) VALUES (1, 'V', 1, '1510', '2024-05-15', 1);
+		INSERT INTO reminder.general_ledger_entry (creditor_id, entry_no, voucher_no, account, posted_on, amount) VALUES (1, '1', 'V', '1510', '2024-05-15', 1);
 		DELETE FROM reminder.control_account" ],
 	[ 'customer_rule', 'customer K7 of creditor 1', past("UPDATE reminder.customer SET assigned_by = 'own' WHERE creditor_id = 1 AND customer_no = 'K7'", 'customer'), mends => 1 ],
 	[ 'customer_rule', 'customer K7 of creditor 1', past("UPDATE reminder.customer SET blocked = NOT blocked WHERE creditor_id = 1 AND customer_no = 'K7'", 'customer'), mends => 1 ]);

@@ -123,7 +123,7 @@ my %statements = (
 		'TRUNCATE t.booking',
 		map { "SELECT reminder.erase_customer(1, '$_', '2026-02-22', 'asked')" } 'open', 'balance', 'kept' ],
 	'23R05' => [ q{SELECT reminder.take_agency_messages(1, 'intrum', '[{"id": "m", "invoice_no": "A", "kind": "status", "date": "2026-02-22", "status": "y"}]', '2026-02-22')} ],
-	'23R06' => [ map { "INSERT INTO reminder.general_ledger_entry (creditor_id, voucher_no, line_no, account, posted_on, amount, event, document_no) VALUES (1, 'V1', 1, '1510', '2026-02-22', 1, $_)" }
+	'23R06' => [ map { "INSERT INTO reminder.general_ledger_entry (creditor_id, entry_no, voucher_no, account, posted_on, amount, event, document_no) VALUES (1, '1', 'V1', '1510', '2026-02-22', 1, $_)" }
 		'NULL, NULL', "'payment', 'nobody''s'" ],
 	'42R01' => [
 		"UPDATE reminder.invoice SET open_amount = 1 WHERE invoice_no = 'O'", "UPDATE reminder.invoice SET automation = 'blocked' WHERE invoice_no = 'O'",

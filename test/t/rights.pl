@@ -59,7 +59,7 @@ INSERT INTO reminder.creditor_price (creditor_id, item, valid_from, price) SELEC
 INSERT INTO reminder.creditor_price_list SELECT c, '2030-01-01', 'netvisor' FROM generate_series(1, 2) c;
 INSERT INTO reminder.account_map (creditor_id, purpose, account) SELECT c, 'bank', '1930' FROM generate_series(1, 2) c;
 INSERT INTO reminder.control_account SELECT c, '1510' FROM generate_series(1, 2) c;
-INSERT INTO reminder.general_ledger_entry (creditor_id, voucher_no, line_no, account, posted_on, amount, event, document_no) SELECT c, 'V1', 1, '1510', '2024-05-15', 1, 'invoice', 'F3' FROM generate_series(1, 2) c;
+INSERT INTO reminder.general_ledger_entry (creditor_id, entry_no, voucher_no, account, posted_on, amount, event, document_no) SELECT c, '1', 'V1', '1510', '2024-05-15', 1, 'invoice', 'F3' FROM generate_series(1, 2) c;
 INSERT INTO reminder.factoring_company VALUES (1, 'bank'), (2, 'bank');
 CREATE TABLE public.attached1 (no text PRIMARY KEY);
 CREATE TABLE public.attached2 (no text PRIMARY KEY);

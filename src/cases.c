@@ -192,6 +192,7 @@ reminder_refuse_stale(PG_FUNCTION_ARGS)
 		.sql = "SELECT string_agg(x.version, ' ' ORDER BY x.version) FROM ("
 		" SELECT 'case ' || k.ctid FROM reminder.collection_case k WHERE k.creditor_id = $1 AND k.invoice_no = $2"
 		" UNION ALL SELECT 'decision ' || d.ctid FROM reminder.decision d WHERE d.creditor_id = $1 AND d.invoice_no = $2"
+		" UNION ALL SELECT 'loss ' || l.ctid FROM reminder.credit_loss l WHERE l.creditor_id = $1 AND l.invoice_no = $2"
 		" UNION ALL SELECT 'hold ' || h.ctid FROM reminder.hold h WHERE h.creditor_id = $1 AND h.invoice_no = $2"
 		" UNION ALL SELECT 'event ' || max(e.event_no) FROM reminder.event e WHERE e.creditor_id = $1 AND e.invoice_no = $2"
 		" UNION ALL SELECT 'run ' || max(r.as_of) FROM reminder.run_log r WHERE r.creditor_id = $1 AND $2 = ''"

@@ -143,7 +143,7 @@ BEGIN
       UNION ALL
       SELECT k.* FROM reminder.collection_case k WHERE k.creditor_id = $1 AND $3 IS NULL) k
     CROSS JOIN LATERAL (
-      SELECT i.customer_no, i.currency, i.open_amount FROM reminder.invoice i WHERE i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no OFFSET 0) i
+      SELECT i.customer_no, i.currency, i.due_date, i.open_amount FROM reminder.invoice i WHERE i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no OFFSET 0) i
     CROSS JOIN LATERAL (
       SELECT (array_agg(n.customer_no ORDER BY n.version_no))[1] AS customer_no, (array_agg(n.currency ORDER BY n.version_no))[1] AS currency,
              coalesce(sum(n.open_more), 0) AS open_more

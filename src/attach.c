@@ -285,9 +285,10 @@ GuardBooked(Relation rel, const Attachment *attachment, const MappedRows *booked
 }
 
 /*
- * Brings our tables into step, with our own rights: first removes, from what
- * hangs on invoices to customers, then writes, the other way round, and last
- * has bookings guarded.
+ * Brings our tables into step, with our own rights. First has bookings guarded:
+ * a row that is voided has nothing left to pay, and what that pays might end the
+ * case. Then removes, from what hangs on invoices to customers, and last writes,
+ * the other way round.
  */
 static void
 MirrorAll(Relation rel, const Outcome *outcome, int n, bool expect_new)
@@ -295,16 +296,15 @@ MirrorAll(Relation rel, const Outcome *outcome, int n, bool expect_new)
 	RoleScope	scope;
 
 	EnterRole(&scope, ReminderOwner(), false);
+	for (int i = 0; i < n; i++)
+		if (outcome[i].booked != NULL)
+			GuardBooked(rel, outcome[i].attachment, outcome[i].booked);
 	for (int i = n - 1; i >= 0; i--)
 		if (outcome[i].before != NULL)
 			RemoveRows(outcome[i].attachment, outcome[i].before, outcome[i].now);
 	for (int i = 0; i < n; i++)
-	{
 		if (outcome[i].now != NULL)
 			MirrorRows(outcome[i].attachment, outcome[i].now, expect_new);
-		if (outcome[i].booked != NULL)
-			GuardBooked(rel, outcome[i].attachment, outcome[i].booked);
-	}
 	LeaveRole(&scope);
 }
 

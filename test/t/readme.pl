@@ -16,7 +16,7 @@ sub slurp
 my $readme = slurp('README.md');
 my $session = slurp('expected/readme.out');
 
-my ($minutes) = $readme =~ /^## The first ten minutes\n(.*?)^## Tasks\n/ms
+my ($minutes) = $readme =~ /^## The first ten minutes\n(.*?)^## /ms
   or die 'README.md has no first ten minutes';
 my @blocks = $minutes =~ /^```sql\n(.*?)^```\n/msg;
 cmp_ok(scalar @blocks, '>=', 9, 'the first ten minutes are there');
@@ -32,6 +32,19 @@ for my $block (@blocks)
 	}
 	ok(index($session, $block) >= 0, "as printed: $title");
 }
+
+# An application's own tables: the same, from another test; and how many statements it takes.
+$session = slurp('expected/readme_attach.out');
+my ($own) = $readme =~ /^## On your own tables\n(.*?)^## /ms or die 'README.md has nothing of own tables';
+@blocks = $own =~ /^```sql\n(.*?)^```\n/msg;
+is(scalar @blocks, 7, 'own tables are there');
+for my $block (@blocks)
+{
+	ok(index($session, $_) >= 0, 'as printed: ' . (split /\n/)[0])
+	  for $block =~ /\([0-9]+ rows?\)|^ERROR/m ? (split /\n\n/, $block) : split /\n/, $block;
+}
+my ($refused) = grep { $blocks[$_] =~ /^ERROR/m } 0 .. $#blocks;
+cmp_ok(scalar(() = join('', grep { !/^SELECT [^(]* FROM/ } map { split /(?<=;)\n/ } @blocks[ 0 .. $refused ]) =~ /;$/mg), '<', 10, 'a loss is refused in under ten statements');
 
 # A clerk's morning: the same, from another test.
 $session = slurp('expected/readme_clerk.out');

@@ -389,6 +389,7 @@ BEGIN
     UPDATE reminder.collection_case k SET state = _message.stage, state_on = _on
     WHERE k.creditor_id = _message.creditor_id AND k.invoice_no = _message.invoice_no AND k.case_no = _case.case_no;
     PERFORM reminder._note(_message.creditor_id, _message.invoice_no, _message.stage, _on, _case.case_no, detail => _message.agency);
+    PERFORM reminder._keep_version(_message.creditor_id, ARRAY[_message.invoice_no]);
   END IF;
   RETURN NULL;
 END

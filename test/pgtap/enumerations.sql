@@ -170,7 +170,6 @@ INSERT INTO reminder.credit_loss (creditor_id, invoice_no, kind, booked_on, amou
 INSERT INTO reminder.creditor_price (creditor_id, item, valid_from, price) VALUES (1, 'letter', '2030-01-01', 1);
 INSERT INTO reminder.creditor (creditor_id, account_id, name) VALUES (2, 1, 'Other');
 INSERT INTO reminder.account_map (creditor_id, purpose, account) VALUES (1, 'bank', '1930');
-INSERT INTO reminder.general_ledger_entry (creditor_id, voucher_no, line_no, account, posted_on, amount) VALUES (1, 'V', 1, '3001', '2026-02-08', 1);
 INSERT INTO reminder.general_ledger_entry (creditor_id, entry_no, voucher_no, account, posted_on, amount) VALUES (1, '1', 'V', '1930', '2026-02-08', 1);
 INSERT INTO reminder.payout_destination (creditor_id, branch, kind, number) VALUES (1, 'north', 'bankgiro', '5402-9681');
 SELECT reminder.confirm_law(1, 'retention_rule', NULL, 'any', '1900-01-01', 'read') \g /dev/null

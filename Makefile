@@ -22,6 +22,7 @@ OBJS = \
 	src/decide.o \
 	src/decide_sql.o \
 	src/expression.o \
+	src/drift.o \
 	src/facts.o \
 	src/guard.o \
 	src/history.o \
@@ -108,6 +109,7 @@ EXTENSION_PARTS = \
 	sql/extension/86-conservation.sql \
 	sql/extension/87-attach.sql \
 	sql/extension/88-protect.sql \
+	sql/extension/89-check-attached.sql \
 	sql/extension/95-walls.sql \
 	sql/extension/96-roles.sql \
 	sql/extension/97-callers.sql \

@@ -16,6 +16,7 @@
 
 #include "access/sysattr.h"
 #include "access/table.h"
+#include "access/tableam.h"
 #include "access/xact.h"
 #include "commands/trigger.h"
 #include "executor/executor.h"
@@ -39,6 +40,7 @@ PG_FUNCTION_INFO_V1(reminder_attached_rows);
 PG_FUNCTION_INFO_V1(reminder_attached_row);
 PG_FUNCTION_INFO_V1(reminder_attached_truncated);
 PG_FUNCTION_INFO_V1(reminder_load_attached);
+PG_FUNCTION_INFO_V1(reminder_take_partition);
 
 /* From here on a statement is planned anew for its own number of rows. */
 #define MANY_ROWS 500
@@ -710,4 +712,30 @@ reminder_load_attached(PG_FUNCTION_ARGS)
 	MemoryContextDelete(memory);
 	table_close(rel, NoLock);
 	PG_RETURN_INT64(n);
+}
+
+/*
+ * Takes in the rows of a partition that an attached table has got, as if they
+ * had been inserted: relation. Its bookings are guarded, too.
+ */
+Datum
+reminder_take_partition(PG_FUNCTION_ARGS)
+{
+	Relation	rel = table_open(PG_GETARG_OID(0), AccessShareLock);
+	Snapshot	snapshot = RegisterSnapshot(TakeFreshSnapshot());
+	TupleTableSlot *slot = table_slot_create(rel, NULL);
+	TableScanDesc scan = table_beginscan(rel, snapshot, 0, NULL);
+	Change		change = {.rel = rel,.new = tuplestore_begin_heap(true, false, work_mem)};
+
+	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
+		tuplestore_puttupleslot(change.new, slot);
+	table_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
+	UnregisterSnapshot(snapshot);
+	change.n = tuplestore_tuple_count(change.new);
+	if (change.n > 0)
+		Follow(GetAttached(rel), &change);
+	tuplestore_end(change.new);
+	table_close(rel, NoLock);
+	PG_RETURN_VOID();
 }

@@ -13,6 +13,7 @@
 
 #include "catalog/pg_type.h"
 #include "commands/event_trigger.h"
+#include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -24,14 +25,17 @@
 
 PG_FUNCTION_INFO_V1(reminder_veto_ddl);
 PG_FUNCTION_INFO_V1(reminder_veto_drop);
+PG_FUNCTION_INFO_V1(reminder_veto_leave);
 PG_FUNCTION_INFO_V1(reminder_veto_rewrite);
 
 /* What a command could have done, and what _weakened() is to look for. */
 enum
 {
-	ASPECT_TRIGGER = 1, ASPECT_RULE = 2, ASPECT_CHILD = 4, ASPECT_LOGGED = 8
+	ASPECT_TRIGGER = 1, ASPECT_RULE = 2, ASPECT_CHILD = 4, ASPECT_LOGGED = 8, ASPECT_MAP = 16,
+	/* not weakened, but to be guarded, or no longer */
+	ASPECT_PARTITION = 32, ASPECT_LEAVING = 64
 };
-static const char *const aspect_name[] = {"trigger", "rule", "child", "logged"};
+static const char *const aspect_name[] = {"trigger", "rule", "child", "logged", "map"};
 
 /* Gives the event that fired us; refuses any other call. */
 static EventTriggerData *
@@ -62,6 +66,10 @@ AspectOfAlter(AlterTableType type)
 			return ASPECT_TRIGGER;
 		case AT_AddInherit:
 			return ASPECT_CHILD;
+		case AT_AttachPartition:
+			return ASPECT_CHILD | ASPECT_PARTITION;
+		case AT_DetachPartition:
+			return ASPECT_LEAVING;
 		case AT_SetUnLogged:
 			return ASPECT_LOGGED;
 		default:
@@ -89,9 +97,11 @@ AspectsOf(Node *command)
 			return ((RenameStmt *) command)->renameType == OBJECT_TRIGGER ? ASPECT_TRIGGER : 0;
 		case T_RuleStmt:
 			return ASPECT_RULE;
+		case T_ViewStmt:
+			return ((ViewStmt *) command)->replace ? ASPECT_MAP : 0;
 		case T_CreateStmt:
 		case T_CreateForeignTableStmt:	/* begins as a CreateStmt does */
-			return ((CreateStmt *) command)->inhRelations != NIL ? ASPECT_CHILD : 0;
+			return ((CreateStmt *) command)->inhRelations != NIL ? ASPECT_CHILD | ASPECT_PARTITION : 0;
 		case T_CreateSchemaStmt:
 			/* of what it makes we hear nothing but here */
 			foreach(cell, ((CreateSchemaStmt *) command)->schemaElts)
@@ -127,6 +137,29 @@ RefuseWeakened(const char *kind, const char *relation, const char *object)
 				 errmsg("table \"%s\" is guarded and takes no child", relation),
 				 errdetail("Rows of \"%s\" would pass for its own, and pass no guard.", object),
 				 errhint("Make a table of its own: CREATE TABLE ... (LIKE ...).")));
+	if (strcmp(kind, "parent") == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_WEAKENED),
+				 errmsg("table \"%s\" is guarded and gets no parent", relation),
+				 errdetail("What is written through \"%s\" would pass its guards.", object)));
+	if (strcmp(kind, "partition") == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_WEAKENED),
+				 errmsg("table \"%s\" cannot have partition \"%s\"", relation, object),
+				 errdetail("One of them is guarded, and rows of the partition would pass that guard."),
+				 errhint("Detach it from reminder first: reminder.detach(), reminder.unprotect(). A foreign table has no guards.")));
+	if (strcmp(kind, "leaving") == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_WEAKENED),
+				 errmsg("partition \"%s\" cannot leave its table while one of its invoices is collected", relation),
+				 errdetail("The case of invoice \"%s\" is active.", object),
+				 errhint("End the case first: call reminder.withdraw().")));
+	if (strcmp(kind, "map") == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_WEAKENED),
+				 errmsg("the map of table \"%s\" stays as it was attached", object),
+				 errdetail("View \"%s\" holds it.", relation),
+				 errhint("Call reminder.detach() or reminder.unprotect(), and attach it anew.")));
 	if (strcmp(kind, "logged") == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_REMINDER_WEAKENED),
@@ -162,6 +195,22 @@ RefuseFound(Statement *statement, Datum *values)
 	LeaveOwner(&scope);
 }
 
+/* Guards partitions that a command brought to guarded tables, and takes their rows in. */
+static void
+TakePartitions(void)
+{
+	static Statement take = {
+		.sql = "SELECT reminder._take_partitions()"
+	};
+	OwnerScope	scope;
+
+	EnterOwner(&scope, ReminderOwner());
+	SPI_connect();
+	ExecuteFresh(&take, NULL, NULL, SPI_OK_SELECT);
+	SPI_finish();
+	LeaveOwner(&scope);
+}
+
 /* At the end of a command: it left every guard on the tables that it touched. */
 Datum
 reminder_veto_ddl(PG_FUNCTION_ARGS)
@@ -170,9 +219,15 @@ reminder_veto_ddl(PG_FUNCTION_ARGS)
 		.sql = "SELECT w.kind, w.relation, w.object FROM reminder._weakened($1) w LIMIT 1",
 		.nargs = 1,.argtypes = {TEXTOID}
 	};
+	static Statement leaving = {
+		.sql = "SELECT w.kind, w.relation, w.object FROM reminder._let_partitions_go() w LIMIT 1"
+	};
 	EventTriggerData *trigdata = CheckEvent(fcinfo, "_veto_ddl", "ddl_command_end");
 	int			aspects = KeeperActs() ? 0 : AspectsOf(trigdata->parsetree);
 
+	/* our own tables may have gone: then nothing is guarded */
+	if (aspects != 0 && !OidIsValid(get_relname_relid("attachment", ReminderSchema())))
+		PG_RETURN_NULL();
 	for (int i = 0; i < (int) lengthof(aspect_name); i++)
 		if (aspects & 1 << i)
 		{
@@ -180,7 +235,23 @@ reminder_veto_ddl(PG_FUNCTION_ARGS)
 
 			RefuseFound(&weakened, &aspect);
 		}
+	if (aspects & ASPECT_LEAVING)
+		RefuseFound(&leaving, NULL);
+	if (aspects & ASPECT_PARTITION)
+		TakePartitions();
 	PG_RETURN_NULL();
+}
+
+/* Forgets what was attached of tables that have gone, in the owner's scope. */
+static void
+ForgetDropped(void)
+{
+	static Statement forget = {
+		.sql = "DELETE FROM reminder.attachment a USING pg_event_trigger_dropped_objects() d"
+		" WHERE d.object_type = 'table' AND a.relation = d.objid::regclass"
+	};
+
+	ExecuteFresh(&forget, NULL, NULL, SPI_OK_DELETE);
 }
 
 /* When objects have been dropped: none of them was a guard of a table that stays. */
@@ -190,23 +261,74 @@ reminder_veto_drop(PG_FUNCTION_ARGS)
 	static Statement dropped = {
 		.sql = "SELECT w.kind, w.relation, w.object FROM reminder._dropped() w LIMIT 1",
 	};
+	/* what is attached is asked only for what could be */
 	static Statement any = {
 		.sql = "SELECT FROM pg_event_trigger_dropped_objects() d"
-		" WHERE d.object_type IN ('trigger', 'table constraint', 'index') AND d.address_names[1] = 'reminder' LIMIT 1"
+		" WHERE CASE WHEN d.object_type IN ('table', 'view') THEN EXISTS (SELECT FROM reminder.attachment a WHERE d.objid IN (a.relation, a.map))"
+		" WHEN d.object_type = 'trigger' THEN d.address_names[1] = 'reminder' OR d.address_names[3] LIKE 'reminder%'"
+		" WHEN d.object_type IN ('table constraint', 'index') THEN d.address_names[1] = 'reminder' END LIMIT 1"
 	};
 	OwnerScope	scope;
 	bool		concerns;
 
 	(void) CheckEvent(fcinfo, "_veto_drop", "sql_drop");
-	if (KeeperActs())
+	/* our own tables may have gone, too: then nothing is guarded */
+	if (KeeperActs() || !OidIsValid(get_relname_relid("attachment", ReminderSchema())))
 		PG_RETURN_NULL();
 	EnterOwner(&scope, ReminderOwner());
 	SPI_connect();
 	concerns = ExecuteFresh(&any, NULL, NULL, SPI_OK_SELECT) > 0;
+	if (concerns)
+		ForgetDropped();
 	SPI_finish();
 	LeaveOwner(&scope);
 	if (concerns)
 		RefuseFound(&dropped, NULL);
+	PG_RETURN_NULL();
+}
+
+/* Tells whether a command drops our extension, or its schema, with all that depends on it. */
+static bool
+DropsUs(Node *command)
+{
+	DropStmt   *drop = (DropStmt *) command;
+	ListCell   *cell;
+
+	if (!IsA(command, DropStmt) || drop->behavior != DROP_CASCADE)
+		return false;
+	foreach(cell, drop->objects)
+		if (strcmp(strVal(lfirst(cell)), "reminder") == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Before an extension or a schema is dropped: not ours, while it guards
+ * tables of others. With CASCADE it would take these event triggers before
+ * they fire; without, PostgreSQL refuses it itself.
+ */
+Datum
+reminder_veto_leave(PG_FUNCTION_ARGS)
+{
+	static Statement attached = {
+		.sql = "SELECT string_agg(DISTINCT a.relation::text, ', ') FROM reminder.attachment a HAVING count(*) > 0"
+	};
+	EventTriggerData *trigdata = CheckEvent(fcinfo, "_veto_leave", "ddl_command_start");
+	OwnerScope	scope;
+
+	/* what is attached is told to who could have dropped it */
+	if (!DropsUs(trigdata->parsetree) || KeeperActs() || !superuser() || !OidIsValid(get_relname_relid("attachment", ReminderSchema())))
+		PG_RETURN_NULL();
+	EnterOwner(&scope, ReminderOwner());
+	SPI_connect();
+	if (ExecuteFresh(&attached, NULL, NULL, SPI_OK_SELECT) > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_WEAKENED),
+				 errmsg("reminder guards tables of others and cannot be dropped"),
+				 errdetail("Attached or protected: %s.", SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1)),
+				 errhint("Call reminder.detach() and reminder.unprotect() on each of them first.")));
+	SPI_finish();
+	LeaveOwner(&scope);
 	PG_RETURN_NULL();
 }
 

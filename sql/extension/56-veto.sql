@@ -17,6 +17,12 @@ AS 'MODULE_PATHNAME', 'reminder_veto_drop';
 COMMENT ON FUNCTION reminder._veto_drop() IS
 'Internal: when objects have been dropped, refuses it if one was a guard of a table that stays. Raises 42R02.';
 
+CREATE FUNCTION reminder._veto_leave() RETURNS event_trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'reminder_veto_leave';
+COMMENT ON FUNCTION reminder._veto_leave() IS
+'Internal: before extensions or schemas are dropped, refuses to drop ours with all that depends on it while tables of applications are attached or protected. Raises 42R02.';
+
 CREATE FUNCTION reminder._veto_rewrite() RETURNS event_trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'reminder_veto_rewrite';
@@ -30,8 +36,10 @@ AS $$
   VALUES
     -- CREATE SCHEMA makes tables, too, of which no event of their own tells
     ('reminder_ddl', 'ddl_command_end', 'reminder._veto_ddl()',
-     ARRAY['ALTER TABLE', 'ALTER FOREIGN TABLE', 'ALTER TRIGGER', 'CREATE TRIGGER', 'CREATE RULE', 'CREATE TABLE', 'CREATE FOREIGN TABLE', 'CREATE SCHEMA']),
+     ARRAY['ALTER TABLE', 'ALTER FOREIGN TABLE', 'ALTER TRIGGER', 'CREATE TRIGGER', 'CREATE RULE', 'CREATE TABLE', 'CREATE FOREIGN TABLE', 'CREATE SCHEMA', 'CREATE VIEW']),
     ('reminder_drop', 'sql_drop', 'reminder._veto_drop()', NULL),
+    -- DROP EXTENSION ... CASCADE takes the others before they fire
+    ('reminder_leave', 'ddl_command_start', 'reminder._veto_leave()', ARRAY['DROP EXTENSION', 'DROP SCHEMA']),
     ('reminder_rewrite', 'table_rewrite', 'reminder._veto_rewrite()', NULL)
 $$;
 COMMENT ON FUNCTION reminder._event_triggers() IS
@@ -76,6 +84,43 @@ $$;
 COMMENT ON FUNCTION reminder._arm_events() IS
 'Internal: puts every event trigger in its place that is not there as it should be. Does nothing for anyone but a superuser.';
 
+/* What is guarded: our own tables, and those of applications that are attached or protected, with their partitions. */
+CREATE FUNCTION reminder._guarded(relation oid) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT CASE WHEN EXISTS (SELECT FROM pg_class c WHERE c.oid = $1 AND c.relnamespace = 'reminder'::regnamespace AND c.relkind IN ('r', 'p')) THEN 'own'
+              WHEN EXISTS (SELECT FROM reminder.attachment a WHERE a.relation = coalesce(pg_partition_root($1::regclass), $1::regclass)) THEN 'attached' END
+$$;
+COMMENT ON FUNCTION reminder._guarded(oid) IS
+'Internal: "own" for a table of ours, "attached" for one of an application that is attached or protected, or a partition of such; NULL for any other.';
+
+CREATE FUNCTION reminder._guards_of(relation oid, OUT name text, OUT definition text) RETURNS SETOF record
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT t.name, t.definition FROM pg_class c JOIN reminder._triggers() t ON t.relation = c.relname
+  WHERE c.oid = $1 AND reminder._guarded($1) = 'own'
+  UNION ALL
+  SELECT t.name, t.definition FROM reminder._attached_triggers($1::regclass) t WHERE reminder._guarded($1) = 'attached'
+$$;
+COMMENT ON FUNCTION reminder._guards_of(oid) IS
+'Internal: the triggers of ours that must stand on a table.';
+
+CREATE FUNCTION reminder._guards_wrong(relation oid, OUT wrong text, OUT name text, OUT standing text, OUT definition text) RETURNS SETOF record
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT CASE WHEN g.oid IS NULL THEN 'trigger_missing' WHEN g.tgenabled = 'D' THEN 'trigger_disabled' WHEN g.tgenabled <> 'A' THEN 'trigger_not_always'
+              ELSE 'trigger_replaced' END,
+         t.name, pg_get_triggerdef(g.oid), t.definition
+  FROM reminder._guards_of($1) t
+  LEFT JOIN pg_trigger g ON g.tgrelid = $1 AND g.tgname = t.name
+  WHERE (g.tgenabled = 'A' AND pg_get_triggerdef(g.oid) = t.definition) IS NOT TRUE
+$$;
+COMMENT ON FUNCTION reminder._guards_wrong(oid) IS
+'Internal: those of them that do not stand as they should, each with what is wrong, what it is and what it should be.';
+
 /* What a command has done, and what was dropped: asked by src/veto.c, in a snapshot of what is committed now. */
 CREATE FUNCTION reminder._weakened(aspect text, OUT kind text, OUT relation text, OUT object text) RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE
@@ -84,17 +129,15 @@ AS $$
 BEGIN
   IF aspect = 'trigger' THEN
     RETURN QUERY
-      SELECT CASE WHEN g.oid IS NULL THEN 'trigger_missing' WHEN g.tgenabled = 'D' THEN 'trigger_disabled' WHEN g.tgenabled <> 'A' THEN 'trigger_not_always'
-                  ELSE 'trigger_replaced' END,
-             c.oid::regclass::text, t.name
-      FROM (SELECT DISTINCT coalesce(g.tgrelid, d.objid) AS relid
-            FROM pg_event_trigger_ddl_commands() d
-            LEFT JOIN pg_trigger g ON d.classid = 'pg_trigger'::regclass AND g.oid = d.objid
-            WHERE d.classid IN ('pg_class'::regclass, 'pg_trigger'::regclass)) d
-      JOIN pg_class c ON c.oid = d.relid AND c.relnamespace = 'reminder'::regnamespace
-      JOIN reminder._triggers() t ON t.relation = c.relname
-      LEFT JOIN pg_trigger g ON g.tgrelid = c.oid AND g.tgname = t.name AND NOT g.tgisinternal
-      WHERE (g.tgenabled = 'A' AND pg_get_triggerdef(g.oid) = t.definition) IS NOT TRUE
+      SELECT g.wrong, d.relid::regclass::text, g.name
+      FROM (SELECT DISTINCT coalesce(p.relid, t.relid) AS relid
+            FROM (SELECT coalesce(g.tgrelid, d.objid) AS relid
+                  FROM pg_event_trigger_ddl_commands() d
+                  LEFT JOIN pg_trigger g ON d.classid = 'pg_trigger'::regclass AND g.oid = d.objid
+                  WHERE d.classid IN ('pg_class'::regclass, 'pg_trigger'::regclass)) t
+            -- what is said of a partitioned table is said of its partitions
+            LEFT JOIN LATERAL pg_partition_tree(t.relid) p ON true) d
+      CROSS JOIN LATERAL reminder._guards_wrong(d.relid) g
       UNION ALL
       -- foreign keys are triggers, too
       SELECT 'trigger_disabled', c.oid::regclass::text, k.conname::text
@@ -107,34 +150,113 @@ BEGIN
       SELECT 'rule', c.oid::regclass::text, w.rulename::text
       FROM pg_event_trigger_ddl_commands() d
       JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
-      JOIN pg_class c ON c.oid = w.ev_class AND c.relnamespace = 'reminder'::regnamespace AND c.relkind IN ('r', 'p');
+      JOIN pg_class c ON c.oid = w.ev_class AND c.relkind IN ('r', 'p')
+      WHERE reminder._guarded(c.oid) IS NOT NULL;
   ELSIF aspect = 'child' THEN
     RETURN QUERY
-      SELECT 'child', c.oid::regclass::text, i.inhrelid::regclass::text
+      -- as a child, or as a partition, it would be written through its parent, whose triggers are its own
+      SELECT CASE WHEN c.relkind = 'p' THEN 'partition' WHEN reminder._guarded(c.oid) IS NOT NULL THEN 'child' ELSE 'parent' END,
+             CASE WHEN reminder._guarded(c.oid) IS NOT NULL THEN c.oid ELSE i.inhrelid END::regclass::text,
+             CASE WHEN reminder._guarded(c.oid) IS NOT NULL THEN i.inhrelid ELSE c.oid END::regclass::text
       FROM pg_event_trigger_ddl_commands() d
-      JOIN pg_inherits i ON d.classid = 'pg_class'::regclass AND i.inhrelid = d.objid
-      JOIN pg_class c ON c.oid = i.inhparent AND c.relnamespace = 'reminder'::regnamespace AND c.relkind = 'r';
+      JOIN pg_inherits i ON d.classid = 'pg_class'::regclass AND d.objid IN (i.inhrelid, i.inhparent)
+      JOIN pg_class c ON c.oid = i.inhparent
+      JOIN pg_class k ON k.oid = i.inhrelid
+      WHERE c.relkind = 'r' AND (reminder._guarded(c.oid) IS NOT NULL OR reminder._guarded(k.oid) IS NOT NULL)
+         OR c.relkind = 'p' AND (k.relnamespace = 'reminder'::regnamespace OR EXISTS (SELECT FROM reminder.attachment a WHERE a.relation = k.oid)
+                                 OR k.relkind = 'f' AND reminder._guarded(c.oid) IS NOT NULL);
+  ELSIF aspect = 'map' THEN
+    RETURN QUERY
+      SELECT 'map', a.map::text, a.relation::text
+      FROM pg_event_trigger_ddl_commands() d
+      JOIN reminder.attachment a ON d.classid = 'pg_class'::regclass AND a.map = d.objid::regclass;
   ELSE
     RETURN QUERY
       SELECT 'logged', c.oid::regclass::text, NULL
       FROM pg_event_trigger_ddl_commands() d
-      JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relnamespace = 'reminder'::regnamespace AND c.relpersistence = 'u';
+      JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relpersistence = 'u' AND reminder._guarded(c.oid) IS NOT NULL;
   END IF;
 END
 $$;
 COMMENT ON FUNCTION reminder._weakened(text) IS
-'Internal: of the tables that the command under way touched, those whose guards it has weakened in one respect: trigger, rule, child or logged.';
+'Internal: of the tables that the command under way touched, those whose guards it has weakened in one respect: trigger, rule, child, map or logged.';
+
+CREATE FUNCTION reminder._take_partition(relation regclass) RETURNS void
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'reminder_take_partition';
+COMMENT ON FUNCTION reminder._take_partition(regclass) IS
+'Internal: takes in the rows of a partition that an attached table has got; guards its bookings. Raises what an INSERT of them would.';
+
+CREATE FUNCTION reminder._take_partitions() RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _new regclass[];
+  _root regclass;
+  _relation regclass;
+BEGIN
+  -- Read whole before our own commands begin. Those that came to a table that is guarded have none of our triggers yet.
+  SELECT array_agg(DISTINCT p.relid ORDER BY p.relid) INTO _new
+  FROM pg_event_trigger_ddl_commands() d CROSS JOIN LATERAL pg_partition_tree(CASE WHEN d.classid = 'pg_class'::regclass THEN d.objid::regclass END) p
+  WHERE reminder._guarded(p.relid) = 'attached' AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = p.relid AND g.tgname = 'reminder_inserted');
+  FOR _root IN SELECT DISTINCT pg_partition_root(n) FROM unnest(_new) n LOOP
+    PERFORM reminder._put_attached_triggers(_root);
+  END LOOP;
+  FOR _relation IN SELECT n FROM unnest(_new) n JOIN pg_class c ON c.oid = n AND c.relkind = 'r' LOOP
+    PERFORM reminder._take_partition(_relation);
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION reminder._take_partitions() IS
+'Internal: puts our triggers on partitions that the command under way made or attached to guarded tables, and takes their rows in. Raises what an INSERT of them would.';
+
+CREATE FUNCTION reminder._let_partitions_go(OUT kind text, OUT relation text, OUT object text) RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _gone record;
+  _attachment record;
+  _collected text[];
+BEGIN
+  FOR _gone IN
+    SELECT g.tgrelid::regclass AS part, g.tgname, r.root
+    FROM (SELECT DISTINCT coalesce(pg_partition_root(d.objid::regclass), d.objid::regclass) AS root
+          FROM pg_event_trigger_ddl_commands() d WHERE d.classid = 'pg_class'::regclass) r
+    CROSS JOIN (SELECT g.* FROM pg_trigger g JOIN pg_proc p ON p.oid = g.tgfoid AND p.pronamespace = 'reminder'::regnamespace AND p.proname ~ '^_attached_') g
+    WHERE reminder._guarded(r.root) = 'attached' AND reminder._guarded(g.tgrelid) IS NULL
+  LOOP
+    FOR _attachment IN SELECT a.attachment_no FROM reminder.attachment a WHERE a.relation = _gone.root AND a.kind = 'invoice' AND _gone.tgname = 'reminder_inserted' LOOP
+      _collected := reminder._drift(_gone.root, _attachment.attachment_no,
+        'SELECT count(*), min(m.invoice_no) FROM mapped_rows m JOIN reminder.collection_case k ON k.creditor_id = m.creditor_id AND k.invoice_no = m.invoice_no AND k.ended_on IS NULL', _gone.part);
+      IF _collected[1] <> '0' THEN
+        RETURN QUERY SELECT 'leaving', _gone.part::text, _collected[2];
+        RETURN;
+      END IF;
+    END LOOP;
+    EXECUTE format('DROP TRIGGER %I ON %s', _gone.tgname, _gone.part);
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION reminder._let_partitions_go() IS
+'Internal: takes our triggers off partitions that the command under way detached from guarded tables; gives one of whose invoices the case is active, which must stay.';
 
 CREATE FUNCTION reminder._dropped(OUT kind text, OUT relation text, OUT object text) RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
   -- What goes with its table is not in the way; names are those of the table when it went.
-  SELECT 'trigger_missing', format('%I.%I', t.schema, t.relation), t.name
-  FROM (SELECT d.address_names[1] AS schema, d.address_names[2] AS relation, d.address_names[3] AS name
+  SELECT 'trigger_missing', t.relation::text, t.name
+  FROM (SELECT to_regclass(format('%I.%I', d.address_names[1], d.address_names[2])) AS relation, d.address_names[3] AS name
         FROM pg_event_trigger_dropped_objects() d WHERE d.object_type = 'trigger') t
-  JOIN reminder._triggers() l ON t.schema = 'reminder' AND l.relation = t.relation AND l.name = t.name
-  WHERE to_regclass(format('%I.%I', t.schema, t.relation)) IS NOT NULL
+  CROSS JOIN LATERAL reminder._guards_of(t.relation) g
+  WHERE g.name = t.name
+  UNION ALL
+  SELECT 'map', d.object_identity, a.relation::text
+  FROM pg_event_trigger_dropped_objects() d
+  JOIN reminder.attachment a ON d.object_type = 'view' AND a.map = d.objid::regclass
+  WHERE EXISTS (SELECT FROM pg_class c WHERE c.oid = a.relation)
   UNION ALL
   -- Ours begin with their table's name, or its first word; others may have added some.
   SELECT 'constraint', 'reminder', d.address_names[3]
@@ -200,6 +322,8 @@ BEGIN
   FOR _wrong IN
     SELECT g.finding, g.object FROM reminder._check_guards() g WHERE g.finding ~ '^trigger_'
     UNION ALL
+    SELECT a.finding, a.object FROM reminder._check_attached() a WHERE a.finding ~ '^trigger_'
+    UNION ALL
     SELECT e.finding, e.object FROM reminder._check_events() e WHERE e.finding ~ '^event_trigger_'
   LOOP
     RAISE LOG 'reminder.repair() found %: %', _wrong.finding, _wrong.object;
@@ -213,11 +337,15 @@ BEGIN
     EXECUTE format('ALTER TABLE %s ENABLE TRIGGER ALL', _wrong.relation);
   END LOOP;
   PERFORM reminder._arm();
+  PERFORM reminder._put_attached_triggers(a.relation)
+  FROM (SELECT DISTINCT a.relation FROM reminder.attachment a) a JOIN pg_class c ON c.oid = a.relation
+  WHERE pg_has_role(c.relowner, 'USAGE')
+    AND EXISTS (SELECT FROM reminder._attached_relations(a.relation) r CROSS JOIN LATERAL reminder._guards_wrong(r) w);
   PERFORM reminder._arm_events();
   PERFORM reminder._keep(false);
   RETURN CASE _n WHEN 0 THEN 'nothing to repair' WHEN 1 THEN 'one trigger put back' ELSE format('%s triggers put back', _n) END;
 END
 $$;
 COMMENT ON FUNCTION reminder.repair() IS
-'Puts back triggers and event triggers that are missing, disabled, replaced or not ENABLE ALWAYS, as after pg_restore --disable-triggers. Takes nothing; gives a sentence that says how many, and writes which into the server''s log. What was written past them meanwhile check() finds. Event triggers and foreign keys need a superuser. Raises 55R04 when there are no tables, 42501 for anyone but the owner of the schema.';
+'Puts back triggers and event triggers that are missing, disabled, replaced or not ENABLE ALWAYS, as after pg_restore --disable-triggers. Takes nothing; gives a sentence that says how many, and writes which into the server''s log. What was written past them meanwhile check() finds. Event triggers, foreign keys and the tables of applications need a superuser. Raises 55R04 when there are no tables, 42501 for anyone but the owner of the schema.';
 REVOKE ALL ON FUNCTION reminder.repair() FROM PUBLIC;

@@ -404,6 +404,7 @@ BEGIN
     RETURN NEXT;
   END LOOP;
   RETURN QUERY SELECT * FROM reminder._check_guards();
+  RETURN QUERY SELECT * FROM reminder._check_attached();
   RETURN QUERY SELECT * FROM reminder._check_events();
   RETURN QUERY SELECT * FROM reminder._check_prepared();
   -- Where a table is missing, or not the owner's to read, its rows cannot be looked at.
@@ -417,6 +418,7 @@ BEGIN
   RETURN QUERY SELECT * FROM reminder._check_outbox();
   RETURN QUERY SELECT * FROM reminder._check_runs();
   RETURN QUERY SELECT * FROM reminder._check_control_accounts();
+  RETURN QUERY SELECT * FROM reminder._check_drift();
   -- The assignment is the trigger's own, and that takes locks: not where nothing may be written.
   IF current_setting('transaction_read_only')::boolean THEN
     RETURN;

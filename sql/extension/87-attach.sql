@@ -324,8 +324,8 @@ BEGIN
     EXECUTE format('ALTER VIEW %s OWNER TO %s', _map, (SELECT n.nspowner::regrole FROM pg_namespace n WHERE n.nspname = 'reminder'));
   END IF;
   PERFORM reminder._keep(true);
-  INSERT INTO reminder.attachment (attachment_no, kind, action, relation, map, creditor_id, columns, attached_by)
-  VALUES (_no, $1, $2, $3, _map, $4, $5, session_user);
+  INSERT INTO reminder.attachment (attachment_no, kind, action, relation, map, creditor_id, columns, named, attached_by)
+  VALUES (_no, $1, $2, $3, _map, $4, $5, $3::text, session_user);
   PERFORM reminder._keep(false);
   PERFORM reminder._put_attached_triggers($3);
   RETURN _no;

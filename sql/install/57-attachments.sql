@@ -11,6 +11,7 @@
     map regclass NOT NULL,
     creditor_id bigint,
     columns jsonb NOT NULL,
+    named text NOT NULL,
     attached_by text NOT NULL,
     attached_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT attachment_pkey PRIMARY KEY (attachment_no),
@@ -24,4 +25,5 @@
   COMMENT ON COLUMN reminder.attachment.action IS 'of bookings that are protected: what a row is';
   COMMENT ON COLUMN reminder.attachment.map IS 'the view that holds the map''s expressions: with it they survive what is renamed, and nothing they read is dropped';
   COMMENT ON COLUMN reminder.attachment.creditor_id IS 'whose rows they are; NULL: a column of the map says';
+  COMMENT ON COLUMN reminder.attachment.named IS 'how the table was called when it was attached';
   COMMENT ON COLUMN reminder.attachment.columns IS 'the map as it was given; what holds is in the view';

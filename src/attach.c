@@ -14,10 +14,12 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "access/sysattr.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
+#include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
@@ -286,6 +288,74 @@ GuardBooked(Relation rel, const Attachment *attachment, const MappedRows *booked
 	CloseRows(&rows);
 }
 
+/* Gives the attachment of a number. */
+static Attachment *
+FindAttachment(Attached *attached, int32 attachment_no)
+{
+	for (int i = 0; i < attached->n; i++)
+		if (attached->attachment[i].attachment_no == attachment_no)
+			return &attached->attachment[i];
+	elog(ERROR, "attachment %d has gone", attachment_no);
+}
+
+/* Raises 23505 if a number stands in another table, too, that is attached as the same kind. */
+static void
+RefuseTaken(Oid relid, int32 attachment_no, const MappedRows *now)
+{
+	Relation	rel = table_open(relid, AccessShareLock);
+	Attached   *other = GetAttached(rel);
+	const Attachment *attachment = FindAttachment(other, attachment_no);
+	const char *key = attachment->field[0].name;
+	RoleScope	scope;
+
+	EnterRole(&scope, other->owner, true);
+	SetPathOf(rel);
+	SPI_connect();
+	RegisterRows("now_rows", InvalidOid, now->desc, now->store);
+	if (SPI_execute(psprintf("SELECT x.%s FROM (%s) x WHERE EXISTS (SELECT FROM now_rows n WHERE n.creditor_id OPERATOR(pg_catalog.=) x.creditor_id AND n.%s OPERATOR(pg_catalog.=) x.%s) ORDER BY 1 LIMIT 1",
+							 key, attachment->load.sql, key, key), true, 1) != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute failed");
+	if (SPI_processed > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNIQUE_VIOLATION),
+				 errmsg("%s \"%s\" stands in table \"%s\" already, which is attached too", key,
+						SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1), RelationGetRelationName(rel)),
+				 errhint("Map the number to what is unique in all tables of a kind.")));
+	SPI_finish();
+	LeaveRole(&scope);
+	table_close(rel, NoLock);
+}
+
+/*
+ * Looks, where numbers were not new, whether they are another attached
+ * table's: then both would be one row of ours. Customers may well be the same.
+ */
+static void
+LookElsewhere(const Attachment *attachment, const MappedRows *now)
+{
+	static Statement others = {
+		.sql = "SELECT o.relation::oid, o.attachment_no FROM reminder.attachment a JOIN reminder.attachment o"
+		" ON o.kind = a.kind AND o.attachment_no <> a.attachment_no AND (a.creditor_id = o.creditor_id) IS NOT FALSE WHERE a.attachment_no = $1",
+		.nargs = 1,.argtypes = {INT4OID}
+	};
+	Datum		values[1] = {Int32GetDatum(attachment->attachment_no)};
+	SPITupleTable *found;
+
+	if (attachment->kind == ATTACH_CUSTOMER)
+		return;
+	SPI_connect();
+	ExecuteFresh(&others, values, NULL, SPI_OK_SELECT);
+	found = SPI_tuptable;
+	for (uint64 i = 0; i < found->numvals; i++)
+	{
+		bool		isnull;
+		Oid			relid = DatumGetObjectId(SPI_getbinval(found->vals[i], found->tupdesc, 1, &isnull));
+
+		RefuseTaken(relid, DatumGetInt32(SPI_getbinval(found->vals[i], found->tupdesc, 2, &isnull)), now);
+	}
+	SPI_finish();
+}
+
 /*
  * Brings our tables into step, with our own rights. First has bookings guarded:
  * a row that is voided has nothing left to pay, and what that pays might end the
@@ -296,17 +366,20 @@ static void
 MirrorAll(Relation rel, const Outcome *outcome, int n, bool expect_new)
 {
 	RoleScope	scope;
+	bool		renumbered = false;
 
 	EnterRole(&scope, ReminderOwner(), false);
 	for (int i = 0; i < n; i++)
 		if (outcome[i].booked != NULL)
 			GuardBooked(rel, outcome[i].attachment, outcome[i].booked);
 	for (int i = n - 1; i >= 0; i--)
-		if (outcome[i].before != NULL)
-			RemoveRows(outcome[i].attachment, outcome[i].before, outcome[i].now);
+		if (outcome[i].before != NULL && RemoveRows(outcome[i].attachment, outcome[i].before, outcome[i].now) > 0)
+			renumbered = true;
 	for (int i = 0; i < n; i++)
-		if (outcome[i].now != NULL)
-			MirrorRows(outcome[i].attachment, outcome[i].now, expect_new);
+		if (outcome[i].now != NULL &&
+			MirrorRows(outcome[i].attachment, outcome[i].now, expect_new) < (uint64) outcome[i].now->n &&
+			(expect_new || renumbered))
+			LookElsewhere(outcome[i].attachment, outcome[i].now);
 	LeaveRole(&scope);
 }
 
@@ -358,12 +431,36 @@ IsOther(Relation rel, AttrNumber attnum, TupleTableSlot *before, TupleTableSlot 
 	return !datum_image_eq(old_value, new_value, attribute->attbyval, attribute->attlen);
 }
 
+/*
+ * Tells whether two rows are the same, byte by byte, up to and with a column:
+ * half the price of taking both apart. Where it cannot tell it says no.
+ */
+static bool
+BeginsTheSame(TupleTableSlot *before, TupleTableSlot *after, AttrNumber last)
+{
+	HeapTuple	old = ((MinimalTupleTableSlot *) before)->tuple;
+	HeapTuple	new = ((MinimalTupleTableSlot *) after)->tuple;
+	uint32		length;
+
+	if (HeapTupleHeaderGetNatts(old->t_data) < last || HeapTupleHeaderGetNatts(new->t_data) < last ||
+		old->t_data->t_hoff != new->t_data->t_hoff || HeapTupleHasNulls(old) != HeapTupleHasNulls(new))
+		return false;
+	slot_getsomeattrs(after, last);
+	length = ((MinimalTupleTableSlot *) after)->off;
+	if (HeapTupleHasNulls(new) && memcmp(old->t_data->t_bits, new->t_data->t_bits, BITMAPLEN(last)) != 0)
+		return false;
+	return old->t_len >= new->t_data->t_hoff + length &&
+		memcmp((char *) old->t_data + old->t_data->t_hoff, (char *) new->t_data + new->t_data->t_hoff, length) == 0;
+}
+
 /* Notes which of the columns that matter are other; tells whether any is. */
 static bool
 NoteChanges(const Attached *attached, Relation rel, TupleTableSlot *before, TupleTableSlot *after, bool *changed)
 {
 	bool		any = false;
 
+	if (BeginsTheSame(before, after, attached->last))
+		return false;
 	for (int i = 0; i < attached->ncolumns; i++)
 		if (IsOther(rel, attached->column[i], before, after))
 			any = changed[i] = true;
@@ -672,16 +769,6 @@ RefuseDoubles(Relation rel, Attachment *attachment, const MappedRows *now)
 						SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1), RelationGetRelationName(rel)),
 				 errhint("Map it to what is unique, or leave rows out by \"where\".")));
 	SPI_finish();
-}
-
-/* Gives the attachment of a number. */
-static Attachment *
-FindAttachment(Attached *attached, int32 attachment_no)
-{
-	for (int i = 0; i < attached->n; i++)
-		if (attached->attachment[i].attachment_no == attachment_no)
-			return &attached->attachment[i];
-	elog(ERROR, "attachment %d has gone", attachment_no);
 }
 
 /*

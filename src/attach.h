@@ -68,6 +68,7 @@ typedef struct Attached
 	Oid			owner;
 	int			ncolumns;
 	AttrNumber *column;			/* those that matter, in the relation */
+	AttrNumber	last;			/* the last of them */
 	int			n;
 	Attachment *attachment;		/* in the order of their kinds */
 } Attached;
@@ -80,10 +81,9 @@ typedef struct MappedRows
 	int64		n;
 } MappedRows;
 
-extern const char *MirrorKey(AttachKind kind);
 extern void PrepareMirror(Attachment *attachment);
-extern void MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new);
-extern void RemoveRows(Attachment *attachment, const MappedRows *before, const MappedRows *now);
+extern uint64 MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new);
+extern uint64 RemoveRows(Attachment *attachment, const MappedRows *before, const MappedRows *now);
 
 extern void RegisterRows(const char *name, Oid relid, TupleDesc desc, Tuplestorestate *store);
 extern uint64 RunFor(Statement *statement, int64 n, int expected);

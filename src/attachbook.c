@@ -389,7 +389,10 @@ ReadAttached(Attached *attached, Relation rel, Relation root)
 	attached->ncolumns = columns->n;
 	attached->column = palloc(Max(columns->n, 1) * sizeof(AttrNumber));
 	for (int i = 0; i < columns->n; i++)
+	{
 		attached->column[i] = get_attnum(RelationGetRelid(rel), get_attname(RelationGetRelid(root), columns->number[i], false));
+		attached->last = Max(attached->last, attached->column[i]);
+	}
 }
 
 /* Puts attachments in the order in which what changed goes into our tables. */

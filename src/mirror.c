@@ -313,14 +313,14 @@ FollowOpen(Attachment *attachment, const MappedRows *now)
 	RefuseDifference(attachment, now);
 }
 
-/* Brings our table into step with rows as they are now. */
-void
+/* Brings our table into step with rows as they are now; gives how many are new there. */
+uint64
 MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new)
 {
 	uint64		inserted = 0;
 
 	if (now->n == 0)
-		return;
+		return 0;
 	BeginMirror(now, NULL);
 	if (expect_new)
 		inserted = RunFor(&attachment->insert, now->n, SPI_OK_INSERT);
@@ -335,14 +335,17 @@ MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new)
 			FollowOpen(attachment, now);
 	}
 	SPI_finish();
+	return inserted;
 }
 
-/* Removes from our table what stood in rows before, and stands there no more. */
-void
+/* Removes from our table what stood in rows before, and stands there no more; gives how many. */
+uint64
 RemoveRows(Attachment *attachment, const MappedRows *before, const MappedRows *now)
 {
+	uint64		removed;
+
 	if (before->n == 0)
-		return;
+		return 0;
 	BeginMirror(now, before);
 	/* what hangs on an invoice that got another number keeps that from being */
 	if (attachment->kind == ATTACH_INVOICE && now->n == 0)
@@ -350,6 +353,7 @@ RemoveRows(Attachment *attachment, const MappedRows *before, const MappedRows *n
 		RunFor(&attachment->remove_credits, before->n, SPI_OK_DELETE);
 		RunFor(&attachment->remove_payments, before->n, SPI_OK_DELETE);
 	}
-	RunFor(&attachment->remove, before->n, SPI_OK_DELETE);
+	removed = RunFor(&attachment->remove, before->n, SPI_OK_DELETE);
 	SPI_finish();
+	return removed;
 }

@@ -155,7 +155,8 @@ BEGIN
     EXECUTE _trigger.definition;
     EXECUTE format('ALTER TABLE reminder.%I ENABLE ALWAYS TRIGGER %I', _trigger.relation, _trigger.name);
   END LOOP;
+  PERFORM reminder._arm_attached();
 END
 $$;
 COMMENT ON FUNCTION reminder._arm() IS
-'Internal: puts every trigger in its place that is not there as it should be, and takes away ours that should not be.';
+'Internal: puts every trigger in its place that is not there as it should be, and takes away ours that should not be; on attached tables, too.';

@@ -284,6 +284,30 @@ $$;
 COMMENT ON FUNCTION reminder._put_attached_triggers(regclass) IS
 'Internal: puts our triggers on a table and its partitions, those that are not there as they should be.';
 
+CREATE FUNCTION reminder._arm_attached() RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _table record;
+BEGIN
+  -- As after DROP EXTENSION ... CASCADE: what came and what changed meanwhile follows now.
+  FOR _table IN
+    SELECT a.relation, array_agg(a.attachment_no ORDER BY array_position('{customer,invoice,payment,credit}', a.kind)) FILTER (WHERE a.kind <> 'booking') AS attachment_nos
+    FROM reminder.attachment a JOIN pg_class c ON c.oid = a.relation
+    WHERE EXISTS (SELECT FROM reminder._attached_relations(a.relation) r CROSS JOIN LATERAL reminder._attached_triggers(r) t
+                  WHERE NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = r AND g.tgname = t.name AND g.tgenabled = 'A' AND pg_get_triggerdef(g.oid) = t.definition))
+    GROUP BY a.relation ORDER BY min(array_position('{customer,invoice,payment,credit,booking}', a.kind))
+  LOOP
+    EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', _table.relation);
+    PERFORM reminder._put_attached_triggers(_table.relation);
+    PERFORM reminder._load_attached(_table.relation, n) FROM unnest(_table.attachment_nos) n;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION reminder._arm_attached() IS
+'Internal: puts our triggers back on attached tables that lack one, and takes their rows in again. Rows that were deleted meanwhile stay here.';
+
 CREATE FUNCTION reminder._attach_map(kind text, action text, relation regclass, creditor_id bigint, columns jsonb) RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp

@@ -101,6 +101,7 @@ SELECT * FROM paid;
 RESET ROLE;
 SELECT t.as_shop($$
 INSERT INTO shop.old_invoice VALUES ('F1', '1', false, NULL, 1)
+UPDATE shop.invoice SET number = 'O1' WHERE id = 1
 INSERT INTO shop.old_invoice VALUES ('O3', '1', false, NULL, 77)
 INSERT INTO shop.old_invoice VALUES ('O3', '1', false, NULL, NULL)
 INSERT INTO shop.old_invoice VALUES ('O3', 'many', false, NULL, 1)

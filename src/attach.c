@@ -773,7 +773,8 @@ RefuseDoubles(Relation rel, Attachment *attachment, const MappedRows *now)
 
 /*
  * Takes in all rows of a table that was attached just now and is locked
- * against writing: relation, attachment_no. Gives how many.
+ * against writing: relation, attachment_no. Gives how many; of a table that was
+ * protected, in how many rows something is booked.
  */
 Datum
 reminder_load_attached(PG_FUNCTION_ARGS)
@@ -791,8 +792,12 @@ reminder_load_attached(PG_FUNCTION_ARGS)
 	error = Try(LoadTable, &loading);
 	if (error != NULL)
 		RaiseWithRow(error, &loading);
-	RefuseDoubles(rel, outcome.attachment, outcome.now);
-	MirrorAll(rel, &outcome, 1, true);
+	/* of bookings nothing is taken in: they are only to be tried */
+	if (outcome.attachment->kind != ATTACH_BOOKING)
+	{
+		RefuseDoubles(rel, outcome.attachment, outcome.now);
+		MirrorAll(rel, &outcome, 1, true);
+	}
 	n = outcome.now->n;
 	EndRows(&outcome, 1);
 	ReleaseAttached();

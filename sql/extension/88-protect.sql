@@ -44,6 +44,8 @@ BEGIN
   END IF;
   _no := reminder._attach_map('booking', action, relation, creditor_id, jsonb_strip_nulls(
     jsonb_build_object('invoice_no', invoice_column, 'where', condition, 'creditor_id', creditor_column)));
+  -- Whatever fails on a row that is there would fail a run.
+  PERFORM reminder._load_attached(relation, _no);
   IF action <> 'loss' THEN
     RETURN;
   END IF;

@@ -295,6 +295,14 @@ INSERT INTO erp.old VALUES (1, 'free too'), (2, 'in case'), (3, 'new');
 SELECT reminder.protect('erp.old', 'invoice', 'loss', NULL, 1);
 DELETE FROM erp.old WHERE invoice LIKE 'in%' OR invoice LIKE 'free%';
 SELECT reminder.protect('erp.old', 'invoice', 'loss', NULL, 1);
+-- A row on which an expression fails is named.
+CREATE TABLE erp.loose (id integer PRIMARY KEY, invoice text, net text);
+CREATE INDEX ON erp.loose (invoice);
+INSERT INTO erp.loose VALUES (1, 'free', '10'), (2, 'free', '-'), (3, 'free', '20');
+SELECT reminder.protect('erp.loose', 'invoice', 'loss', 'net::numeric > 15', 1);
+UPDATE erp.loose SET net = '0' WHERE id = 2;
+SELECT reminder.protect('erp.loose', 'invoice', 'credit', 'net::numeric > 15', 1);
+INSERT INTO erp.loose VALUES (4, 'free', '-');
 -- Bad input.
 RESET ROLE;
 \t

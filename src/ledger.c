@@ -134,7 +134,8 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 /* Tells whether a letter, "d", that was cancelled or had failed went out all the same: then what is waived of it stays so, and what was paid of it was owed. */
 #define WENT_OUT \
 	"d.status IN ('cancelled', 'failed') AND EXISTS (SELECT FROM reminder.delivery y WHERE y.creditor_id = d.creditor_id AND y.invoice_no = d.invoice_no" \
-	" AND y.rung = d.rung AND y.outcome = 'sent_anyway' AND y.nth = reminder._letter_nth(d.creditor_id, d.invoice_no, d.rung, d.taken_back))"
+	" AND y.rung = d.rung AND y.outcome = 'sent_anyway' AND y.nth = 1 + (SELECT max(x.taken_back) FROM reminder.decision x" \
+	"  WHERE x.creditor_id = d.creditor_id AND x.invoice_no = d.invoice_no AND x.rung = d.rung))"
 
 /* The number of the n-th of the events in "h", under the lock on their invoice. _next_event() would be a call for each. */
 #define EVENT_NO \
@@ -153,7 +154,7 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
  * Reads "c", the claim.
  */
 #define NOT_PURSUED(left, on_day) \
-	"CASE WHEN " left " < 0.50 THEN greatest(c.residual_above, (" \
+	"CASE WHEN " left " BETWEEN 0.01 AND 0.49 THEN greatest(c.residual_above, (" \
 	"  SELECT r.unit / 2 - 0.01 FROM reminder.invoice i" \
 	"  JOIN reminder.creditor y ON y.creditor_id = i.creditor_id AND y.rounds_payments" \
 	"  JOIN reminder.rounding_rule r ON r.jurisdiction = y.jurisdiction AND r.currency = i.currency AND r.valid_from <= " on_day " AND r.confidence <> 'unconfirmed'" \

@@ -41,7 +41,7 @@ BEGIN
   CROSS JOIN LATERAL (
     SELECT EXISTS (SELECT FROM reminder.payment_plan p WHERE p.creditor_id = k.creditor_id AND p.invoice_no = k.invoice_no AND p.state = 'active') AS on_plan) y
   WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = $3 AND k.ended_on IS NULL;
-  IF NOT FOUND OR _left.open_amount > 0 OR _left.fee + _left.interest > greatest(_left.residual_above, CASE WHEN _left.fee + _left.interest < 0.50 AND NOT _left.on_plan THEN (
+  IF NOT FOUND OR _left.open_amount > 0 OR _left.fee + _left.interest > greatest(_left.residual_above, CASE WHEN _left.fee + _left.interest BETWEEN 0.01 AND 0.49 AND NOT _left.on_plan THEN (
        -- what would be rounded to nothing nobody pays
        SELECT r.unit / 2 - 0.01 FROM reminder.invoice i
        JOIN reminder.creditor y ON y.creditor_id = i.creditor_id AND y.rounds_payments

@@ -36,7 +36,7 @@ INSERT INTO enumeration VALUES
     ('interrupt_limitation', 'kind', '{acknowledgement,legal_step,legal_step_ended,judgment}'),
     ('tax_reduction_paid tax_reduction_refused', 'kind', '{rot,rut,green_technology}'),
     ('set_registration register_invoice', 'registration', '{full,collection_only}'),
-    ('attach', 'kind', '{customer,invoice,payment,credit}'),
+    ('attach', 'kind', '{customer,invoice,payment,credit,ledger_entry}'),
     ('protect unprotect', 'action', '{loss,credit,void,offset}'),
     ('grant_role revoke_role', 'kind', '{reader,personal_reader,rule_reader,rule_editor,activator,runner,agent,clerk,partner,debtor,auditor,administrator}');
 -- a price of any channel or stage; a reason as people write it

@@ -409,6 +409,18 @@ ReadDocket(FunctionCallInfo fcinfo, Docket *docket)
 	docket->not_before = not_before;
 }
 
+/* Takes what SQL asks about; false if that is nothing. */
+static bool
+TakeDocket(FunctionCallInfo fcinfo, Docket *docket, Judgment *judgment)
+{
+	MakeResult(fcinfo, judgment);
+	for (int i = 0; i < PG_NARGS(); i++)
+		if (PG_ARGISNULL(i))
+			return false;
+	ReadDocket(fcinfo, docket);
+	return true;
+}
+
 /* The same for SQL: see _judge() in sql/extension/40-decide.sql. */
 Datum
 reminder_judge(PG_FUNCTION_ARGS)
@@ -416,12 +428,8 @@ reminder_judge(PG_FUNCTION_ARGS)
 	Judgment	judgment = {0};
 	Docket		docket = {0};
 
-	MakeResult(fcinfo, &judgment);
-	for (int i = 0; i < PG_NARGS(); i++)
-		if (PG_ARGISNULL(i))
-			return (Datum) 0;
-	ReadDocket(fcinfo, &docket);
-	Judge(&docket, GetActiveSnapshot(), false, &judgment);
+	if (TakeDocket(fcinfo, &docket, &judgment))
+		Judge(&docket, GetActiveSnapshot(), false, &judgment);
 	return (Datum) 0;
 }
 
@@ -432,11 +440,7 @@ reminder_judge_ahead(PG_FUNCTION_ARGS)
 	Judgment	judgment = {0};
 	Docket		docket = {0};
 
-	MakeResult(fcinfo, &judgment);
-	for (int i = 0; i < PG_NARGS(); i++)
-		if (PG_ARGISNULL(i))
-			return (Datum) 0;
-	ReadDocket(fcinfo, &docket);
-	JudgeAhead(&docket, GetActiveSnapshot(), &judgment);
+	if (TakeDocket(fcinfo, &docket, &judgment))
+		JudgeAhead(&docket, GetActiveSnapshot(), &judgment);
 	return (Datum) 0;
 }

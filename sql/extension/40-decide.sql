@@ -127,6 +127,20 @@ $$;
 COMMENT ON FUNCTION reminder._word(text, text, text[]) IS
 'Internal: checks a word of a list. Raises 22R01, which says what the list is.';
 
+CREATE FUNCTION reminder._reason(reason text, what text, hint text DEFAULT 'Say why, in up to 1000 bytes.') RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF coalesce(octet_length(btrim(reason)), 0) NOT BETWEEN 1 AND 1000 THEN
+    RAISE EXCEPTION '% needs a reason', what USING ERRCODE = '22R01', HINT = hint;
+  END IF;
+  RETURN reason;
+END
+$$;
+COMMENT ON FUNCTION reminder._reason(text, text, text) IS
+'Internal: checks the reason of what is done by hand. Raises 22R01.';
+
 CREATE FUNCTION reminder._date(day date, what text) RETURNS date
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp

@@ -80,10 +80,7 @@ DECLARE
   _interest numeric;
   _last date;
 BEGIN
-  IF coalesce(octet_length(btrim(reason)), 0) NOT BETWEEN 1 AND 1000 THEN
-    RAISE EXCEPTION 'taking a letter back needs a reason'
-      USING ERRCODE = '22R01', HINT = 'Say why, in up to 1000 bytes.';
-  END IF;
+  PERFORM reminder._reason(reason, 'taking a letter back');
   _case := reminder._active_case(creditor_id, invoice_no, as_of);
   IF _case.state = 'enforcement' THEN
     RAISE EXCEPTION 'no letter of invoice "%" can be taken back: its case is at the enforcement authority', invoice_no
@@ -167,10 +164,7 @@ DECLARE
   _open numeric;
   _waived numeric;
 BEGIN
-  IF coalesce(octet_length(btrim(reason)), 0) NOT BETWEEN 1 AND 1000 THEN
-    RAISE EXCEPTION 'waiving a fee or interest needs a reason'
-      USING ERRCODE = '22R01', HINT = 'Say why, in up to 1000 bytes.';
-  END IF;
+  PERFORM reminder._reason(reason, 'waiving a fee or interest');
   IF amount IS NOT NULL AND (NOT (amount > 0 AND amount < 1000000000000) OR amount <> round(amount, 2)) THEN
     RAISE EXCEPTION 'amount is out of range: %', left(amount::text, 64)
       USING ERRCODE = '22R03', HINT = 'Waive more than 0, with two decimals; NULL: all that is open.';

@@ -259,10 +259,8 @@ DECLARE
   _last date;
 BEGIN
   PERFORM reminder._lock_invoice(creditor_id, invoice_no, as_of);
-  IF coalesce(octet_length(btrim(reason)), 0) NOT BETWEEN 1 AND 1000 THEN
-    RAISE EXCEPTION 'waiving a step needs a reason'
-      USING ERRCODE = '22R01', HINT = 'Say why, in up to 1000 bytes.';
-  ELSIF stage IS NOT NULL THEN
+  PERFORM reminder._reason(reason, 'waiving a step');
+  IF stage IS NOT NULL THEN
     PERFORM reminder._word(stage, 'stage', ARRAY['reminder', 'notice', 'demand', 'monitoring']);
   END IF;
   SELECT p.passed, p.base_date, p.rule_no INTO _place FROM reminder.position p

@@ -623,10 +623,8 @@ DECLARE
   _rows bigint;
 BEGIN
   PERFORM reminder._creditor(creditor_id);
-  IF coalesce(octet_length(btrim(reason)), 0) NOT BETWEEN 1 AND 1000 THEN
-    RAISE EXCEPTION 'confirming law needs a reason'
-      USING ERRCODE = '22R01', HINT = 'Say where the law was read, or who answers for it, in up to 1000 bytes.';
-  END IF;
+  PERFORM reminder._reason(reason, 'confirming law',
+    'Say where the law was read, or who answers for it, in up to 1000 bytes.');
   PERFORM reminder._word($2, 'law', ARRAY['statutory_fee', 'reference_rate', 'interest_rule', 'limitation_rule', 'interval_rule', 'demand_content', 'allocation_rule', 'retention_rule']);
   PERFORM reminder._word(coalesce($4, 'any'), 'debtor kind', ARRAY['any', 'person', 'company', 'public']);
   BEGIN

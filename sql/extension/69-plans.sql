@@ -333,9 +333,7 @@ AS $$
 DECLARE
   _plan record;
 BEGIN
-  IF coalesce(octet_length(btrim(why)), 0) NOT BETWEEN 1 AND 1000 THEN
-    RAISE EXCEPTION 'removing a payment plan needs a reason' USING ERRCODE = '22R01', HINT = 'Say why, in up to 1000 bytes.';
-  END IF;
+  PERFORM reminder._reason(why, 'removing a payment plan');
   PERFORM reminder._lock_invoice(creditor_id, invoice_no, as_of);
   SELECT p.plan_no, p.hold_no, p.case_no, p.agreed_on INTO _plan FROM reminder.payment_plan p
   WHERE p.creditor_id = $1 AND p.invoice_no = $2 AND p.state = 'active';

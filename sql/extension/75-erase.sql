@@ -134,10 +134,8 @@ DECLARE
 BEGIN
   PERFORM reminder._creditor(creditor_id);
   PERFORM reminder._date(as_of, 'as_of');
-  IF coalesce(octet_length(btrim(reason)), 0) NOT BETWEEN 1 AND 1000 THEN
-    RAISE EXCEPTION 'erasing a customer needs a reason'
-      USING ERRCODE = '22R01', HINT = 'Say why, in up to 1000 bytes, without naming him.';
-  END IF;
+  PERFORM reminder._reason(reason, 'erasing a customer',
+    'Say why, in up to 1000 bytes, without naming him.');
   IF (fiscal_year_ends BETWEEN 1 AND 12) IS NOT TRUE THEN
     RAISE EXCEPTION 'fiscal_year_ends is no month: %', coalesce(fiscal_year_ends::text, 'NULL')
       USING ERRCODE = '22R01', HINT = 'Give the month, 1 to 12, with whose last day the creditor''s fiscal year ends.';

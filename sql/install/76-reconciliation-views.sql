@@ -69,36 +69,32 @@
   COMMENT ON COLUMN reminder.ledger_entry_list.amount IS 'above zero a debit, below a credit';
 
   /*
-   * Both sides by account, branch and month, a row for each document; what was
-   * booked by hand for each voucher. Losses and tax reductions are numbered by
+   * Both sides, a line for each entry. Losses and tax reductions are numbered by
    * invoice, all others for the creditor: one that moved to another invoice is
-   * the same payment.
+   * the same payment. What was booked by hand is known by its voucher.
    */
   CREATE OR REPLACE VIEW reminder._reconciled AS
-  SELECT x.creditor_id, x.account, x.branch, x.currency, date_trunc('month', x.posted_on::timestamp)::date AS period, x.event, x.document_no, n.invoice_no, n.voucher_no,
-         coalesce(sum(x.ledger), 0.00) AS ledger, coalesce(sum(x.general_ledger), 0.00) AS general_ledger,
-         count(x.ledger) > 0 AS in_ledger, count(x.general_ledger) > 0 AS booked,
-         array_agg(DISTINCT x.voucher_no ORDER BY x.voucher_no) FILTER (WHERE x.voucher_no IS NOT NULL) AS vouchers
+  SELECT x.creditor_id, x.account, x.branch, x.currency, date_trunc('month', x.posted_on::timestamp)::date AS period,
+         x.event, x.document_no, CASE WHEN x.by_invoice THEN x.invoice_no END AS invoice_no, CASE WHEN x.event IS NULL THEN x.voucher_no END AS by_hand,
+         x.voucher_no, x.ledger, x.general_ledger
   FROM (
-    SELECT l.creditor_id, l.account, l.branch, l.currency, l.posted_on, l.event, l.document_no, l.invoice_no, NULL::text COLLATE "C" AS voucher_no,
-           l.amount AS ledger, NULL::numeric AS general_ledger
+    SELECT l.creditor_id, l.account, l.branch, l.currency, l.posted_on, l.event, l.document_no, l.invoice_no, l.event ~ 'loss|tax' AS by_invoice,
+           NULL::text COLLATE "C" AS voucher_no, l.amount AS ledger, NULL::numeric AS general_ledger
     FROM reminder._ledger_entry l
     UNION ALL
-    SELECT g.creditor_id, g.account, g.branch, coalesce(g.currency, c.currency, j.currency) AS currency, g.posted_on, g.event, g.document_no, g.invoice_no, g.voucher_no,
-           NULL::numeric AS ledger, g.amount AS general_ledger
+    SELECT g.creditor_id, g.account, g.branch, coalesce(g.currency, c.currency, j.currency) AS currency, g.posted_on, g.event, g.document_no, g.invoice_no, g.event ~ 'loss|tax' AS by_invoice,
+           g.voucher_no, NULL::numeric AS ledger, g.amount AS general_ledger
     FROM reminder.general_ledger_entry g
     JOIN reminder.creditor c ON c.creditor_id = g.creditor_id
     JOIN reminder.jurisdiction j ON j.jurisdiction = c.jurisdiction) x
-  JOIN reminder._control_account a ON a.creditor_id = x.creditor_id AND a.account = x.account
-  CROSS JOIN LATERAL (SELECT CASE WHEN x.event ~ 'loss|tax' THEN x.invoice_no END AS invoice_no, CASE WHEN x.event IS NULL THEN x.voucher_no END AS voucher_no) n
-  GROUP BY x.creditor_id, x.account, x.branch, x.currency, period, x.event, x.document_no, n.invoice_no, n.voucher_no;
-  COMMENT ON VIEW reminder._reconciled IS 'Internal: what ledger and general ledger have on control accounts, by branch, month and document.';
+  JOIN reminder._control_account a ON a.creditor_id = x.creditor_id AND a.account = x.account;
+  COMMENT ON VIEW reminder._reconciled IS 'Internal: what ledger and general ledger have on control accounts, each with its month and document.';
 
   CREATE OR REPLACE VIEW reminder.reconciliation AS
   SELECT r.creditor_id, r.account, r.branch, r.currency, r.period, r.ledger, r.general_ledger, r.general_ledger - r.ledger AS difference,
          sum(r.ledger) OVER w AS ledger_balance, sum(r.general_ledger) OVER w AS general_ledger_balance, sum(r.general_ledger - r.ledger) OVER w AS balance_difference
   FROM (
-    SELECT r.creditor_id, r.account, r.branch, r.currency, r.period, sum(r.ledger) AS ledger, sum(r.general_ledger) AS general_ledger
+    SELECT r.creditor_id, r.account, r.branch, r.currency, r.period, coalesce(sum(r.ledger), 0.00) AS ledger, coalesce(sum(r.general_ledger), 0.00) AS general_ledger
     FROM reminder._reconciled r
     WHERE reminder.sees_whole(r.creditor_id)
     GROUP BY r.creditor_id, r.account, r.branch, r.currency, r.period) r
@@ -114,8 +110,9 @@
   COMMENT ON COLUMN reminder.reconciliation.balance_difference IS 'at the end of the month';
 
   CREATE OR REPLACE VIEW reminder.reconciliation_detail AS
-  SELECT r.creditor_id, r.account, r.branch, r.currency, r.period, r.event, r.document_no, r.invoice_no, r.vouchers,
-         r.ledger, r.general_ledger, r.general_ledger - r.ledger AS difference,
+  SELECT r.creditor_id, r.account, r.branch, r.currency, r.period, r.event, r.document_no, r.invoice_no,
+         (SELECT array_agg(DISTINCT v.voucher_no ORDER BY v.voucher_no) FROM unnest(r.vouchers) v (voucher_no)) AS vouchers,
+         r.ledger, r.general_ledger, r.difference,
          CASE
            WHEN r.event IS NULL THEN 'manual'
            WHEN NOT r.document_booked THEN 'not_in_general_ledger'
@@ -128,16 +125,28 @@
            WHEN NOT r.account_in_ledger THEN 'not_in_ledger'
            ELSE 'other_amount' END AS reason
   FROM (
-    SELECT r.*, bool_or(r.booked) OVER d AS document_booked, bool_or(r.in_ledger) OVER d AS document_in_ledger, sum(r.general_ledger - r.ledger) OVER d AS left_in_document,
-           bool_or(r.booked) OVER a AS account_booked, bool_or(r.in_ledger) OVER a AS account_in_ledger, sum(r.general_ledger - r.ledger) OVER a AS left_in_account,
-           sum(r.general_ledger - r.ledger) OVER b AS left_in_branch
-    FROM reminder._reconciled r
-    WHERE reminder.sees_whole(r.creditor_id)
-    WINDOW d AS (PARTITION BY r.creditor_id, r.currency, r.event, r.document_no, r.invoice_no, r.voucher_no),
-           a AS (PARTITION BY r.creditor_id, r.currency, r.event, r.document_no, r.invoice_no, r.voucher_no, r.account),
-           b AS (PARTITION BY r.creditor_id, r.currency, r.event, r.document_no, r.invoice_no, r.voucher_no, r.account, r.branch)) r
-  WHERE r.ledger <> r.general_ledger
-  WINDOW d AS (PARTITION BY r.creditor_id, r.currency, r.event, r.document_no, r.invoice_no, r.voucher_no);
+    SELECT r.*, bool_or(r.booked) OVER d AS document_booked, bool_or(r.in_ledger) OVER d AS document_in_ledger, sum(r.difference) OVER d AS left_in_document,
+           bool_or(r.booked) OVER a AS account_booked, bool_or(r.in_ledger) OVER a AS account_in_ledger, sum(r.difference) OVER a AS left_in_account,
+           sum(r.difference) OVER b AS left_in_branch
+    FROM (
+      -- most documents agree: what is asked of those that do not is asked of few
+      SELECT r.*, bool_or(r.difference <> 0) OVER d AS differs
+      FROM (
+        SELECT r.creditor_id, r.account, r.branch, r.currency, r.period, r.event, r.document_no, r.invoice_no, r.by_hand,
+               coalesce(sum(r.ledger), 0.00) AS ledger, coalesce(sum(r.general_ledger), 0.00) AS general_ledger,
+               coalesce(sum(r.general_ledger), 0.00) - coalesce(sum(r.ledger), 0.00) AS difference,
+               count(r.ledger) > 0 AS in_ledger, count(r.general_ledger) > 0 AS booked, array_agg(r.voucher_no) FILTER (WHERE r.voucher_no IS NOT NULL) AS vouchers
+        FROM reminder._reconciled r
+        WHERE reminder.sees_whole(r.creditor_id)
+        -- in the order of the windows, what differs most first
+        GROUP BY r.creditor_id, r.document_no, r.event, r.currency, r.invoice_no, r.by_hand, r.account, r.branch, r.period) r
+      WINDOW d AS (PARTITION BY r.creditor_id, r.document_no, r.event, r.currency, r.invoice_no, r.by_hand)) r
+    WHERE r.differs
+    WINDOW d AS (PARTITION BY r.creditor_id, r.document_no, r.event, r.currency, r.invoice_no, r.by_hand),
+           a AS (PARTITION BY r.creditor_id, r.document_no, r.event, r.currency, r.invoice_no, r.by_hand, r.account),
+           b AS (PARTITION BY r.creditor_id, r.document_no, r.event, r.currency, r.invoice_no, r.by_hand, r.account, r.branch)) r
+  WHERE r.difference <> 0
+  WINDOW d AS (PARTITION BY r.creditor_id, r.document_no, r.event, r.currency, r.invoice_no, r.by_hand);
   COMMENT ON VIEW reminder.reconciliation_detail IS 'What the differences of reconciliation are made of: a row for each document, or of what was booked by hand for each voucher, that differs there. They sum up to them, to the öre.';
   COMMENT ON COLUMN reminder.reconciliation_detail.branch IS 'the invoice''s, and the one that the general ledger names';
   COMMENT ON COLUMN reminder.reconciliation_detail.period IS 'the first day of the month';

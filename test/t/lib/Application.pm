@@ -18,6 +18,7 @@ use warnings;
 
 use Digest::MD5 'md5_hex';
 use FindBin;
+use JSON::PP 'encode_json';
 use List::Util qw(max min sum0);
 use Year;
 
@@ -44,6 +45,7 @@ sub schema
 
 sub opening { return ''; }
 sub learn { return; }
+sub credit_reason { return; }
 sub has_public { return 0; }
 sub can_void { return 0; }
 sub can_reconcile { return 0; }
@@ -86,6 +88,29 @@ sub key
 
 sub where { my ($self, $invoice) = @_; return '(creditor_id, invoice_no) = (' . $self->key($invoice) . ')'; }
 
+# A call of attach() or protect().
+sub call
+{
+	my ($function, @arguments) = @_;
+	return "SELECT reminder.$function(" . join(', ', map { !defined $_ ? 'NULL' : ref $_ ? Application::q(encode_json($_)) : Application::q($_) } @arguments) . ');';
+}
+
+# The statements that attach all, in order.
+sub attach
+{
+	my ($self) = @_;
+	return map { call('attach', $_->[0], $_->[1], $self->one, $_->[2]) } $self->attached;
+}
+
+sub protect
+{
+	my ($self) = @_;
+	return map { call('protect', @$_, $self->one // ()) } $self->protected;
+}
+
+# The creditor, of an application that has one; else a column says.
+sub one { my ($self) = @_; my @under = $self->under; return @under > 1 ? undef : $under[0][0]; }
+
 ### The same in reminder's own tables.
 
 sub twin_customer
@@ -122,8 +147,9 @@ sub insert_payments
 sub twin_credit
 {
 	my ($self, $invoice, $credit) = @_;
-	return 'INSERT INTO reminder.credit (creditor_id, invoice_no, credit_no, kind, credited_on, amount) VALUES ('
-	  . join(', ', $self->key($invoice), Application::q($self->credit_no($invoice, $credit)), Application::q($credit->{kind} // 'credit'), date($credit->{day}), kronor($credit->{amount})) . ');';
+	return 'INSERT INTO reminder.credit (creditor_id, invoice_no, credit_no, kind, credited_on, amount, reason) VALUES ('
+	  . join(', ', $self->key($invoice), Application::q($self->credit_no($invoice, $credit)), Application::q($credit->{kind} // 'credit'), date($credit->{day}), kronor($credit->{amount}),
+		Application::q(scalar $self->credit_reason($credit))) . ');';
 }
 
 sub twin_loss
@@ -133,26 +159,25 @@ sub twin_loss
 	  . join(', ', $self->key($invoice), "'$loss->{key}'", "'confirmed'", date($loss->{day}), kronor($loss->{amount}), date($loss->{recovered})) . ');';
 }
 
-# Of a residual or a flag: a payment of the difference; or the latest such are taken back, and what is too much is paid again.
+# Of a residual or a flag: a payment of the difference; or the latest such are taken back, and what is too much of one is paid anew, on its day.
 sub moved
 {
 	my ($self, $invoice, $by, $day) = @_;
 	my $sql = '';
 	my $pay = sub {
-		my ($amount) = @_;
-		my $no = $self->invoice_no($invoice) . '/' . ++$invoice->{derived_count};
-		push @{ $invoice->{derived} }, { no => $no, amount => $amount };
-		$sql .= $self->insert_payments($invoice->{customer}, $day, undef, 'principal', [ $no, $invoice, $amount ]);
+		my ($amount, $on) = @_;
+		my $no = $self->invoice_no($invoice) . '~' . ++$invoice->{derived_count};
+		push @{ $invoice->{derived} }, { no => $no, amount => $amount, day => $on };
+		$sql .= $self->insert_payments($invoice->{customer}, $on, undef, 'principal', [ $no, $invoice, $amount ]);
 	};
-	$pay->(-$by) if $by < 0;
-	return $sql if $by <= 0;
+	$pay->(-$by, $day) if $by < 0;
 	while ($by > 0)
 	{
 		my $last = pop @{ $invoice->{derived} } or die "nothing to take back of $invoice->{number}";
 		$sql .= "UPDATE reminder.payment SET bounced_on = " . date($day) . " WHERE (creditor_id, payment_no) = ($invoice->{customer}{creditor}, '$last->{no}');";
 		$by -= $last->{amount};
+		$pay->(-$by, $last->{day}) if $by < 0;
 	}
-	$pay->(-$by) if $by < 0;
 	return $sql;
 }
 
@@ -186,24 +211,27 @@ sub twin
 	return sub { '' };
 }
 
-# What may be refused, as it is tried on both sides; undef for what may not.
+# Whether something may be refused, because of what else has happened to the invoice.
+sub may_fail { my ($self, $event) = @_; return $event->{what} =~ /^(?:credit|void|write_off|recover|change|postpone|rebill|remove)$/; }
+
+# The same in reminder's own tables, once the application has tried it and given it its number.
 sub trial
 {
-	my ($self, $event) = @_;
+	my ($self, $event, $application) = @_;
 	my ($invoice, $day, $what) = @$event{qw(invoice day what)};
-	my %trials = (
-		credit => sub { $self->twin_credit($invoice, { key => $event->{key}, day => $day, amount => $event->{amount} }) },
-		void => sub { $self->twin_credit($invoice, { key => 'void', kind => 'void', day => $day, amount => $self->owed($invoice) }) },
-		write_off => sub { $self->twin_loss($invoice, { key => $event->{key}, day => $day, amount => $self->owed($invoice) }) },
-		recover => sub { 'UPDATE reminder.credit_loss SET reversed_on = ' . date($day) . ' WHERE ' . $self->where($invoice) . ' AND reversed_on IS NULL;' },
-		change => sub { 'UPDATE reminder.invoice SET amount = ' . kronor($event->{amount}) . ' WHERE ' . $self->where($invoice) . ';' },
-		postpone => sub { 'UPDATE reminder.invoice SET due_date = ' . date($event->{due}) . ' WHERE ' . $self->where($invoice) . ';' },
-		rebill => sub { 'UPDATE reminder.invoice SET customer_no = ' . Application::q($self->customer_no($event->{customer})) . ' WHERE ' . $self->where($invoice) . ';' },
-		remove => sub { 'DELETE FROM reminder.invoice WHERE ' . $self->where($invoice) . ';' });
-	my $trial = $trials{$what} or return;
+	my $where = ' WHERE ' . $self->where($invoice);
+	$self->learn($application);
+	return 'UPDATE reminder.credit_loss SET reversed_on = ' . date($day) . "$where AND reversed_on IS NULL;" if $what eq 'recover';
+	return 'UPDATE reminder.invoice SET amount = ' . kronor($event->{amount}) . "$where;" if $what eq 'change';
+	return 'UPDATE reminder.invoice SET due_date = ' . date($event->{due}) . "$where;" if $what eq 'postpone';
+	return 'UPDATE reminder.invoice SET customer_no = ' . Application::q($self->customer_no($event->{customer})) . "$where;" if $what eq 'rebill';
+	return "DELETE FROM reminder.invoice$where;" if $what eq 'remove';
+	return $self->twin_loss($invoice, { key => $event->{key}, day => $day, amount => $self->owed($invoice) }) if $what eq 'write_off';
+	my $credit = $what eq 'void'
+	  ? $self->twin_credit($invoice, { key => 'void', kind => 'void', day => $day, amount => $self->owed($invoice) })
+	  : $self->twin_credit($invoice, { key => $event->{key}, day => $day, amount => $event->{amount} });
 	# A residual goes down by itself: whether the credit may be is tried, and not kept.
-	return 'BEGIN;' . $trial->() . 'ROLLBACK;' if !$self->{rows} && $what =~ /^(?:credit|void)$/;
-	return $trial->();
+	return $self->{rows} ? $credit : "BEGIN;${credit}ROLLBACK;";
 }
 
 # What people do with reminder itself, the same on both sides.
@@ -253,7 +281,31 @@ sub shown { my ($self, $invoice) = @_; return $self->owed($invoice); }
 sub customer_no { my ($self, $customer) = @_; return id("customer $customer->{n}"); }
 sub invoice_no { my ($self, $invoice) = @_; return id("invoice $invoice->{n}"); }
 sub credit_no { my ($self, $invoice, $credit) = @_; return $credit->{key} eq 'void' ? $self->invoice_no($invoice) : id($credit->{key}); }
+sub credit_reason { my ($self, $credit) = @_; return $credit->{kind} ? undef : 'returned'; }
 sub lines { my ($self, $payment) = @_; return [ id("payment $payment->{n}"), $payment->{invoice}, $payment->{amount}, $payment->{by} eq 'collector' ? 'service' : 'creditor' ]; }
+
+sub attached
+{
+	my ($self) = @_;
+	my %invoice = (invoice_no => 'id', customer_no => 'buyer', invoice_date => 'issued_on', due_date => 'due_on', currency => 'currency', amount => 'total_cents / 100.0', where => "status <> 'draft'");
+	my @customers = [ 'customer', 'shop.customer', { customer_no => 'id', name => 'full_name', kind => "CASE WHEN vat_number IS NULL THEN 'person' ELSE 'company' END",
+			country => 'land', address => 'street', blocked => 'never_remind' } ];
+	# what was lost is owed all the same
+	return (@customers, [ 'invoice', 'shop.invoice', { %invoice, open_amount => '(residual_cents + lost_cents) / 100.0', paid_on => 'coalesce(moved_on, issued_on)' } ]) unless $self->{rows};
+	return (@customers, [ 'invoice', 'shop.invoice', \%invoice ],
+		[ 'credit', 'shop.credit_memo', { credit_no => 'id', invoice_no => 'invoice_id', credited_on => 'issued_on', amount => 'cents / 100.0', reason => 'why' } ],
+		[ 'credit', 'shop.invoice', { credit_no => 'id', invoice_no => 'id', kind => "'void'", credited_on => 'moved_on', amount => 'voided_cents / 100.0', where => "status = 'void'" } ],
+		[ 'payment', 'shop.payment', { payment_no => 'id', invoice_no => 'invoice_id', paid_on => 'received_on', amount => 'cents / 100.0', bounced_on => 'refunded_on',
+				source => { expression => 'method', values => { collector => 'service' }, else => 'creditor' } } ]);
+}
+
+sub protected
+{
+	my ($self) = @_;
+	my @losses = [ 'shop.write_off', 'invoice_id', 'loss', 'recovered_on IS NULL' ];
+	return @losses if $self->{rows};
+	return (@losses, [ 'shop.credit_memo', 'invoice_id', 'credit', 'true' ], [ 'shop.invoice', 'id', 'void', "status = 'void'" ]);
+}
 
 sub application
 {
@@ -331,6 +383,20 @@ SQL
 	return;
 }
 
+sub attached
+{
+	return ([ 'customer', 'erp.partner', { customer_no => 'id', name => 'name', kind => { expression => 'is_company', values => { true => 'company', false => 'person' } },
+				country => 'country_code', address => 'street', blocked => { expression => 'dunning', values => { stopped => 'true' }, else => 'false' } } ],
+		[ 'invoice', 'erp.line', { invoice_no => 'id', customer_no => 'partner_id', invoice_date => 'day', due_date => 'due_on', currency => "'EUR'", amount => 'debit',
+				where => "account = '1510' AND move_kind = 'out_invoice' AND debit > 0 AND posted" } ],
+		[ 'credit', 'erp.line', { credit_no => 'id', invoice_no => 'settles', credited_on => 'day', amount => 'credit',
+				where => "account = '1510' AND move_kind = 'out_refund' AND credit > 0 AND posted" } ],
+		[ 'payment', 'erp.line', { payment_no => 'id', invoice_no => 'settles', paid_on => 'day', amount => 'credit', bounced_on => 'reversed_on',
+				where => "account IN ('1510', '3930') AND move_kind = 'receipt' AND credit > 0 AND posted" } ]);
+}
+
+sub protected { return ([ 'erp.line', 'settles', 'loss', "account IN ('1515', '6351') AND debit > 0 AND posted AND reversed_on IS NULL" ]); }
+
 sub twin
 {
 	my ($self, $event, $before) = @_;
@@ -386,6 +452,20 @@ sub opening { return q{INSERT INTO "group".company VALUES (10, 'Sverige AB'), (2
 
 # By the flag: all or nothing.
 sub shown { my ($self, $invoice) = @_; return $self->owed($invoice) ? $invoice->{total} : 0; }
+
+sub attached
+{
+	return ([ 'customer', '"group".party', { creditor_id => 'company', customer_no => '"no"', name => 'name', kind => { expression => 'type', values => { B => 'company', C => 'person', G => 'public' } },
+				country => 'land', address => 'street', blocked => 'stopped' } ],
+		[ 'invoice', '"group".line', { creditor_id => 'company', invoice_no => 'doc', customer_no => 'party', invoice_date => 'posted_on', due_date => 'due_on', currency => 'currency',
+				amount => 'amount', open_amount => 'CASE WHEN cleared THEN 0 ELSE amount END', paid_on => 'coalesce(cleared_on, posted_on)', where => "account = '1510' AND memo = 'invoice'" } ]);
+}
+
+sub protected
+{
+	return ([ '"group".line', 'doc', 'loss', "account IN ('1515', '6351') AND amount > 0 AND storno_on IS NULL", undef, 'company' ],
+		[ '"group".line', 'doc', 'credit', "account = '1510' AND memo LIKE 'C%' AND storno_on IS NULL", undef, 'company' ]);
+}
 
 sub customer_no { my ($self, $customer) = @_; return "K$customer->{n}"; }
 sub invoice_no { my ($self, $invoice) = @_; return $invoice->{number}; }

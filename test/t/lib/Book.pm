@@ -5,6 +5,7 @@
 #   Book->due($session, 30000);              # so many invoices due on 2024-03-01
 #   my $rows = Book->rows($session);         # table => number and hash of its rows
 #   my $state = Book->state($session);       # the same, without clocks and chance
+#   my $rows = Book->steady($session, 'payment');  # a table's rows, without those either
 #   my $text = Book->objects($session);      # tables, triggers, rights, comments …
 #   Book->differences($text, $text);         # lines that only one of them has
 #
@@ -198,6 +199,30 @@ sub state
 	# A run that was cut off, or shared, goes on in other chunks; check() says of each letter that it is in the outbox.
 	delete $hashes->{letter_batch};
 	return $hashes;
+}
+
+# The rows of a table or a view, or of a query in parentheses, sorted, without clocks and chance.
+sub steady
+{
+	my ($class, $session, $rows) = @_;
+	return [ split /\n/, $session->sql($class->steadied($rows) . ' ORDER BY 1') ];
+}
+
+# The same of many, a digest each.
+sub digests
+{
+	my ($class, $session, @rows) = @_;
+	my @digests = split /\n/, $session->sql(join "\nUNION ALL ",
+		map { my $rows = $class->steadied($rows[$_]); "SELECT $_ || '|' || count(*) || ' ' || md5(coalesce(string_agg(r, '' ORDER BY r), '')) FROM ($rows) s (r)" } 0 .. $#rows);
+	return { map { my ($n, $digest) = split /\|/; $rows[$n] => $digest } @digests };
+}
+
+sub steadied
+{
+	my ($class, $rows) = @_;
+	my $unsteady = join ',', sort keys %unsteady;
+	$rows = "reminder.$rows" if $rows !~ /^\(/;
+	return "SELECT (to_jsonb(t) - '{$unsteady}'::text[])::text FROM $rows t";
 }
 
 # What stands beside the rows, a line each. A restored CHECK has fewer parentheses.

@@ -233,7 +233,7 @@ sub by_chance
 		push @events, { what => 'postpone', invoice => $invoice, due => $invoice->{due} + 10 } if $what >= 34 && $what < 42;
 		push @events, { what => 'rebill', invoice => $invoice, customer => $self->another($invoice, $day) } if $untouched && $what >= 42 && $what < 54;
 		push @events, { what => 'remove', invoice => $invoice } if $untouched && $what >= 54 && $what < 66;
-		push @events, { what => 'look', invoice => $invoice } if $what >= 66 && $what < 166;
+		push @events, { what => 'look', invoice => $invoice } if $what >= 66 && $what < 106;
 		push @events, { what => 'hold', invoice => $invoice, until => $self->chance(2, 'until', $n, $day) ? $day + 20 : undef } if $what >= 166 && $what < 176;
 		push @events, { what => 'release', invoice => $invoice } if $invoice->{held} && $what >= 176 && $what < 576;
 		push @events, { what => 'write_off', invoice => $invoice, key => "L$n-$day" } if $day > $invoice->{due} + 20 && $what >= 600 && $what < 660;

@@ -10,7 +10,7 @@
            c.invoice_no, c.kind, c.amount, c.credited_on AS booked_on, NULL::date AS reversed_on, NULL::timestamptz AS undone_at
     FROM reminder.credit c
     UNION ALL
-    SELECT l.creditor_id, 'loss', l.invoice_no, l.loss_no, NULL, l.invoice_no, l.kind, l.amount, l.booked_on, l.reversed_on, NULL
+    SELECT l.creditor_id, 'loss' AS source, l.invoice_no, l.loss_no, NULL AS undone_no, l.invoice_no, l.kind, l.amount, l.booked_on, l.reversed_on, NULL AS undone_at
     FROM reminder.credit_loss l
     UNION ALL
     SELECT u.creditor_id, u.source, u.document_no, u.part_no, u.undone_no, u.invoice_no, u.kind, u.amount, u.booked_on, u.reversed_on, u.undone_at

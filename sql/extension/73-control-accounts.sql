@@ -25,6 +25,8 @@ COMMENT ON FUNCTION reminder._direct_posting(bigint, text) IS
 CREATE FUNCTION reminder._guard_control_accounts() RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET jit = off
+SET enable_seqscan = off
 AS $$
 DECLARE
   _entry record;
@@ -35,34 +37,35 @@ BEGIN
     WHERE NOT reminder._direct_posting(a.creditor_id, a.account))
   SELECT n.* INTO _entry
   FROM new_rows n JOIN guarded g ON g.creditor_id = n.creditor_id AND g.account = n.account
-  WHERE NOT CASE n.event
-    WHEN 'invoice' THEN EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = n.creditor_id AND i.invoice_no = n.document_no)
-    WHEN 'settled_before' THEN EXISTS (SELECT FROM reminder.settled_before b WHERE b.creditor_id = n.creditor_id AND b.invoice_no = n.document_no)
-    WHEN 'credit' THEN EXISTS (SELECT FROM reminder.credit c WHERE c.creditor_id = n.creditor_id AND c.credit_no = n.document_no)
-    WHEN 'tax_reduction' THEN EXISTS (
-      SELECT FROM reminder.tax_reduction t WHERE t.creditor_id = n.creditor_id AND t.invoice_no = n.invoice_no AND t.kind = n.document_no)
-    WHEN 'payment' THEN EXISTS (SELECT FROM reminder.payment p WHERE p.creditor_id = n.creditor_id AND p.payment_no = n.document_no)
-      OR EXISTS (SELECT FROM reminder.payment_undone u WHERE u.creditor_id = n.creditor_id AND u.payment_no = n.document_no)
-    WHEN 'payment_taken_back' THEN EXISTS (SELECT FROM reminder.payment_undone u WHERE u.creditor_id = n.creditor_id AND u.payment_no = n.document_no)
-    WHEN 'refund' THEN EXISTS (SELECT FROM reminder.refund r WHERE r.creditor_id = n.creditor_id AND r.payment_no || ' ' || r.refund_no = n.document_no)
-    WHEN 'doubtful_loss' THEN EXISTS (
-      SELECT FROM reminder.credit_loss w WHERE w.creditor_id = n.creditor_id AND w.invoice_no = n.invoice_no AND w.loss_no = n.document_no AND w.kind = 'doubtful')
-    WHEN 'doubtful_loss_reversed' THEN EXISTS (
-      SELECT FROM reminder.credit_loss w
-      WHERE w.creditor_id = n.creditor_id AND w.invoice_no = n.invoice_no AND w.loss_no = n.document_no AND w.kind = 'doubtful' AND w.reversed_on IS NOT NULL)
-    WHEN 'confirmed_loss' THEN EXISTS (
-      SELECT FROM reminder.credit_loss w WHERE w.creditor_id = n.creditor_id AND w.invoice_no = n.invoice_no AND w.loss_no = n.document_no AND w.kind = 'confirmed')
-    WHEN 'confirmed_loss_reversed' THEN EXISTS (
-      SELECT FROM reminder.credit_loss w
-      WHERE w.creditor_id = n.creditor_id AND w.invoice_no = n.invoice_no AND w.loss_no = n.document_no AND w.kind = 'confirmed' AND w.reversed_on IS NOT NULL)
-    WHEN 'settlement' THEN EXISTS (SELECT FROM reminder.settlement s WHERE s.creditor_id = n.creditor_id AND s.settlement_no || ' ' || s.currency = n.document_no)
-    WHEN 'payout' THEN EXISTS (
-      SELECT FROM reminder.payout p WHERE p.creditor_id = n.creditor_id AND p.settlement_no || ' ' || p.payout_no = n.document_no AND p.paid_on IS NOT NULL)
-    WHEN 'tax_reduction_paid' THEN EXISTS (
-      SELECT FROM reminder.tax_reduction_answer t WHERE t.creditor_id = n.creditor_id AND t.invoice_no = n.invoice_no AND t.kind = n.document_no AND t.paid > 0)
-    WHEN 'tax_reduction_refused' THEN EXISTS (
-      SELECT FROM reminder.tax_reduction_answer t WHERE t.creditor_id = n.creditor_id AND t.invoice_no = n.invoice_no AND t.kind = n.document_no AND t.refused > 0)
-    ELSE false END
+  -- Looked up by key, one by one: EXISTS could read a whole table for one entry, once it was planned for many.
+  WHERE CASE n.event
+    WHEN 'invoice' THEN (SELECT true FROM reminder.invoice i WHERE i.creditor_id = n.creditor_id AND i.invoice_no = n.document_no LIMIT 1)
+    WHEN 'settled_before' THEN (SELECT true FROM reminder.settled_before b WHERE b.creditor_id = n.creditor_id AND b.invoice_no = n.document_no LIMIT 1)
+    WHEN 'credit' THEN (SELECT true FROM reminder.credit c WHERE c.creditor_id = n.creditor_id AND c.credit_no = n.document_no LIMIT 1)
+    WHEN 'tax_reduction' THEN (
+      SELECT true FROM reminder.tax_reduction t WHERE t.creditor_id = n.creditor_id AND t.invoice_no = n.invoice_no AND t.kind = n.document_no LIMIT 1)
+    WHEN 'payment' THEN (SELECT true FROM reminder.payment p WHERE p.creditor_id = n.creditor_id AND p.payment_no = n.document_no LIMIT 1)
+      OR (SELECT true FROM reminder.payment_undone u WHERE u.creditor_id = n.creditor_id AND u.payment_no = n.document_no LIMIT 1)
+    WHEN 'payment_taken_back' THEN (SELECT true FROM reminder.payment_undone u WHERE u.creditor_id = n.creditor_id AND u.payment_no = n.document_no LIMIT 1)
+    WHEN 'refund' THEN (SELECT true FROM reminder.refund r WHERE r.creditor_id = n.creditor_id AND r.payment_no || ' ' || r.refund_no = n.document_no LIMIT 1)
+    WHEN 'doubtful_loss' THEN (
+      SELECT true FROM reminder.credit_loss w WHERE w.creditor_id = n.creditor_id AND w.invoice_no = n.invoice_no AND w.loss_no = n.document_no AND w.kind = 'doubtful' LIMIT 1)
+    WHEN 'doubtful_loss_reversed' THEN (
+      SELECT true FROM reminder.credit_loss w
+      WHERE w.creditor_id = n.creditor_id AND w.invoice_no = n.invoice_no AND w.loss_no = n.document_no AND w.kind = 'doubtful' AND w.reversed_on IS NOT NULL LIMIT 1)
+    WHEN 'confirmed_loss' THEN (
+      SELECT true FROM reminder.credit_loss w WHERE w.creditor_id = n.creditor_id AND w.invoice_no = n.invoice_no AND w.loss_no = n.document_no AND w.kind = 'confirmed' LIMIT 1)
+    WHEN 'confirmed_loss_reversed' THEN (
+      SELECT true FROM reminder.credit_loss w
+      WHERE w.creditor_id = n.creditor_id AND w.invoice_no = n.invoice_no AND w.loss_no = n.document_no AND w.kind = 'confirmed' AND w.reversed_on IS NOT NULL LIMIT 1)
+    WHEN 'settlement' THEN (SELECT true FROM reminder.settlement s WHERE s.creditor_id = n.creditor_id AND s.settlement_no || ' ' || s.currency = n.document_no LIMIT 1)
+    WHEN 'payout' THEN (
+      SELECT true FROM reminder.payout p WHERE p.creditor_id = n.creditor_id AND p.settlement_no || ' ' || p.payout_no = n.document_no AND p.paid_on IS NOT NULL LIMIT 1)
+    WHEN 'tax_reduction_paid' THEN (
+      SELECT true FROM reminder.tax_reduction_answer t WHERE t.creditor_id = n.creditor_id AND t.invoice_no = n.invoice_no AND t.kind = n.document_no AND t.paid > 0 LIMIT 1)
+    WHEN 'tax_reduction_refused' THEN (
+      SELECT true FROM reminder.tax_reduction_answer t WHERE t.creditor_id = n.creditor_id AND t.invoice_no = n.invoice_no AND t.kind = n.document_no AND t.refused > 0 LIMIT 1)
+    END IS NOT TRUE
   ORDER BY n.creditor_id, n.voucher_no, n.entry_no
   LIMIT 1;
   IF NOT FOUND THEN

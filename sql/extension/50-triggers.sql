@@ -101,14 +101,17 @@ COMMENT ON FUNCTION reminder._refuse_stale(bigint, text, text) IS
 'Internal: refuses to go on by a snapshot in which an invoice (empty: the creditor) or a payment, locked by now, is not as it is. Raises 40001, never under READ COMMITTED.';
 
 CREATE FUNCTION reminder._waits_from(creditor_id bigint, due_date date) RETURNS date
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
+BEGIN
   -- The day before the first step could come, if it waited no days.
-  SELECT reminder._step_date(j.calendar, (SELECT array_agg(d.day ORDER BY d.day) FROM reminder.closed_day d WHERE d.creditor_id = c.creditor_id),
-                             j.moves_due_date, false, 0, 0, false, $2, $2, NULL) - 1
-  FROM reminder.creditor c JOIN reminder.jurisdiction j ON j.jurisdiction = c.jurisdiction
-  WHERE c.creditor_id = $1
+  RETURN (
+    SELECT reminder._step_date(j.calendar, (SELECT array_agg(d.day ORDER BY d.day) FROM reminder.closed_day d WHERE d.creditor_id = c.creditor_id),
+                               j.moves_due_date, false, 0, 0, false, $2, $2, NULL) - 1
+    FROM reminder.creditor c JOIN reminder.jurisdiction j ON j.jurisdiction = c.jurisdiction
+    WHERE c.creditor_id = $1);
+END
 $$;
 COMMENT ON FUNCTION reminder._waits_from(bigint, date) IS
 'Internal: the day from which the first step of an invoice waits: its due date, moved where the law moves it (F2).';

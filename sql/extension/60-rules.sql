@@ -44,11 +44,13 @@ COMMENT ON FUNCTION reminder._unknown_customer(text) IS
 CREATE FUNCTION reminder._note(
   creditor_id bigint, invoice_no text, kind text, as_of date,
   case_no smallint DEFAULT NULL, rule_no integer DEFAULT NULL, amount numeric DEFAULT NULL, detail text DEFAULT NULL) RETURNS void
-LANGUAGE sql VOLATILE PARALLEL UNSAFE
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
+BEGIN
   INSERT INTO reminder.event (creditor_id, invoice_no, event_no, kind, as_of, case_no, rule_no, amount, detail)
-  VALUES ($1, $2, reminder._next_event($1, $2), $3, $4, $5, $6, $7, $8)
+  VALUES ($1, $2, reminder._next_event($1, $2), $3, $4, $5, $6, $7, $8);
+END
 $$;
 COMMENT ON FUNCTION reminder._note(bigint, text, text, date, smallint, integer, numeric, text) IS
 'Internal: writes an event, under a lock already held on the invoice, or on the creditor if invoice_no is empty.';

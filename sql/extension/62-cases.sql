@@ -281,10 +281,12 @@ COMMENT ON FUNCTION reminder.credit_in_case(bigint, text, numeric, text, date) I
 'Credits an invoice through its active case: what is open and the case change together; credited in full, the case ends. reason is free text of up to 1000 bytes, or NULL. Gives the credit_no. Raises 22R01 for a longer one, 22R03 for a bad amount or one above what is open, 55R03 without an active case, 22R02 for a bad date, 22R04 for an unknown invoice.';
 
 CREATE FUNCTION reminder._enforcement_fees(creditor_id bigint, invoice_no text, case_no smallint) RETURNS numeric
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT coalesce(sum(e.amount), 0.00) FROM reminder.enforcement_fee e WHERE e.creditor_id = $1 AND e.invoice_no = $2 AND e.case_no = $3
+BEGIN
+  RETURN (SELECT coalesce(sum(e.amount), 0.00) FROM reminder.enforcement_fee e WHERE e.creditor_id = $1 AND e.invoice_no = $2 AND e.case_no = $3);
+END
 $$;
 COMMENT ON FUNCTION reminder._enforcement_fees(bigint, text, smallint) IS
 'Internal: the fees of enforcement among the fees of a case.';
@@ -292,9 +294,12 @@ COMMENT ON FUNCTION reminder._enforcement_fees(bigint, text, smallint) IS
 CREATE FUNCTION reminder._standing(
   creditor_id bigint, invoice_no text, case_no smallint,
   OUT fees numeric, OUT not_owed numeric, OUT interest numeric)
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
+#variable_conflict use_column
+BEGIN
+  -- plpgsql, because it keeps its plan
   WITH letter AS (
     SELECT d.*, d.status IN ('queued', 'sent') AS stands FROM reminder.decision d
     WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.case_no = $3 AND d.taken_back = 0 AND d.outcome = 'sent')
@@ -303,6 +308,7 @@ AS $$
          CASE WHEN k.collected_by = 'creditor' AND NOT l.compensation THEN greatest(CASE WHEN l.fee_gone THEN greatest(k.fees - s.fees, 0) ELSE 0 END + w.last, w.fees)
               ELSE greatest(CASE WHEN l.compensation THEN greatest(k.fees - s.fees, 0) ELSE l.gone END, w.gone) + w.fees - w.gone END,
          greatest(l.interest, p.interest)
+  INTO fees, not_owed, interest
   FROM reminder.collection_case k
   JOIN reminder.invoice i ON i.creditor_id = k.creditor_id AND i.invoice_no = k.invoice_no
   CROSS JOIN (
@@ -325,7 +331,8 @@ AS $$
   CROSS JOIN LATERAL (
     SELECT greatest(CASE k.collected_by WHEN 'creditor' THEN coalesce(l.last_fee, i.fee_by_hand) ELSE i.fee_by_hand + l.fees END + p.fees + l.on_top, l.at_least)
              + reminder._enforcement_fees($1, $2, $3) AS fees) s
-  WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = $3
+  WHERE k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = $3;
+END
 $$;
 COMMENT ON FUNCTION reminder._standing(bigint, text, smallint) IS
 'Internal: what the letters of a case claim that went out or may, and its payment plans: fees with compensation for being late (L4) and those of enforcement (C7), and late interest; and what of its fees nobody owes: those of letters that never went out, and what was waived by hand.';

@@ -20,12 +20,15 @@ COMMENT ON FUNCTION reminder._queue_letters(bigint, text, date, integer, text[])
 'Internal: puts letters of one step into the outbox that are not in it, and wakes senders; a run does the same with its own statement.';
 
 CREATE FUNCTION reminder._letter_nth(creditor_id bigint, invoice_no text, rung smallint, taken_back smallint) RETURNS smallint
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT CASE $4 WHEN 0 THEN 1 + (SELECT coalesce(max(d.taken_back), 0) FROM reminder.decision d
-                                  WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.rung = $3)
-                 ELSE $4 END::smallint
+BEGIN
+  IF $4 > 0 THEN
+    RETURN $4;
+  END IF;
+  RETURN (SELECT 1 + coalesce(max(d.taken_back), 0) FROM reminder.decision d WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.rung = $3);
+END
 $$;
 COMMENT ON FUNCTION reminder._letter_nth(bigint, text, smallint, smallint) IS
 'Internal: the how many-eth letter of its step a letter is; the same before and after it is taken back.';

@@ -124,37 +124,48 @@ COMMENT ON FUNCTION reminder._plan_amounts(numeric, integer, numeric[]) IS
 CREATE FUNCTION reminder._plan_fee(
   creditor_id bigint, debtor_kind text, principal numeric, currency text, instalments integer, as_of date,
   OUT fee_cap numeric, OUT fee_law text)
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
+#variable_conflict use_column
+DECLARE
+  _jurisdiction text;
+  _kind text;
+BEGIN
   -- Where the law has less for few instalments, that.
-  SELECT f.cap, f.source
+  SELECT c.jurisdiction, k.kind, f.cap INTO _jurisdiction, _kind, fee_cap
   FROM reminder.creditor c
   JOIN reminder.jurisdiction j ON j.jurisdiction = c.jurisdiction
   CROSS JOIN LATERAL (VALUES ('payment_plan'), ('payment_plan_up_to_4_instalments')) k (kind)
   CROSS JOIN LATERAL reminder._fee_tiers(c.jurisdiction, $2, k.kind, $6, $1) t
   CROSS JOIN LATERAL (
-    SELECT u.cap, (SELECT max(l.source) FROM reminder._fees_in_force(c.jurisdiction, $6, $1) l
-                   WHERE l.fee_kind = k.kind AND l.debtor_kind IN ($2, 'any') AND l.confidence <> 'unconfirmed') AS source
-    FROM unnest(t.above, t.cap) WITH ORDINALITY u (above, cap, tier)
+    SELECT u.cap FROM unnest(t.above, t.cap) WITH ORDINALITY u (above, cap, tier)
     WHERE u.above < $3 OR u.tier = 1 ORDER BY u.tier DESC LIMIT 1) f
   WHERE c.creditor_id = $1 AND j.currency = $4 AND (k.kind = 'payment_plan' OR $5 <= 4)
-  ORDER BY f.cap LIMIT 1
+  ORDER BY f.cap LIMIT 1;
+  IF _kind IS NOT NULL THEN
+    SELECT max(l.source) INTO fee_law FROM reminder._fees_in_force(_jurisdiction, $6, $1) l
+    WHERE l.fee_kind = _kind AND l.debtor_kind IN ($2, 'any') AND l.confidence <> 'unconfirmed';
+  END IF;
+END
 $$;
 COMMENT ON FUNCTION reminder._plan_fee(bigint, text, numeric, text, integer, date) IS
 'Internal: the most that a payment plan may cost (L2), and by which law; NULL: no statutory cap.';
 
 CREATE FUNCTION reminder._plan_total(creditor_id bigint, debtor_kind text, principal numeric, currency text, as_of date) RETURNS numeric
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT u.cap
-  FROM reminder.creditor c
-  JOIN reminder.jurisdiction j ON j.jurisdiction = c.jurisdiction
-  CROSS JOIN LATERAL reminder._fee_tiers(c.jurisdiction, $2, j.total_fee_kind, $5, $1) t
-  CROSS JOIN LATERAL unnest(t.above, t.cap) WITH ORDINALITY u (above, cap, tier)
-  WHERE c.creditor_id = $1 AND j.currency = $4 AND (u.above < $3 OR u.tier = 1)
-  ORDER BY u.tier DESC LIMIT 1
+BEGIN
+  RETURN (
+    SELECT u.cap
+    FROM reminder.creditor c
+    JOIN reminder.jurisdiction j ON j.jurisdiction = c.jurisdiction
+    CROSS JOIN LATERAL reminder._fee_tiers(c.jurisdiction, $2, j.total_fee_kind, $5, $1) t
+    CROSS JOIN LATERAL unnest(t.above, t.cap) WITH ORDINALITY u (above, cap, tier)
+    WHERE c.creditor_id = $1 AND j.currency = $4 AND (u.above < $3 OR u.tier = 1)
+    ORDER BY u.tier DESC LIMIT 1);
+END
 $$;
 COMMENT ON FUNCTION reminder._plan_total(bigint, text, numeric, text, date) IS
 'Internal: the most that all fees of a claim together may come to (L3), a payment plan''s too; NULL: no statutory cap.';

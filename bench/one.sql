@@ -1,7 +1,8 @@
 -- one.sql: what one asks of a single invoice, of :asked of them all over the
 -- book: explain(), and case_status where it has a case, against looking up by
--- key each of the rows that these read of it. All are prepared statements, one
--- row each, as drivers send them.
+-- key each of the rows that these read of it, or its case alone; and
+-- case_status_as_of the day before. All are prepared statements, one row each,
+-- as drivers send them.
 SET client_min_messages = warning;
 SET jit = off;
 SELECT to_regclass('bench.asked') IS NULL AS first \gset
@@ -11,6 +12,9 @@ SELECT NOT EXISTS (SELECT FROM reminder.collection_case) AS none, bench.day(19) 
 \if :none
 CALL reminder.run(:'as_of', 1);
 \endif
+-- and one more day, so that the day before is an earlier one
+SELECT max(as_of) + 1 AS later FROM reminder.run_log WHERE creditor_id = 1 \gset
+CALL reminder.run(:'later', 1);
 CREATE TABLE bench.asked AS
 SELECT row_number() OVER () AS n, i.invoice_no, i.in_case
 FROM (SELECT i.invoice_no, k.invoice_no IS NOT NULL AS in_case,
@@ -53,7 +57,8 @@ INSERT INTO bench.look_up VALUES
   ('case_status', $$SELECT * FROM reminder.rule WHERE creditor_id = 1 AND rule_no = 1$$),
   ('case_status', $$SELECT * FROM reminder.rule_step WHERE creditor_id = 1 AND rule_no = 1 AND stage = 'demand' AND nth = 1$$),
   ('case_status', $$SELECT * FROM reminder.creditor WHERE creditor_id = 1$$),
-  ('case_status', $$SELECT * FROM reminder.jurisdiction WHERE jurisdiction = 'SE'$$);
+  ('case_status', $$SELECT * FROM reminder.jurisdiction WHERE jurisdiction = 'SE'$$),
+  ('case', $$SELECT * FROM reminder.collection_case WHERE creditor_id = 1 AND invoice_no = $1$$);
 
 -- Sends them, for each invoice asked of, one after the other, and gives the milliseconds.
 CREATE FUNCTION bench.ask(what text, statements text[], only_cases boolean) RETURNS numeric LANGUAGE plpgsql AS $f$
@@ -81,11 +86,13 @@ CREATE FUNCTION bench.one(what text) RETURNS numeric LANGUAGE sql AS $f$
   SELECT bench.ask(what, CASE what
     WHEN 'explain' THEN ARRAY['SELECT * FROM reminder.explain(1, $1, $3)']
     WHEN 'case_status' THEN ARRAY['SELECT * FROM reminder.case_status WHERE creditor_id = 1 AND invoice_no = $1']
+    WHEN 'case_as_of' THEN ARRAY['SELECT * FROM reminder.case_status_as_of(1, $3 - 1, $1)']
     WHEN 'explain_rows' THEN (SELECT array_agg(l.statement) FROM bench.look_up l WHERE l.what = 'explain')
+    WHEN 'case_row' THEN (SELECT array_agg(l.statement) FROM bench.look_up l WHERE l.what = 'case')
     ELSE (SELECT array_agg(l.statement) FROM bench.look_up l WHERE l.what = 'case_status') END, what LIKE 'case%')
 $f$;
 VACUUM ANALYZE;
 \endif
 -- met once before, or what is measured is how the kernel maps a large book into a new process
-SELECT bench.one(q) FROM unnest(ARRAY['explain', 'explain_rows', 'case_status', 'case_rows']) q \g /dev/null
-SELECT format('%s|%s', q, bench.one(q)) FROM unnest(ARRAY['explain', 'explain_rows', 'case_status', 'case_rows']) q;
+SELECT bench.one(q) FROM unnest(ARRAY['explain', 'explain_rows', 'case_status', 'case_rows', 'case_row', 'case_as_of']) q \g /dev/null
+SELECT format('%s|%s', q, bench.one(q)) FROM unnest(ARRAY['explain', 'explain_rows', 'case_status', 'case_rows', 'case_row', 'case_as_of']) q;

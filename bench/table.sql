@@ -42,6 +42,13 @@ FROM (
   UNION ALL SELECT 21, 'UPDATE beside the map, three indexes : not attached', r.*, '<= 1.05', 1.05 FROM pg_temp.ratio('indexed', 'indexed_base') r
   UNION ALL SELECT 22, 'the same without indexes, microseconds a row more',
                    percentile_cont(0.5) WITHIN GROUP (ORDER BY (o.ms - b.ms) * 1000 / n.ms)::numeric, NULL, NULL, '<= 0.8', 0.8
-            FROM figure o JOIN figure b USING (pair) JOIN figure n USING (pair) WHERE o.name = 'lone' AND b.name = 'lone_base' AND n.name = 'lone_rows') t
+            FROM figure o JOIN figure b USING (pair) JOIN figure n USING (pair) WHERE o.name = 'lone' AND b.name = 'lone_base' AND n.name = 'lone_rows'
+  UNION ALL SELECT 23, 'case_status of one invoice : its case by key', r.*, '<= 5.0', 5.0 FROM pg_temp.ratio('case_status', 'case_row') r
+  UNION ALL SELECT 24, 'case_status of one, as of an earlier day : as of now', r.*, '<= 3.0', 3.0 FROM pg_temp.ratio('case_as_of', 'case_status') r
+  UNION ALL SELECT 25, 'where all invoices stand : a count of the index', r.*, '<= 10.0', 10.0 FROM pg_temp.ratio('overview', 'overview_count') r
+  UNION ALL SELECT 26, 'ageing : a scan of what it reads', r.*, '<= 2.0', 2.0 FROM pg_temp.ratio('report_ageing', 'report_scan') r
+  UNION ALL SELECT 27, 'dso : a scan of what it reads', r.*, '<= 2.0', 2.0 FROM pg_temp.ratio('report_dso', 'report_scan') r
+  UNION ALL SELECT 28, 'days_to_pay : invoices joined to their sums of payments', r.*, '<= 2.5', 2.5 FROM pg_temp.ratio('report_days_to_pay', 'report_join') r
+  UNION ALL SELECT 29, 'payment_behaviour : invoices joined to their sums of payments', r.*, '<= 2.5', 2.5 FROM pg_temp.ratio('report_payment_behaviour', 'report_join') r) t
 WHERE t.ratio IS NOT NULL
 ORDER BY t.n;

@@ -219,6 +219,28 @@
   SELECT * FROM reminder.rule_customers r WHERE r.rule_no IS NULL;
   COMMENT ON VIEW reminder.outside_automation IS 'Customers outside automation, and why.';
 
+  -- all of it is in one index: no invoice is read
+  CREATE OR REPLACE VIEW reminder.creditor_overview AS
+  SELECT x.creditor_id, x.rule_no, r.name AS rule, g.stage, CASE WHEN g.stage IS NOT NULL THEN x.passed - g.rung + 1 END AS nth, n.stage AS next_stage,
+         x.invoices, x.first_on, x.last_on
+  FROM (
+    SELECT p.creditor_id, p.rule_no, p.passed, count(*) AS invoices, min(p.base_date) AS first_on, max(p.base_date) AS last_on
+    FROM reminder.position p WHERE p.passed < 99 GROUP BY p.creditor_id, p.rule_no, p.passed) x
+  LEFT JOIN reminder.rule r ON r.creditor_id = x.creditor_id AND r.rule_no = x.rule_no
+  LEFT JOIN LATERAL (SELECT g.stage, g.rung FROM reminder.stage g WHERE g.rung <= x.passed ORDER BY g.rung DESC LIMIT 1) g ON true
+  LEFT JOIN LATERAL (
+    SELECT s.stage FROM reminder.rule_step s
+    WHERE s.creditor_id = x.creditor_id AND s.rule_no = x.rule_no AND s.rung > x.passed ORDER BY s.rung LIMIT 1) n ON true
+  WHERE reminder.sees_whole(x.creditor_id);
+  COMMENT ON VIEW reminder.creditor_overview IS 'How many of a creditor''s open invoices stand where on the ladders of its rules, at a glance. Credit notes, interest and factored invoices that no step is for are not among them, as soon as a run has found them.';
+  COMMENT ON COLUMN reminder.creditor_overview.rule_no IS 'the rule; 0: the customers are outside automation';
+  COMMENT ON COLUMN reminder.creditor_overview.stage IS 'of the step that they passed last, by a letter or without one; NULL: none yet';
+  COMMENT ON COLUMN reminder.creditor_overview.nth IS 'the how many-eth step of that stage';
+  COMMENT ON COLUMN reminder.creditor_overview.next_stage IS 'the stage of their next step; NULL: none is left';
+  COMMENT ON COLUMN reminder.creditor_overview.invoices IS 'how many';
+  COMMENT ON COLUMN reminder.creditor_overview.first_on IS 'the earliest day that the next step waits from: a due date at first, then a letter''s deadline';
+  COMMENT ON COLUMN reminder.creditor_overview.last_on IS 'the latest such day';
+
   CREATE OR REPLACE VIEW reminder.exception_list AS
   SELECT c.creditor_id, x.invoice_no, x.as_of, x.stage, x.sqlstate, x.message, x.detail, x.recorded_at
   FROM (SELECT c.creditor_id, reminder._last_run(c.creditor_id) AS today FROM reminder.creditor c) c

@@ -48,6 +48,9 @@ SELECT invoice_no, stage, letter_date, deadline, channel, principal, fee, fees, 
 UPDATE reminder.customer SET blocked = true WHERE creditor_id = 1 AND customer_no = 'P';
 SELECT creditor_id, rule, customer_no, assigned_by FROM reminder.rule_customers ORDER BY creditor_id, customer_no;
 SELECT creditor_id, customer_no, assigned_by FROM reminder.outside_automation;
+-- How many stand where: as many as there are invoices of the creditors that are open.
+SELECT rule_no, rule, stage, nth, next_stage, invoices, first_on, last_on FROM reminder.creditor_overview WHERE creditor_id = 1 ORDER BY rule_no, stage;
+SELECT sum(o.invoices) = (SELECT count(*) FROM reminder.invoice i WHERE i.open_amount > 0) AS all_of_them FROM reminder.creditor_overview o;
 -- Balances and runs.
 SELECT * FROM reminder.credit_balance;
 SELECT creditor_id, as_of, done, ended_at IS NOT NULL AS ended FROM reminder.run_progress ORDER BY 1, 2;

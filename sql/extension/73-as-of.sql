@@ -106,6 +106,7 @@ SET search_path = pg_catalog, pg_temp
 -- planning it for one invoice would take ten times as long as answering: one plan, row by row by key, does for one as for all
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
+SET max_parallel_workers_per_gather = 0
 SET jit = off
 AS $$
 #variable_conflict use_column

@@ -6,12 +6,16 @@ CREATE FUNCTION reminder._own_law(
   creditor_id bigint, jurisdiction text,
   OUT law text, OUT what text, OUT debtor_kind text, OUT valid_from date, OUT above numeric, OUT figure numeric, OUT own text, OUT reason text)
 RETURNS SETOF record
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 5
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 5
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT y.law, y.what, y.debtor_kind, y.valid_from, y.above, y.figure, 'own', format('for creditor %s: %s', y.creditor_id, y.reason)
-  FROM reminder.creditor_law y
-  WHERE y.creditor_id = $1 AND y.jurisdiction = $2
+BEGIN
+  -- plpgsql, because it keeps its plan
+  RETURN QUERY
+    SELECT y.law, y.what, y.debtor_kind, y.valid_from, y.above, y.figure, 'own', format('for creditor %s: %s', y.creditor_id, y.reason)
+    FROM reminder.creditor_law y
+    WHERE y.creditor_id = $1 AND y.jurisdiction = $2;
+END
 $$;
 COMMENT ON FUNCTION reminder._own_law(bigint, text) IS
 'Internal: what a creditor relies on for itself, as law_in_force() shows it.';
@@ -20,26 +24,30 @@ CREATE FUNCTION reminder._fees_in_force(
   jurisdiction text, on_date date, creditor_id bigint DEFAULT NULL,
   OUT debtor_kind text, OUT fee_kind text, OUT above numeric, OUT fee numeric, OUT currency text,
   OUT valid_from date, OUT confidence text, OUT source text, OUT note text) RETURNS SETOF record
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
+#variable_conflict use_column
+BEGIN
   -- The latest rows that hold, as _fee_tiers() uses them, and what would take their place if it were confirmed.
-  WITH begun AS (
-    SELECT f.debtor_kind, f.fee_kind, f.above, coalesce(y.figure, f.fee) AS fee, f.currency, f.valid_from,
-           coalesce(y.own, f.confidence) AS confidence, concat_ws('; ', f.source, y.reason) AS source, f.note,
-           max(f.valid_from) FILTER (WHERE coalesce(y.own, f.confidence) <> 'unconfirmed') OVER kind AS held_from,
-           max(f.valid_from) FILTER (WHERE coalesce(y.own, f.confidence) = 'unconfirmed') OVER kind AS unconfirmed_from
-    FROM reminder.statutory_fee f
-    LEFT JOIN reminder._own_law($3, $1) y
-      ON f.confidence = 'unconfirmed' AND (y.law, y.what, y.debtor_kind, y.valid_from, y.above) = ('statutory_fee', f.fee_kind, f.debtor_kind, f.valid_from, f.above)
-    WHERE f.jurisdiction = $1 AND f.valid_from <= $2
-    WINDOW kind AS (PARTITION BY f.debtor_kind, f.fee_kind))
-  SELECT b.debtor_kind, b.fee_kind, b.above, b.fee, b.currency, b.valid_from, b.confidence, b.source, b.note
-  FROM begun b
-  WHERE CASE b.confidence
-          WHEN 'unconfirmed' THEN b.valid_from = b.unconfirmed_from AND b.valid_from >= coalesce(b.held_from, b.valid_from)
-          ELSE b.valid_from = b.held_from
-        END
+  RETURN QUERY
+    WITH begun AS (
+      SELECT f.debtor_kind, f.fee_kind, f.above, coalesce(y.figure, f.fee) AS fee, f.currency, f.valid_from,
+             coalesce(y.own, f.confidence) AS confidence, concat_ws('; ', f.source, y.reason) AS source, f.note,
+             max(f.valid_from) FILTER (WHERE coalesce(y.own, f.confidence) <> 'unconfirmed') OVER kind AS held_from,
+             max(f.valid_from) FILTER (WHERE coalesce(y.own, f.confidence) = 'unconfirmed') OVER kind AS unconfirmed_from
+      FROM reminder.statutory_fee f
+      LEFT JOIN reminder._own_law($3, $1) y
+        ON f.confidence = 'unconfirmed' AND (y.law, y.what, y.debtor_kind, y.valid_from, y.above) = ('statutory_fee', f.fee_kind, f.debtor_kind, f.valid_from, f.above)
+      WHERE f.jurisdiction = $1 AND f.valid_from <= $2
+      WINDOW kind AS (PARTITION BY f.debtor_kind, f.fee_kind))
+    SELECT b.debtor_kind, b.fee_kind, b.above, b.fee, b.currency, b.valid_from, b.confidence, b.source, b.note
+    FROM begun b
+    WHERE CASE b.confidence
+            WHEN 'unconfirmed' THEN b.valid_from = b.unconfirmed_from AND b.valid_from >= coalesce(b.held_from, b.valid_from)
+            ELSE b.valid_from = b.held_from
+          END;
+END
 $$;
 COMMENT ON FUNCTION reminder._fees_in_force(text, date, bigint) IS
 'Internal: the rows of statutory_fee that a date falls under, unconfirmed ones too; for a creditor as it relies on them.';

@@ -183,7 +183,10 @@ BEGIN
            CASE WHEN d.taken_back > 0 AND d.status = 'queued' THEN 'cancelled' ELSE d.status END
     FROM unnest(_keys, _creditors, _invoices, _rungs, _nths) k (dedupe_key, creditor_id, invoice_no, rung, nth)
     JOIN reminder.decision d ON d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.rung = k.rung AND d.outcome = 'sent'
-    WHERE _bad IS NULL AND reminder._letter_nth(d.creditor_id, d.invoice_no, d.rung, d.taken_back) = k.nth;
+    -- as _letter_nth() has it, without a call for each
+    CROSS JOIN LATERAL (SELECT max(x.taken_back) AS taken_back FROM reminder.decision x
+                        WHERE d.taken_back = 0 AND x.creditor_id = d.creditor_id AND x.invoice_no = d.invoice_no AND x.rung = d.rung) x
+    WHERE _bad IS NULL AND CASE d.taken_back WHEN 0 THEN x.taken_back + 1 ELSE d.taken_back END = k.nth;
   GET DIAGNOSTICS _found = ROW_COUNT;
   IF _found < cardinality(_keys) THEN
     SELECT coalesce(_bad, min(k.dedupe_key)) INTO _bad

@@ -1,8 +1,14 @@
 /*
  * 76-reports.sql: reports and statistics of a creditor (V7), as of any day.
- * Each reads what it counts once. Amounts are in the currency of their row;
- * credit notes and factored invoices are no claims of the creditor's on its
- * customers, and are not counted.
+ * Each reads what it counts once. What was open on a day is what is open now,
+ * and what has been settled since: so of the payments only those after it are
+ * looked up. Amounts are in the currency of their row; credit notes and
+ * factored invoices are no claims of the creditor's on its customers, and are
+ * not counted.
+ *
+ * They are planned for the creditor asked of, with memory for what is summed by
+ * invoice, and not compiled, which takes longer than running them. Where each
+ * invoice's payments are summed, no workers: each would sum all of them.
  */
 
 CREATE FUNCTION reminder._report(creditor_id bigint, as_of date) RETURNS void
@@ -24,6 +30,9 @@ CREATE FUNCTION reminder.ageing(
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET jit = off
+SET plan_cache_mode = force_custom_plan
+SET work_mem = '64MB'
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -35,9 +44,20 @@ BEGIN
       USING ERRCODE = '22R01', HINT = 'Give the last day late of each bucket but the last, ascending, up to 50 of them: {0,30,60,90}.';
   END IF;
   RETURN QUERY
-    WITH settled AS (
-      SELECT l.invoice_no, sum(l.principal) AS principal FROM reminder._principal_life l
-      WHERE l.creditor_id = $1 AND l.on_date <= $2 AND coalesce(l.undone_on > $2, true) GROUP BY l.invoice_no),
+    WITH since AS (
+      SELECT x.invoice_no, sum(x.principal) AS principal
+      FROM (
+        -- a payment that counts now began to on its day, or on the last one on which it was undone
+        SELECT p.invoice_no, coalesce(a.principal, p.amount) AS principal
+        FROM reminder.payment p LEFT JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
+        WHERE p.creditor_id = $1 AND p.bounced_on IS NULL AND p.invoice_no IS NOT NULL
+          AND (p.paid_on > $2 OR p.payment_no IN (SELECT u.payment_no FROM reminder.payment_undone u WHERE u.creditor_id = $1 AND u.undone_on > $2))
+        UNION ALL
+        SELECT l.invoice_no, CASE WHEN l.undone_on IS NULL THEN l.principal ELSE -l.principal END
+        FROM reminder._principal_life l
+        WHERE l.creditor_id = $1 AND NOT (l.paid AND l.undone_on IS NULL)
+          AND CASE WHEN l.undone_on IS NULL THEN l.on_date > $2 ELSE l.on_date <= $2 AND l.undone_on > $2 END) x
+      GROUP BY x.invoice_no),
     lost AS (
       SELECT l.invoice_no, sum(l.amount) AS amount FROM reminder._booking_life l
       WHERE l.creditor_id = $1 AND l.source = 'loss' AND l.kind = 'confirmed' AND l.on_date <= $2 AND coalesce(l.undone_on > $2, true) GROUP BY l.invoice_no),
@@ -45,10 +65,9 @@ BEGIN
       SELECT CASE WHEN $4 THEN i.customer_no END AS customer_no, i.currency, width_bucket($2 - i.due_date - 1, $3) AS bucket,
              o.principal - least(coalesce(l.amount, 0.00), o.principal) AS open, least(coalesce(l.amount, 0.00), o.principal) AS written_off
       FROM reminder.invoice i
-      LEFT JOIN reminder.settled_before b ON b.creditor_id = i.creditor_id AND b.invoice_no = i.invoice_no
-      LEFT JOIN settled s ON s.invoice_no = i.invoice_no
+      LEFT JOIN since s ON s.invoice_no = i.invoice_no
       LEFT JOIN lost l ON l.invoice_no = i.invoice_no
-      CROSS JOIN LATERAL (SELECT i.amount - coalesce(b.amount, 0) - coalesce(s.principal, 0) AS principal) o
+      CROSS JOIN LATERAL (SELECT coalesce(i.open_amount + s.principal, i.open_amount) AS principal) o
       WHERE i.creditor_id = $1 AND i.kind IN ('invoice', 'interest') AND i.invoice_date <= $2 AND o.principal > 0),
     aged AS MATERIALIZED (
       SELECT c.customer_no, c.currency, c.bucket, count(*) AS invoices, sum(c.open) AS open, sum(c.written_off) AS written_off FROM claim c GROUP BY 1, 2, 3),
@@ -75,6 +94,9 @@ CREATE FUNCTION reminder.recovery_by_stage(
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET jit = off
+SET plan_cache_mode = force_custom_plan
+SET work_mem = '64MB'
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -113,30 +135,6 @@ $$;
 COMMENT ON FUNCTION reminder.recovery_by_stage(bigint, date) IS
 'Gives what came in after each stage of the principal that stood open there, by the month (its first day) in which invoices came to the stage, as of a day: paid_at_stage from the day after the letter to the day of the next one, paid_since up to as_of; percent_ columns are those of principal. Payments that had bounced do not count, nor letters that had been taken back, cancelled or failed; credits are nothing that came in. Raises 22R02 for a bad date, 22R04 for an unknown creditor.';
 
-/* Invoices whose principal payments have settled, and how late; and those that are open. */
-CREATE FUNCTION reminder._paid_invoices(
-  creditor_id bigint, as_of date, customer_nos text[],
-  OUT customer_no text, OUT currency text, OUT due_date date, OUT open numeric, OUT paid numeric,
-  OUT paid_on date, OUT days integer, OUT late integer, OUT amount_days numeric, OUT amount_late numeric)
-RETURNS SETOF record
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-  SELECT i.customer_no, i.currency, i.due_date, o.open, coalesce(s.paid, 0), s.paid_on, s.paid_on - i.invoice_date, s.paid_on - i.due_date,
-         s.amount_days - s.paid * (i.invoice_date - date '1990-01-01'), s.amount_days - s.paid * (i.due_date - date '1990-01-01')
-  FROM reminder.invoice i
-  LEFT JOIN reminder.settled_before b ON b.creditor_id = i.creditor_id AND b.invoice_no = i.invoice_no
-  LEFT JOIN (
-    SELECT l.invoice_no, sum(l.principal) AS principal, sum(l.principal) FILTER (WHERE l.paid) AS paid, max(l.paid_on) FILTER (WHERE l.principal > 0) AS paid_on,
-           sum(l.principal * (l.paid_on - date '1990-01-01')) AS amount_days
-    FROM reminder._principal_life l
-    WHERE l.creditor_id = $1 AND l.on_date <= $2 AND coalesce(l.undone_on > $2, true) GROUP BY l.invoice_no) s ON s.invoice_no = i.invoice_no
-  CROSS JOIN LATERAL (SELECT i.amount - coalesce(b.amount, 0) - coalesce(s.principal, 0) AS open) o
-  WHERE i.creditor_id = $1 AND i.kind IN ('invoice', 'interest') AND i.invoice_date <= $2 AND ($3 IS NULL OR i.customer_no = ANY ($3))
-$$;
-COMMENT ON FUNCTION reminder._paid_invoices(bigint, date, text[]) IS
-'Internal: invoices as of a day: what is open, what was paid and on which day last, days from its date and from its due date to that, and these times amount, payment by payment.';
-
 CREATE FUNCTION reminder.days_to_pay(
   creditor_id bigint, as_of date,
   OUT month date, OUT currency text, OUT invoices bigint, OUT paid numeric,
@@ -144,16 +142,61 @@ CREATE FUNCTION reminder.days_to_pay(
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET jit = off
+SET max_parallel_workers_per_gather = 0
+SET plan_cache_mode = force_custom_plan
+SET work_mem = '64MB'
 AS $$
 #variable_conflict use_column
 BEGIN
   PERFORM reminder._report($1, $2);
   RETURN QUERY
-    SELECT date_trunc('month', p.paid_on::timestamp)::date, p.currency, count(*), sum(p.paid),
-           round(avg(p.days), 2), round(sum(p.amount_days) / sum(p.paid), 2), round(avg(p.late), 2), round(sum(p.amount_late) / sum(p.paid), 2)
-    FROM reminder._paid_invoices($1, $2, NULL) p
-    WHERE p.open = 0 AND p.paid_on IS NOT NULL
-    GROUP BY 1, p.currency ORDER BY 1, p.currency COLLATE "C";
+    WITH paid AS (
+      SELECT p.invoice_no, sum(p.principal) AS principal, max(p.paid_on) AS paid_on, sum(p.principal * (p.paid_on - date '1990-01-01')) AS amount_days
+      -- in order: hashing so many sums would take all memory
+      FROM (SELECT p.invoice_no, p.paid_on, coalesce(a.principal, p.amount) AS principal
+            FROM reminder.payment p LEFT JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
+            WHERE p.creditor_id = $1 AND p.bounced_on IS NULL AND p.invoice_no IS NOT NULL AND p.paid_on <= $2 AND a.principal IS DISTINCT FROM 0
+              AND (p.payment_no IN (SELECT u.payment_no FROM reminder.payment_undone u WHERE u.creditor_id = $1 AND u.undone_on > $2)) IS NOT TRUE
+            ORDER BY p.invoice_no OFFSET 0) p
+      GROUP BY p.invoice_no),
+    -- what counted then, and was undone since
+    gone AS (
+      SELECT l.invoice_no, sum(l.principal) AS principal, max(l.paid_on) FILTER (WHERE l.principal > 0) AS paid_on,
+             sum(l.principal * (l.paid_on - date '1990-01-01')) AS amount_days
+      FROM reminder._principal_life l
+      WHERE l.creditor_id = $1 AND l.paid AND l.undone_on IS NOT NULL AND l.on_date <= $2 AND l.undone_on > $2
+      GROUP BY l.invoice_no),
+    since AS (
+      SELECT x.invoice_no, sum(x.principal) AS principal
+      FROM (
+        -- a payment that counts now began to on its day, or on the last one on which it was undone
+        SELECT p.invoice_no, coalesce(a.principal, p.amount) AS principal
+        FROM reminder.payment p LEFT JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
+        WHERE p.creditor_id = $1 AND p.bounced_on IS NULL AND p.invoice_no IS NOT NULL
+          AND (p.paid_on > $2 OR p.payment_no IN (SELECT u.payment_no FROM reminder.payment_undone u WHERE u.creditor_id = $1 AND u.undone_on > $2))
+        UNION ALL
+        SELECT l.invoice_no, CASE WHEN l.undone_on IS NULL THEN l.principal ELSE -l.principal END
+        FROM reminder._principal_life l
+        WHERE l.creditor_id = $1 AND NOT (l.paid AND l.undone_on IS NULL)
+          AND CASE WHEN l.undone_on IS NULL THEN l.on_date > $2 ELSE l.on_date <= $2 AND l.undone_on > $2 END) x
+      GROUP BY x.invoice_no),
+    settled AS (
+      SELECT i.currency, i.invoice_date, i.due_date, coalesce(p.principal + g.principal, p.principal, g.principal) AS paid, greatest(p.paid_on, g.paid_on) AS paid_on,
+             coalesce(p.amount_days + g.amount_days, p.amount_days, g.amount_days) AS amount_days
+      FROM reminder.invoice i
+      LEFT JOIN paid p ON p.invoice_no = i.invoice_no
+      LEFT JOIN gone g ON g.invoice_no = i.invoice_no
+      LEFT JOIN since s ON s.invoice_no = i.invoice_no
+      WHERE i.creditor_id = $1 AND i.kind IN ('invoice', 'interest') AND i.invoice_date <= $2
+        AND coalesce(i.open_amount + s.principal, i.open_amount) <= 0
+      -- what is worked out here is so once
+      OFFSET 0)
+    SELECT date_trunc('month', s.paid_on::timestamp)::date, s.currency, count(*), sum(s.paid),
+           round(avg(s.paid_on - s.invoice_date), 2), round(sum(s.amount_days - s.paid * (s.invoice_date - date '1990-01-01')) / sum(s.paid), 2),
+           round(avg(s.paid_on - s.due_date), 2), round(sum(s.amount_days - s.paid * (s.due_date - date '1990-01-01')) / sum(s.paid), 2)
+    FROM settled s WHERE s.paid_on IS NOT NULL
+    GROUP BY 1, s.currency ORDER BY 1, s.currency COLLATE "C";
 END
 $$;
 COMMENT ON FUNCTION reminder.days_to_pay(bigint, date) IS
@@ -166,23 +209,64 @@ CREATE FUNCTION reminder.payment_behaviour(
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET jit = off
+SET max_parallel_workers_per_gather = 0
+SET plan_cache_mode = force_custom_plan
+SET work_mem = '64MB'
 AS $$
 #variable_conflict use_column
 BEGIN
   PERFORM reminder._report($1, $2);
   RETURN QUERY
+    WITH paid AS (
+      SELECT p.invoice_no, max(p.paid_on) AS paid_on
+      FROM reminder.payment p LEFT JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
+      WHERE p.creditor_id = $1 AND p.bounced_on IS NULL AND p.invoice_no IS NOT NULL AND p.paid_on <= $2 AND a.principal IS DISTINCT FROM 0
+        AND (p.payment_no IN (SELECT u.payment_no FROM reminder.payment_undone u WHERE u.creditor_id = $1 AND u.undone_on > $2)) IS NOT TRUE
+        AND ($3 IS NULL OR p.invoice_no IN (SELECT i.invoice_no FROM reminder.invoice i WHERE i.creditor_id = $1 AND i.customer_no = ANY ($3)))
+      GROUP BY p.invoice_no),
+    -- what counted then, and was undone since
+    gone AS (
+      SELECT l.invoice_no, max(l.paid_on) FILTER (WHERE l.principal > 0) AS paid_on
+      FROM reminder._principal_life l
+      WHERE l.creditor_id = $1 AND l.paid AND l.undone_on IS NOT NULL AND l.on_date <= $2 AND l.undone_on > $2
+      GROUP BY l.invoice_no),
+    since AS (
+      SELECT x.invoice_no, sum(x.principal) AS principal
+      FROM (
+        -- a payment that counts now began to on its day, or on the last one on which it was undone
+        SELECT p.invoice_no, coalesce(a.principal, p.amount) AS principal
+        FROM reminder.payment p LEFT JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
+        WHERE p.creditor_id = $1 AND p.bounced_on IS NULL AND p.invoice_no IS NOT NULL
+          AND (p.paid_on > $2 OR p.payment_no IN (SELECT u.payment_no FROM reminder.payment_undone u WHERE u.creditor_id = $1 AND u.undone_on > $2))
+        UNION ALL
+        SELECT l.invoice_no, CASE WHEN l.undone_on IS NULL THEN l.principal ELSE -l.principal END
+        FROM reminder._principal_life l
+        WHERE l.creditor_id = $1 AND NOT (l.paid AND l.undone_on IS NULL)
+          AND CASE WHEN l.undone_on IS NULL THEN l.on_date > $2 ELSE l.on_date <= $2 AND l.undone_on > $2 END) x
+      GROUP BY x.invoice_no),
+    invoice AS (
+      SELECT i.customer_no, i.due_date, coalesce(i.open_amount + s.principal, i.open_amount) <= 0 AS settled, greatest(p.paid_on, g.paid_on) AS paid_on
+      FROM reminder.invoice i
+      LEFT JOIN paid p ON p.invoice_no = i.invoice_no
+      LEFT JOIN gone g ON g.invoice_no = i.invoice_no
+      LEFT JOIN since s ON s.invoice_no = i.invoice_no
+      WHERE i.creditor_id = $1 AND i.kind IN ('invoice', 'interest') AND i.invoice_date <= $2 AND ($3 IS NULL OR i.customer_no = ANY ($3))
+      -- what is worked out here is so once
+      OFFSET 0),
+    customer AS (
+      SELECT i.customer_no,
+             count(*) FILTER (WHERE i.settled) AS paid, count(*) FILTER (WHERE i.settled AND i.paid_on > i.due_date) AS paid_late,
+             count(*) FILTER (WHERE NOT i.settled AND i.due_date < $2) AS overdue, avg(i.paid_on - i.due_date) FILTER (WHERE i.settled) AS days_late,
+             avg(i.paid_on - i.due_date) FILTER (WHERE i.settled AND i.paid_on > $2 - 180) AS recently,
+             avg(i.paid_on - i.due_date) FILTER (WHERE i.settled AND i.paid_on BETWEEN $2 - 359 AND $2 - 180) AS before
+      FROM invoice i
+      WHERE NOT i.settled OR i.paid_on IS NOT NULL
+      GROUP BY i.customer_no)
     SELECT c.customer_no, c.paid, c.paid_late, c.overdue, round(c.days_late, 2),
            round(100.0 * (c.paid_late + c.overdue) / nullif(c.paid + c.overdue, 0), 2),
            round(c.recently, 2), round(c.before, 2), round(c.recently - c.before, 2)
-    FROM (
-      SELECT p.customer_no,
-             count(*) FILTER (WHERE p.open = 0) AS paid, count(*) FILTER (WHERE p.open = 0 AND p.late > 0) AS paid_late,
-             count(*) FILTER (WHERE p.open > 0 AND p.due_date < $2) AS overdue, avg(p.late) FILTER (WHERE p.open = 0) AS days_late,
-             avg(p.late) FILTER (WHERE p.open = 0 AND p.paid_on > $2 - 180) AS recently,
-             avg(p.late) FILTER (WHERE p.open = 0 AND p.paid_on BETWEEN $2 - 359 AND $2 - 180) AS before
-      FROM reminder._paid_invoices($1, $2, $3) p
-      WHERE p.open > 0 OR p.paid_on IS NOT NULL
-      GROUP BY p.customer_no) c
+    FROM customer c
     ORDER BY c.customer_no COLLATE "C";
 END
 $$;
@@ -195,6 +279,9 @@ CREATE FUNCTION reminder.dso(
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET jit = off
+SET plan_cache_mode = force_custom_plan
+SET work_mem = '64MB'
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -204,15 +291,25 @@ BEGIN
       USING ERRCODE = '22R01', HINT = 'Over how many days, 1 to 3660, sales are compared with what is owed.';
   END IF;
   RETURN QUERY
-    WITH settled AS (
-      SELECT l.invoice_no, sum(l.principal) AS principal FROM reminder._principal_life l
-      WHERE l.creditor_id = $1 AND l.on_date <= $2 AND coalesce(l.undone_on > $2, true) GROUP BY l.invoice_no),
+    WITH since AS (
+      SELECT x.invoice_no, sum(x.principal) AS principal
+      FROM (
+        -- a payment that counts now began to on its day, or on the last one on which it was undone
+        SELECT p.invoice_no, coalesce(a.principal, p.amount) AS principal
+        FROM reminder.payment p LEFT JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no
+        WHERE p.creditor_id = $1 AND p.bounced_on IS NULL AND p.invoice_no IS NOT NULL
+          AND (p.paid_on > $2 OR p.payment_no IN (SELECT u.payment_no FROM reminder.payment_undone u WHERE u.creditor_id = $1 AND u.undone_on > $2))
+        UNION ALL
+        SELECT l.invoice_no, CASE WHEN l.undone_on IS NULL THEN l.principal ELSE -l.principal END
+        FROM reminder._principal_life l
+        WHERE l.creditor_id = $1 AND NOT (l.paid AND l.undone_on IS NULL)
+          AND CASE WHEN l.undone_on IS NULL THEN l.on_date > $2 ELSE l.on_date <= $2 AND l.undone_on > $2 END) x
+      GROUP BY x.invoice_no),
     sold AS MATERIALIZED (
       SELECT i.currency, date_trunc('month', i.invoice_date::timestamp)::date AS month, sum(i.amount) AS amount, sum(i.amount) FILTER (WHERE i.invoice_date > $2 - $3) AS in_days,
-             sum(i.amount - coalesce(b.amount, 0) - coalesce(s.principal, 0)) AS open
+             sum(i.open_amount) + coalesce(sum(s.principal), 0) AS open
       FROM reminder.invoice i
-      LEFT JOIN reminder.settled_before b ON b.creditor_id = i.creditor_id AND b.invoice_no = i.invoice_no
-      LEFT JOIN settled s ON s.invoice_no = i.invoice_no
+      LEFT JOIN since s ON s.invoice_no = i.invoice_no
       WHERE i.creditor_id = $1 AND i.kind IN ('invoice', 'interest') AND i.invoice_date <= $2
       GROUP BY 1, 2),
     owed AS (
@@ -241,6 +338,9 @@ CREATE FUNCTION reminder.earnings(
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET jit = off
+SET plan_cache_mode = force_custom_plan
+SET work_mem = '64MB'
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -342,6 +442,9 @@ CREATE FUNCTION reminder.case_outcomes(
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET jit = off
+SET plan_cache_mode = force_custom_plan
+SET work_mem = '64MB'
 AS $$
 #variable_conflict use_column
 BEGIN

@@ -53,6 +53,12 @@ CALL t.pay(1, 'p2', 'a2', '2026-04-07', 170);
 SELECT * FROM t.otherwise;
 -- On 10 April: a1 is 100 again, a2 is paid, b1 10 days late, b2 whole.
 SELECT currency, bucket, invoices, open, written_off FROM reminder.ageing(1, '2026-04-10') WHERE invoices > 0;
+-- p1 had not bounced after all: it counts once on each of these days, and a1 is 50 on 10 April.
+UPDATE reminder.payment SET bounced_on = NULL WHERE payment_no = 'p1';
+SELECT * FROM t.otherwise;
+SELECT currency, bucket, invoices, open, written_off FROM reminder.ageing(1, '2026-04-10') WHERE currency = 'SEK' AND invoices > 0;
+CALL t.bounce('p1', '2026-04-05');
+SELECT * FROM t.otherwise;
 
 \echo '# and whatever is corrected, deleted or moved: credits, losses and payments count as they were until then'
 CALL t.creditor(9, 'SE');

@@ -359,7 +359,9 @@ UPDATE pg_trigger SET tgenabled = 'A' WHERE tgrelid = 'erp.old'::regclass AND tg
 \c -
 SET client_min_messages = warning;
 SET lc_messages = 'C';
-SELECT finding, object, detail FROM reminder.check();
+-- An index that the look for losses needs may be dropped, and then it is missed.
+DROP INDEX erp.by_prefix_company_expr_idx;
+SELECT finding, object, detail, hint FROM reminder.check();
 DROP SCHEMA erp CASCADE;
 DROP OWNED BY regress_protect_erp, regress_protect_clerk;
 DROP ROLE regress_protect_erp, regress_protect_clerk;

@@ -80,7 +80,7 @@ my @acts = (
 		  WHERE p.creditor_id = 1 AND p.invoice_no = no AND p.bounced_on IS NULL)) ],
 	[ withdraw => 10, q(PERFORM reminder.withdraw(1, no, NULL, today)), '55R03', '22R02' ],
 	[ put_back => 10, q(PERFORM reminder.put_back(1, no, today)) ],
-	[ send => 6, q(PERFORM reminder.send_now(1, ARRAY[no], today)) ],
+	[ send => 6, q(PERFORM reminder.send_now(1, ARRAY[no], today)), '55R01' ],
 	[ external => 3, q(UPDATE reminder.invoice SET external_collection = true WHERE creditor_id = 1 AND invoice_no = no), '23R01', '23R02' ],
 	[ internal => 4, q(UPDATE reminder.invoice SET external_collection = false WHERE creditor_id = 1 AND invoice_no = no AND external_collection), '23R01' ],);
 

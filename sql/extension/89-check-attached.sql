@@ -64,7 +64,8 @@ DECLARE
   _found text[];
 BEGIN
   FOR _attachment IN
-    SELECT a.attachment_no, a.relation, a.kind, (SELECT f.field FROM reminder._map_fields() f WHERE f.kind = a.kind ORDER BY f.n LIMIT 1) AS key
+    SELECT a.attachment_no, a.relation, a.kind, CASE a.kind WHEN 'ledger_entry' THEN 'general_ledger_entry' ELSE a.kind END AS ours,
+           (SELECT f.field FROM reminder._map_fields() f WHERE f.kind = a.kind ORDER BY f.n LIMIT 1) AS key
     FROM reminder.attachment a JOIN pg_class c ON c.oid = a.relation JOIN pg_class v ON v.oid = a.map
     WHERE a.kind <> 'booking' ORDER BY 1
   LOOP
@@ -72,11 +73,11 @@ BEGIN
     _found := reminder._drift(_attachment.relation, _attachment.attachment_no, format(
       'SELECT count(*), min(m.%1$I) FROM mapped_rows m LEFT JOIN reminder.%2$I o ON o.creditor_id = m.creditor_id AND o.%1$I = m.%1$I
        WHERE (to_jsonb(o) @> (jsonb_strip_nulls(to_jsonb(m)) - ''paid_on'')) IS NOT TRUE AND m.%1$I IS NOT NULL AND m.creditor_id IS NOT NULL%3$s',
-      _attachment.key, _attachment.kind, CASE _attachment.kind WHEN 'customer' THEN ' AND o.name IS DISTINCT FROM ''[erased]''' ELSE '' END), _attachment.relation);
+      _attachment.key, _attachment.ours, CASE _attachment.kind WHEN 'customer' THEN ' AND o.name IS DISTINCT FROM ''[erased]''' ELSE '' END), _attachment.relation);
     IF _found[1] <> '0' THEN
       finding := 'attached_differs';
       object := _attachment.relation::text;
-      detail := format('Of its rows %s are not in reminder.%s as they are there, such as %s "%s".', _found[1], _attachment.kind, _attachment.key, _found[2]);
+      detail := format('Of its rows %s are not in reminder.%s as they are there, such as %s "%s".', _found[1], _attachment.ours, _attachment.key, _found[2]);
       hint := 'Find who wrote one of the two past the triggers; what the application has holds: detach it, mend ours, attach it anew.';
       RETURN NEXT;
     END IF;

@@ -170,4 +170,6 @@ DELETE FROM t.line WHERE voucher = 'V2';
 SELECT entry_no, account, amount FROM reminder.general_ledger_entry WHERE creditor_id = 2 ORDER BY 1;
 SELECT event, document_no, vouchers, difference, reason FROM reminder.reconciliation_detail WHERE creditor_id = 2;
 SELECT finding, object, detail FROM reminder.check();
+UPDATE reminder.general_ledger_entry SET amount = 51 WHERE creditor_id = 2;
+SELECT finding, object, detail FROM reminder.check();
 \i test/sql/include/ladder_end.sql

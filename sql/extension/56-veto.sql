@@ -337,6 +337,7 @@ BEGIN
     EXECUTE format('ALTER TABLE %s ENABLE TRIGGER ALL', _wrong.relation);
   END LOOP;
   PERFORM reminder._arm();
+  DELETE FROM reminder.attachment a WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = a.relation);
   PERFORM reminder._put_attached_triggers(a.relation)
   FROM (SELECT DISTINCT a.relation FROM reminder.attachment a) a JOIN pg_class c ON c.oid = a.relation
   WHERE pg_has_role(c.relowner, 'USAGE')

@@ -18,7 +18,7 @@ AS $$
   guarded AS (
     SELECT DISTINCT c.oid, c.oid::regclass AS name, c.relkind, c.relpersistence, c.relispartition
     FROM here a CROSS JOIN LATERAL reminder._attached_relations(a.relation) r JOIN pg_class c ON c.oid = r)
-  SELECT 'attached_missing', format('attachment %s', a.attachment_no), 'Its table has gone.', format('As the owner: BEGIN; SELECT reminder._keep(true); DELETE FROM reminder.attachment WHERE attachment_no = %s; COMMIT;', a.attachment_no)
+  SELECT 'attached_missing', format('attachment %s', a.attachment_no), 'Its table has gone.', 'SELECT reminder.repair();'
   FROM reminder.attachment a WHERE NOT EXISTS (SELECT FROM here h WHERE h.attachment_no = a.attachment_no)
   UNION ALL
   SELECT w.wrong, format('%s.%I', g.name, w.name),
@@ -49,8 +49,9 @@ AS $$
   FROM here a WHERE to_regclass(a.named) <> a.relation
   UNION ALL
   SELECT 'index_missing', a.name, 'Whoever opens a case looks for losses by their invoice, and finds no index.', x.index
-  FROM here a CROSS JOIN LATERAL reminder._loss_index(a.relation, a.map) x (index)
-  WHERE a.action = 'loss' AND x.index IS NOT NULL AND EXISTS (SELECT FROM pg_class c WHERE c.oid = a.map)
+  FROM here a
+  CROSS JOIN LATERAL (SELECT CASE WHEN a.action = 'loss' AND EXISTS (SELECT FROM pg_class c WHERE c.oid = a.map) THEN reminder._loss_index(a.relation, a.map) END) x (index)
+  WHERE x.index IS NOT NULL
 $$;
 COMMENT ON FUNCTION reminder._check_attached() IS
 'Internal: findings on tables that are attached or protected: attached_missing, trigger_missing, trigger_disabled, trigger_not_always, trigger_replaced, table_not_logged, table_inherited, table_inherits, rule_on_table, map_replaced, table_swapped, index_missing.';

@@ -44,6 +44,9 @@ my $of_ended = "WHERE creditor_id = 1 AND invoice_no = '$ended'";
 my $the_active = "invoice $active of creditor 1";
 my $the_ended = "invoice $ended of creditor 1";
 
+# an application's table whose bookings are protected
+my $attached = "CREATE TABLE public.booking (no integer PRIMARY KEY, invoice text); CREATE INDEX booking_invoice_idx ON public.booking (invoice); SELECT reminder.protect('public.booking', 'invoice', 'loss', NULL, 1);";
+
 # what is found, where, how it is made, what else that brings; and whether the
 # hint, taken at its word, mends it
 my @cases = (
@@ -106,6 +109,18 @@ my @cases = (
 	[ 'replica_mode', 'keeper', 'ALTER ROLE keeper SET session_replication_role = replica', mends => 1 ],
 	[ 'replica_mode', 'keeper', 'ALTER ROLE keeper IN DATABASE book SET session_replication_role = replica', mends => 1 ],
 	[ 'replica_mode', 'book', 'ALTER DATABASE book SET session_replication_role = replica', mends => 1 ],
+	[ 'attached_missing', 'attachment 1', "$attached ALTER EVENT TRIGGER reminder_drop DISABLE; DROP TABLE public.booking CASCADE; ALTER EVENT TRIGGER reminder_drop ENABLE ALWAYS", mends => 1 ],
+	[ 'trigger_missing', 'public.booking.reminder_updated', "$attached DROP TRIGGER reminder_updated ON public.booking", mends => 1 ],
+	[ 'trigger_not_always', 'public.booking.reminder_inserted', "$attached ALTER TABLE public.booking ENABLE TRIGGER reminder_inserted", mends => 1 ],
+	[ 'table_inherited', 'public.booking', "$attached CREATE TABLE public.child () INHERITS (public.booking)", mends => 1 ],
+	[ 'table_inherits', 'public.booking', "$attached CREATE TABLE public.parent (LIKE public.booking); ALTER TABLE public.booking INHERIT public.parent", mends => 1 ],
+	[ 'rule_on_table', 'public.booking', "$attached CREATE RULE away AS ON INSERT TO public.booking DO INSTEAD NOTHING", mends => 1 ],
+	[ 'table_not_logged', 'public.booking', "$attached ALTER TABLE public.booking SET UNLOGGED", mends => 1 ],
+	[ 'map_replaced', 'public.booking', "$attached DROP VIEW reminder.attached_1" ],
+	[ 'table_swapped', 'public.was', "$attached ALTER TABLE public.booking RENAME TO was; CREATE TABLE public.booking ()" ],
+	[ 'index_missing', 'public.booking', "$attached DROP INDEX public.booking_invoice_idx", mends => 1 ],
+	[ 'attached_differs', 'public.client', "CREATE TABLE public.client (no text PRIMARY KEY, name text); INSERT INTO public.client VALUES ('T', 'A'); SELECT reminder.attach('customer', 'public.client', 1, '{\"customer_no\": \"no\", \"name\": \"name\"}');
+		ALTER TABLE public.client DISABLE TRIGGER USER; UPDATE public.client SET name = 'B'; SELECT reminder.repair()" ],
 	[ 'version', 'reminder.installation', "UPDATE reminder.installation SET version = '0.9.0'", ],
 	[ 'not_installed', 'schema reminder', 'DROP TABLE reminder.installation' ],
 
@@ -211,7 +226,7 @@ is($session->sql('SELECT * FROM reminder.check()'), '', 'prepared_transaction: g
 my $documented = $session->sql(<<'SQL');
 SELECT string_agg(word, ' ' ORDER BY word) FROM (
   SELECT DISTINCT regexp_split_to_table(substring(obj_description(p.oid) FROM '([a-z_]+(, [a-z_]+)*)\.$'), ', ') AS word
-  FROM pg_proc p WHERE p.pronamespace = 'reminder'::regnamespace AND p.proname LIKE '\_check\_%') x
+  FROM pg_proc p WHERE p.pronamespace = 'reminder'::regnamespace AND p.proname LIKE '\_check\_%' AND 'finding' = ANY (p.proargnames)) x
 SQL
 my @undocumented = qw(customer_rule not_installed version);
 is(join(' ', sort keys %seen), join(' ', sort split(/ /, $documented), @undocumented), 'each finding has been made and seen');

@@ -133,7 +133,14 @@ my %statements = (
 		'DROP TRIGGER credit_loss_guard ON reminder.credit_loss', 'ALTER TRIGGER credit_loss_guard ON reminder.credit_loss RENAME TO other',
 		'CREATE OR REPLACE TRIGGER credit_loss_guard AFTER INSERT ON reminder.credit_loss FOR EACH STATEMENT EXECUTE FUNCTION reminder._kept()',
 		'CREATE RULE other AS ON INSERT TO reminder.credit_loss DO INSTEAD NOTHING', 'CREATE TABLE t.child () INHERITS (reminder.credit_loss)',
-		'ALTER TABLE reminder.sealed_row SET UNLOGGED', 'ALTER TABLE reminder.installation ALTER version TYPE varchar(10)', 'ALTER TABLE reminder.credit_loss DROP CONSTRAINT credit_loss_amount' ]);
+		'ALTER TABLE reminder.sealed_row SET UNLOGGED', 'ALTER TABLE reminder.installation ALTER version TYPE varchar(10)', 'ALTER TABLE reminder.credit_loss DROP CONSTRAINT credit_loss_amount',
+		'CREATE TABLE t.parent (LIKE t.booking); ALTER TABLE t.booking INHERIT t.parent',
+		'CREATE TABLE t.whole (LIKE t.booking) PARTITION BY LIST (kind); ALTER TABLE t.whole ATTACH PARTITION t.booking DEFAULT',
+		q{DO $$ BEGIN EXECUTE 'DROP VIEW ' || (SELECT min(a.map) FROM reminder.attachments a WHERE a.relation = 't.booking'); END $$},
+		q{CREATE TABLE t.bill (no text PRIMARY KEY) PARTITION BY LIST (no); CREATE TABLE t.bill_a PARTITION OF t.bill FOR VALUES IN ('A'); INSERT INTO t.bill VALUES ('A');
+		  SELECT reminder.attach('invoice', 't.bill', 1, '{"invoice_no": "no", "customer_no": "''C''", "invoice_date": "date ''2026-01-02''", "due_date": "date ''2026-02-02''", "amount": 1000}');
+		  ALTER TABLE t.bill DETACH PARTITION t.bill_a},
+		'DROP EXTENSION reminder CASCADE' ]);
 
 # A text with its blanks filled in, and what fills them.
 sub as_pattern

@@ -116,7 +116,7 @@ SELECT reminder.attach('customer', 'app.good', 1, '{"customer_no": "no", "name":
 SELECT reminder.attach('customer', 'app.good', 1, '{"customer_no": "no", "name": {"expression": "name", "values": {}, "else": "x"}}')
 SELECT reminder.attach('customer', 'app.good', 1, '{"customer_no": "no", "name": {"expression": "name", "values": {"a": "b"}, "otherwise": "x"}}')
 SELECT reminder.attach('customer', 'app.good', 1, '{"customer_no": "nr", "name": "name"}')
-SELECT reminder.attach('customer', 'app.good', 1, '{"customer_no": "no", "name": "nam"}')
+SELECT reminder.attach('customer', 'app.good', 1, '{"customer_no": "no", "name": "names"}')
 SELECT reminder.attach('customer', 'app.good', 1, '{"customer_no": "no", "name": "name", "blocked": "day"}')
 SELECT reminder.attach('customer', 'app.good', 1, '{"customer_no": "no", "name": "name", "where": "name"}')
 SELECT reminder.attach('customer', 'app.good', 1, '{"customer_no": "no", "name": "no_such(name)"}')

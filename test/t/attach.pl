@@ -109,6 +109,8 @@ $node->safe_psql('book', 'ALTER SUBSCRIPTION shop DISABLE; ALTER SUBSCRIPTION sh
 
 # Without the extension for a while.
 like(($node->psql('book', 'DROP EXTENSION reminder'))[2], qr/cannot drop extension reminder because other objects depend on it/, 'the extension is not dropped while a table is attached');
+# only by whoever may drop what guards that, too
+$session->sql($session->sql("SELECT string_agg(format('DROP EVENT TRIGGER %I', evtname), '; ') FROM pg_event_trigger WHERE evtname LIKE 'reminder%'"));
 $session->sql("SET client_min_messages = error; DROP EXTENSION reminder CASCADE; UPDATE shop.invoice SET total = total + 1, rest = rest + 1 WHERE id > 10; INSERT INTO shop.invoice VALUES (31, 2026, 'F31', 2, '2026-02-01', 31, 31)");
 is($session->sql($both), 'f', 'without it nothing follows');
 $session->sql('CREATE EXTENSION reminder; SELECT reminder.install()');

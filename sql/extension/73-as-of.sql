@@ -7,60 +7,70 @@
 /* The payments of an invoice that counted at a moment, by their lives (payment_undone has those that ended). */
 CREATE FUNCTION reminder._paid_then(creditor_id bigint, invoice_no text, until timestamptz, OUT paid_on date, OUT principal numeric, OUT received numeric)
 RETURNS SETOF record
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 3
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 3
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT p.paid_on, coalesce(y.principal, p.amount), p.amount - coalesce(y.overpaid, 0)
-  FROM reminder.payment p
-  LEFT JOIN reminder.allocation y ON y.creditor_id = p.creditor_id AND y.payment_no = p.payment_no
-  LEFT JOIN LATERAL (
-    SELECT coalesce(u.again_at, u.undone_at) AS made_at FROM reminder.payment_undone u
-    WHERE u.creditor_id = p.creditor_id AND u.payment_no = p.payment_no ORDER BY u.undone_no DESC LIMIT 1) u ON true
-  WHERE p.creditor_id = $1 AND p.invoice_no = $2 AND p.bounced_on IS NULL AND greatest(p.recorded_at, u.made_at) < $3
-  UNION ALL
-  SELECT u.paid_on, u.principal, u.amount - u.overpaid
-  FROM reminder.payment_undone u WHERE u.creditor_id = $1 AND u.invoice_no = $2 AND u.made_at < $3 AND u.undone_at >= $3
+#variable_conflict use_column
+BEGIN
+  -- plpgsql, because it keeps its plan
+  RETURN QUERY
+    SELECT p.paid_on, coalesce(y.principal, p.amount), p.amount - coalesce(y.overpaid, 0)
+    FROM reminder.payment p
+    LEFT JOIN reminder.allocation y ON y.creditor_id = p.creditor_id AND y.payment_no = p.payment_no
+    LEFT JOIN LATERAL (
+      SELECT coalesce(u.again_at, u.undone_at) AS made_at FROM reminder.payment_undone u
+      WHERE u.creditor_id = p.creditor_id AND u.payment_no = p.payment_no ORDER BY u.undone_no DESC LIMIT 1) u ON true
+    WHERE p.creditor_id = $1 AND p.invoice_no = $2 AND p.bounced_on IS NULL AND greatest(p.recorded_at, u.made_at) < $3
+    UNION ALL
+    SELECT u.paid_on, u.principal, u.amount - u.overpaid
+    FROM reminder.payment_undone u WHERE u.creditor_id = $1 AND u.invoice_no = $2 AND u.made_at < $3 AND u.undone_at >= $3;
+END
 $$;
 COMMENT ON FUNCTION reminder._paid_then(bigint, text, timestamptz) IS
 'Internal: the payments of an invoice that counted before a moment: on which day they were paid, what of principal, and what without overpayment.';
 
 CREATE FUNCTION reminder._commission_then(creditor_id bigint, invoice_no text, case_no smallint, until timestamptz) RETURNS numeric
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  -- as _commission_list has it, in sum
-  WITH stay AS MATERIALIZED (
-    SELECT g.*
-    FROM (
-      SELECT g.*, lead(g.from_on) OVER (PARTITION BY g.case_no ORDER BY g.from_on, g.recorded_at) AS to_on
+#variable_conflict use_column
+BEGIN
+  -- plpgsql, because it keeps its plan
+  RETURN (
+    -- as _commission_list has it, in sum
+    WITH stay AS MATERIALIZED (
+      SELECT g.*
       FROM (
-        SELECT d.case_no, d.as_of AS from_on, d.decided_at AS recorded_at, true AS entered
-        FROM reminder.decision d WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.stage = 'monitoring' AND d.outcome = 'entered' AND d.decided_at < $4
-        UNION ALL
-        SELECT e.case_no, e.as_of, e.recorded_at, e.kind = 'monitoring'
-        FROM reminder.event e
-        WHERE e.creditor_id = $1 AND e.invoice_no = $2 AND e.kind IN ('monitoring', 'enforcement', 'letter_taken_back', 'case_withdrawn', 'case_closed') AND e.recorded_at < $4) g) g
-    WHERE g.entered)
-  SELECT CASE WHEN w.principal > 0 AND t.percent IS NOT NULL
-              THEN round(least(greatest(w.principal * t.percent / 100, CASE WHEN l.currency = i.currency THEN t.at_least END), CASE WHEN l.currency = i.currency THEN t.at_most END), 2)
-              ELSE 0.00 END
-  FROM (SELECT sum(p.principal) AS principal FROM reminder._paid_then($1, $2, $4) p
-        WHERE EXISTS (SELECT FROM stay)
-          AND (SELECT max(s.case_no) FROM stay s WHERE p.paid_on >= s.from_on AND coalesce(p.paid_on <= s.to_on, true)) = $3) w
-  JOIN reminder.collection_case k ON k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = $3
-  JOIN reminder.invoice i ON i.creditor_id = $1 AND i.invoice_no = $2
-  CROSS JOIN LATERAL (
-    SELECT x.price_list, coalesce((SELECT y.currency FROM reminder.price_list y WHERE y.price_list = x.price_list), c.currency) AS currency
-    FROM reminder.creditor c
-    LEFT JOIN LATERAL (
-      SELECT y.price_list FROM reminder.creditor_price_list y WHERE y.creditor_id = k.creditor_id AND y.valid_from <= k.opened_on ORDER BY y.valid_from DESC LIMIT 1) x ON true
-    WHERE c.creditor_id = $1) l
-  CROSS JOIN LATERAL (
-    SELECT max(q.price) FILTER (WHERE q.item = 'commission_percent') AS percent, max(q.price) FILTER (WHERE q.item = 'commission_at_least') AS at_least,
-           max(q.price) FILTER (WHERE q.item = 'commission_at_most') AS at_most
-    FROM (VALUES ('commission_percent'), ('commission_at_least'), ('commission_at_most')) n (item)
-    CROSS JOIN LATERAL (SELECT n.item, p.price FROM reminder._price($1, n.item, '', '', k.opened_on) p) q
-    WHERE w.principal > 0) t
+        SELECT g.*, lead(g.from_on) OVER (PARTITION BY g.case_no ORDER BY g.from_on, g.recorded_at) AS to_on
+        FROM (
+          SELECT d.case_no, d.as_of AS from_on, d.decided_at AS recorded_at, true AS entered
+          FROM reminder.decision d WHERE d.creditor_id = $1 AND d.invoice_no = $2 AND d.stage = 'monitoring' AND d.outcome = 'entered' AND d.decided_at < $4
+          UNION ALL
+          SELECT e.case_no, e.as_of, e.recorded_at, e.kind = 'monitoring'
+          FROM reminder.event e
+          WHERE e.creditor_id = $1 AND e.invoice_no = $2 AND e.kind IN ('monitoring', 'enforcement', 'letter_taken_back', 'case_withdrawn', 'case_closed') AND e.recorded_at < $4) g) g
+      WHERE g.entered)
+    SELECT CASE WHEN w.principal > 0 AND t.percent IS NOT NULL
+                THEN round(least(greatest(w.principal * t.percent / 100, CASE WHEN l.currency = i.currency THEN t.at_least END), CASE WHEN l.currency = i.currency THEN t.at_most END), 2)
+                ELSE 0.00 END
+    FROM (SELECT sum(p.principal) AS principal FROM reminder._paid_then($1, $2, $4) p
+          WHERE EXISTS (SELECT FROM stay)
+            AND (SELECT max(s.case_no) FROM stay s WHERE p.paid_on >= s.from_on AND coalesce(p.paid_on <= s.to_on, true)) = $3) w
+    JOIN reminder.collection_case k ON k.creditor_id = $1 AND k.invoice_no = $2 AND k.case_no = $3
+    JOIN reminder.invoice i ON i.creditor_id = $1 AND i.invoice_no = $2
+    CROSS JOIN LATERAL (
+      SELECT x.price_list, coalesce((SELECT y.currency FROM reminder.price_list y WHERE y.price_list = x.price_list), c.currency) AS currency
+      FROM reminder.creditor c
+      LEFT JOIN LATERAL (
+        SELECT y.price_list FROM reminder.creditor_price_list y WHERE y.creditor_id = k.creditor_id AND y.valid_from <= k.opened_on ORDER BY y.valid_from DESC LIMIT 1) x ON true
+      WHERE c.creditor_id = $1) l
+    CROSS JOIN LATERAL (
+      SELECT max(q.price) FILTER (WHERE q.item = 'commission_percent') AS percent, max(q.price) FILTER (WHERE q.item = 'commission_at_least') AS at_least,
+             max(q.price) FILTER (WHERE q.item = 'commission_at_most') AS at_most
+      FROM (VALUES ('commission_percent'), ('commission_at_least'), ('commission_at_most')) n (item)
+      CROSS JOIN LATERAL (SELECT n.item, p.price FROM reminder._price($1, n.item, '', '', k.opened_on) p) q
+      WHERE w.principal > 0) t);
+END
 $$;
 COMMENT ON FUNCTION reminder._commission_then(bigint, text, smallint, timestamptz) IS
 'Internal: what a case that the service collected had earned it by what was recorded before a moment.';

@@ -35,6 +35,7 @@
 #include "attachbook.h"
 #include "compat.h"
 #include "errors.h"
+#include "probe.h"
 #include "protect.h"
 #include "rows.h"
 
@@ -779,7 +780,7 @@ RefuseDoubles(Relation rel, Attachment *attachment, const MappedRows *now)
 Datum
 reminder_load_attached(PG_FUNCTION_ARGS)
 {
-	Relation	rel = table_open(PG_GETARG_OID(0), NoLock);
+	Relation	rel = OpenGiven(PG_GETARG_OID(0));
 	Attached   *attached = GetAttached(rel);
 	MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "reminder attached", ALLOCSET_DEFAULT_SIZES);
 	Outcome		outcome = {.attachment = FindAttachment(attached, PG_GETARG_INT32(1))};
@@ -813,7 +814,7 @@ reminder_load_attached(PG_FUNCTION_ARGS)
 Datum
 reminder_take_partition(PG_FUNCTION_ARGS)
 {
-	Relation	rel = table_open(PG_GETARG_OID(0), AccessShareLock);
+	Relation	rel = OpenGiven(PG_GETARG_OID(0));
 	Snapshot	snapshot = RegisterSnapshot(TakeFreshSnapshot());
 	TupleTableSlot *slot = table_slot_create(rel, NULL);
 	TableScanDesc scan = table_beginscan(rel, snapshot, 0, NULL);

@@ -17,6 +17,7 @@
 #include "attachbook.h"
 #include "compat.h"
 #include "owner.h"
+#include "probe.h"
 
 PG_FUNCTION_INFO_V1(reminder_drift);
 
@@ -82,7 +83,7 @@ Datum
 reminder_drift(PG_FUNCTION_ARGS)
 {
 	MemoryContext memory = CurrentMemoryContext;
-	Relation	rel = table_open(PG_GETARG_OID(0), AccessShareLock);
+	Relation	rel = OpenGiven(PG_GETARG_OID(0));
 	Oid			part = PG_GETARG_OID(3);
 	Attached   *attached = GetAttached(rel);
 	const Attachment *attachment = FindAttachment(attached, PG_GETARG_INT32(1));

@@ -26,6 +26,7 @@
 #include "errors.h"
 #include "expression.h"
 #include "owner.h"
+#include "probe.h"
 
 PG_FUNCTION_INFO_V1(reminder_one_expression);
 PG_FUNCTION_INFO_V1(reminder_store_map);
@@ -236,7 +237,7 @@ ReadMap(Relation rel, char **field, char **expression, int n, char *filter)
 Datum
 reminder_store_map(PG_FUNCTION_ARGS)
 {
-	Relation	rel = table_open(PG_GETARG_OID(1), AccessShareLock);
+	Relation	rel = OpenGiven(PG_GETARG_OID(1));
 	int			n;
 	int			expressions;
 	char	  **field = TextElements(PG_GETARG_ARRAYTYPE_P(2), &n);

@@ -8,6 +8,8 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "catalog/pg_collation.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -79,6 +81,14 @@ ColumnNumbers(Relation rel, Columns *columns)
 	columns->relid = RelationGetRelid(rel);
 	columns->generation = generation;
 	return columns->number;
+}
+
+/* Opens a table that a function of ours was given; of one that is not there PostgreSQL's own check of rights says so (42P01). */
+Relation
+OpenGiven(Oid relid)
+{
+	(void) pg_class_aclcheck(relid, GetUserId(), ACL_SELECT);
+	return table_open(relid, AccessShareLock);
 }
 
 /* Opens a table of ours by name. */

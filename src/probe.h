@@ -32,6 +32,7 @@ typedef struct Probe
 	MemoryContext memory;		/* the scan's, which it goes on to take from */
 } Probe;
 
+extern Relation OpenGiven(Oid relid);
 extern Relation OpenOurs(const char *table, LOCKMODE lockmode);
 extern void OpenProbe(Probe *probe, const char *table, const char *index, LOCKMODE lockmode, Snapshot snapshot);
 extern bool FindRow(Probe *probe, Datum creditor_id, Datum no);

@@ -130,7 +130,9 @@ CREATE FUNCTION public.was_otherwise(creditor bigint) RETURNS SETOF text LANGUAG
     ON w.creditor_id = creditor AND w.day = a.day AND w.invoice_no = a.invoice_no AND w.case_no = a.case_no
   LEFT JOIN LATERAL (
     SELECT string_agg(k.key || ' ' || coalesce(w.row ->> k.key, '-'), ', ') AS was, string_agg(k.key || ' ' || coalesce(k.value, '-'), ', ') AS now
-    FROM jsonb_each_text(a.row) k WHERE w.row -> k.key IS DISTINCT FROM a.row -> k.key) d ON true
+    FROM jsonb_each_text(a.row) k WHERE w.row -> k.key IS DISTINCT FROM a.row -> k.key
+      -- known of now alone
+      AND NOT (k.key IN ('next_stage', 'next_on', 'why_not') AND k.value IS NULL)) d ON true
   WHERE (w.creditor_id = creditor OR w.creditor_id IS NULL) AND (w.row IS NULL OR a.row IS NULL OR d.now IS NOT NULL)
 $$;
 SQL

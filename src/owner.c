@@ -47,63 +47,68 @@ ReminderOwner(void)
 }
 
 /*
- * How many functions of ours are acting as the keeper of our tables just now.
- * Only they may write what is kept, and only they may credit within a case;
- * being the owner of the tables is not enough, for an application's own
- * SECURITY DEFINER functions may well run as him.
+ * What functions of ours are doing just now. How many act as the keeper of our
+ * tables: only they may write what is kept, and only they may credit within a
+ * case; being the owner of the tables is not enough, for an application's own
+ * SECURITY DEFINER functions may well run as him. And on which day payments
+ * are being moved, if they are.
  */
-static int	keeper_level = 0;
+typedef struct Acting
+{
+	int			keepers;
+	bool		moves;
+	DateADT		moved_on;
+} Acting;
+
+static Acting acting;
+
+/* The same at the start of each open subtransaction, by nesting; and for how many there is room. */
+static Acting *at_start = NULL;
+static int	start_room = 0;
 
 /* Tells whether one of our functions is acting as the keeper. */
 bool
 KeeperActs(void)
 {
-	return keeper_level > 0;
+	return acting.keepers > 0;
 }
 
-/* The level at the start of each open subtransaction, by nesting; and for how many there is room. */
-static int *level_at_start = NULL;
-static int	level_room = 0;
-
-/* The day on which a function of ours is moving a payment, if one is. */
-static DateADT moved_on;
-static bool moves = false;
-
-/* An error leaves no keeper behind, nor a day. */
+/* An error leaves nobody acting. */
 static void
-ForgetKeeperAtEnd(XactEvent event, void *arg)
+ForgetActingAtEnd(XactEvent event, void *arg)
 {
-	keeper_level = 0;
-	moves = false;
+	memset(&acting, 0, sizeof(acting));
 }
 
 /*
- * An error caught in a subtransaction ends the keepers that began in it, and
- * no other: an application's trigger on a table of ours may catch an error of
- * its own while we act.
+ * An error caught in a subtransaction ends what began in it, and nothing else:
+ * an application's trigger on a table of ours may catch an error of its own
+ * while we act.
  */
 static void
-ForgetKeeperAtSubAbort(SubXactEvent event, SubTransactionId subxact, SubTransactionId parent, void *arg)
+ForgetActingAtSubAbort(SubXactEvent event, SubTransactionId subxact, SubTransactionId parent, void *arg)
 {
 	int			nesting = GetCurrentTransactionNestLevel();
 
 	if (event == SUBXACT_EVENT_START_SUB)
 	{
-		if (nesting >= level_room)
+		if (nesting >= start_room)
 		{
 			int			room = 2 * nesting + 16;
 
-			level_at_start = level_at_start == NULL
-				? MemoryContextAlloc(TopMemoryContext, room * sizeof(int))
-				: repalloc(level_at_start, room * sizeof(int));
-			level_room = room;
+			at_start = at_start == NULL
+				? MemoryContextAlloc(TopMemoryContext, room * sizeof(Acting))
+				: repalloc(at_start, room * sizeof(Acting));
+			start_room = room;
 		}
-		level_at_start[nesting] = keeper_level;
+		at_start[nesting] = acting;
 	}
 	else if (event == SUBXACT_EVENT_ABORT_SUB)
 	{
-		keeper_level = nesting < level_room ? level_at_start[nesting] : 0;
-		moves = false;
+		if (nesting < start_room)
+			acting = at_start[nesting];
+		else
+			memset(&acting, 0, sizeof(acting));
 	}
 }
 
@@ -111,8 +116,8 @@ ForgetKeeperAtSubAbort(SubXactEvent event, SubTransactionId subxact, SubTransact
 void
 InitKeeper(void)
 {
-	RegisterXactCallback(ForgetKeeperAtEnd, NULL);
-	RegisterSubXactCallback(ForgetKeeperAtSubAbort, NULL);
+	RegisterXactCallback(ForgetActingAtEnd, NULL);
+	RegisterSubXactCallback(ForgetActingAtSubAbort, NULL);
 }
 
 /*
@@ -122,7 +127,7 @@ InitKeeper(void)
 Datum
 reminder_keep(PG_FUNCTION_ARGS)
 {
-	keeper_level = PG_GETARG_BOOL(0) ? keeper_level + 1 : Max(keeper_level - 1, 0);
+	acting.keepers = PG_GETARG_BOOL(0) ? acting.keepers + 1 : Max(acting.keepers - 1, 0);
 	PG_RETURN_VOID();
 }
 
@@ -137,9 +142,9 @@ reminder_keeping(PG_FUNCTION_ARGS)
 Datum
 reminder_move_on(PG_FUNCTION_ARGS)
 {
-	moves = !PG_ARGISNULL(0);
-	if (moves)
-		moved_on = PG_GETARG_DATEADT(0);
+	acting.moves = !PG_ARGISNULL(0);
+	if (acting.moves)
+		acting.moved_on = PG_GETARG_DATEADT(0);
 	PG_RETURN_VOID();
 }
 
@@ -147,9 +152,9 @@ reminder_move_on(PG_FUNCTION_ARGS)
 Datum
 reminder_moved_on(PG_FUNCTION_ARGS)
 {
-	if (!moves)
+	if (!acting.moves)
 		PG_RETURN_NULL();
-	PG_RETURN_DATEADT(moved_on);
+	PG_RETURN_DATEADT(acting.moved_on);
 }
 
 /*
@@ -166,7 +171,7 @@ EnterOwner(OwnerScope *scope, Oid owner)
 	scope->guc_level = NewGUCNestLevel();
 	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
 							 GUC_ACTION_SAVE, true, 0, false);
-	keeper_level++;
+	acting.keepers++;
 }
 
 /* Switches a setting of the planner off, until the scope ends. */
@@ -180,7 +185,7 @@ SwitchOff(const char *setting)
 void
 LeaveOwner(const OwnerScope *scope)
 {
-	keeper_level--;
+	acting.keepers--;
 	AtEOXact_GUC(true, scope->guc_level);
 	SetUserIdAndSecContext(scope->user, scope->security);
 }
@@ -208,8 +213,8 @@ EnterRole(RoleScope *scope, Oid role, bool restricted)
 	for (int i = 0; restricted && i < (int) lengthof(settings); i++)
 		(void) set_config_option(settings[i][0], settings[i][1], PGC_USERSET, PGC_S_SESSION,
 								 GUC_ACTION_SAVE, true, 0, false);
-	scope->keeper_level = keeper_level;
-	keeper_level = 0;
+	scope->keepers = acting.keepers;
+	acting.keepers = 0;
 }
 
 /* Looks names up in the schema of a table too, after PostgreSQL's own, until the scope ends. */
@@ -226,7 +231,7 @@ SetPathOf(Relation rel)
 void
 LeaveRole(const RoleScope *scope)
 {
-	keeper_level = scope->keeper_level;
+	acting.keepers = scope->keepers;
 	AtEOXact_GUC(true, scope->owner.guc_level);
 	SetUserIdAndSecContext(scope->owner.user, scope->owner.security);
 }

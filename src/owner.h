@@ -21,7 +21,7 @@ typedef struct OwnerScope
 typedef struct RoleScope
 {
 	OwnerScope	owner;
-	int			keeper_level;
+	int			keepers;
 } RoleScope;
 
 /* One SQL statement of ours, planned once a backend. */

@@ -65,6 +65,13 @@ INSERT INTO reminder.payment (creditor_id, payment_no, paid_on, amount) VALUES (
 SELECT reminder.match_payment(1, 'p2', 'a', '2026-03-27');
 SELECT instalment_no, amount, paid FROM reminder.instalment_list WHERE invoice_no = 'a' ORDER BY 1;
 SELECT reminder.unmatch_payment(1, 'p2', '2026-03-28');
+\echo '# M1: an error that a trigger of the application''s catches meanwhile leaves the move its day'
+BEGIN;
+CREATE FUNCTION t.catches() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN BEGIN RAISE EXCEPTION 'caught'; EXCEPTION WHEN OTHERS THEN NULL; END; RETURN NEW; END $$;
+CREATE TRIGGER catches BEFORE UPDATE ON reminder.payment FOR EACH ROW EXECUTE FUNCTION t.catches();
+SELECT reminder.match_payment(1, 'p2', 'a', '2026-03-29');
+SELECT undone_on FROM reminder.payment_undone WHERE creditor_id = 1 AND payment_no = 'p2' ORDER BY undone_no DESC LIMIT 1;
+ROLLBACK;
 SELECT instalment_no, amount, paid FROM reminder.instalment_list WHERE invoice_no = 'a' ORDER BY 1;
 TABLE t.wrong;
 

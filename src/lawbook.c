@@ -637,18 +637,21 @@ RefuseGap(const text *jurisdiction, const text *debtor_kind, const LawGap *gap)
 					 errmsg("the rate of late interest of %s for the half-year from %s is missing", place, half_year),
 					 errdetail("A rate holds for its half-year only and is never carried forward; what is unconfirmed is not used."),
 					 errhint("Look it up, and INSERT INTO reminder.reference_rate (jurisdiction, valid_from, rate_percent, kind, confidence, source) VALUES ('%s', '%s', ..., 'reference', 'sourced', '...').", place, half_year)));
+			break;
 		case LAW_RATE_UNCONFIRMED:
 			ereport(ERROR,
 					(errcode(ERRCODE_REMINDER_LAW_UNKNOWN),
 					 errmsg("the rate of late interest of %s for the half-year from %s is unconfirmed", place, half_year),
 					 errdetail("A rate holds for its half-year only and is never carried forward; what is unconfirmed is not used."),
 					 errhint("Look it up, and UPDATE reminder.reference_rate SET rate_percent = ..., confidence = 'sourced', source = '...' WHERE jurisdiction = '%s' AND valid_from = '%s'.", place, half_year)));
+			break;
 		case LAW_RULE_UNCONFIRMED:
 			ereport(ERROR,
 					(errcode(ERRCODE_REMINDER_LAW_UNKNOWN),
 					 errmsg("the rule of late interest of %s for debtor kind %s on %s is unconfirmed", place, kind, DateForMessage(gap->day)),
 					 errdetail("A rate holds for its half-year only and is never carried forward; what is unconfirmed is not used."),
 					 errhint("Look it up, and UPDATE reminder.interest_rule SET confidence = 'sourced', source = '...' WHERE jurisdiction = '%s' AND ....", place)));
+			break;
 		default:
 			ereport(ERROR,
 					(errcode(ERRCODE_REMINDER_LAW_UNKNOWN),

@@ -3,6 +3,12 @@
  * invoice, as the run and the guards do.
  */
 
+CREATE FUNCTION reminder._random_uuid() RETURNS uuid
+LANGUAGE c VOLATILE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'reminder_random_uuid';
+COMMENT ON FUNCTION reminder._random_uuid() IS
+'Internal: gives the public id of a new case, which nobody can guess.';
+
 CREATE FUNCTION reminder._factored(creditor_id bigint, invoice_no text, kind text) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp

@@ -16,6 +16,8 @@ CREATE TABLE t.known AS SELECT invoice_no, case_no, case_id FROM reminder.case_s
 UPDATE reminder.creditor SET case_url = 'https://cases.example.com/c/{case_id}?from=reminder' WHERE creditor_id = 1;
 SELECT s.invoice_no, replace(s.link, k.case_id::text, 'ID') AS link FROM reminder.case_status s JOIN t.known k USING (invoice_no, case_no) ORDER BY 1;
 SELECT count(DISTINCT case_id) AS ids, bool_and(case_id::text ~ '^[0-9a-f]{8}-[0-9a-f]{4}-4') AS tell_nothing FROM t.known;
+-- Beyond what is drawn at a time too, none comes twice.
+SELECT count(DISTINCT id) AS ids, bool_and(id::text ~ '^.{14}4.{3}-[89ab]') AS version_4 FROM (SELECT reminder._random_uuid() AS id FROM generate_series(1, 1000)) x;
 -- The id is the case's from its first letter on: at every stage, ended, and reopened; another case has another.
 CALL reminder.run('2026-02-21', 1);
 CALL t.pay('P1', 'A1', '2026-02-22', 1245.21);

@@ -35,6 +35,7 @@
 #include "attachbook.h"
 #include "compat.h"
 #include "errors.h"
+#include "guard.h"
 #include "probe.h"
 #include "protect.h"
 #include "rows.h"
@@ -61,23 +62,6 @@ typedef struct Change
 	bool	   *changed;		/* of Attached.column; NULL: all of them */
 	int64		n;
 } Change;
-
-/* Refuses to run but as a trigger fired in the way this function is meant for. */
-static void
-CheckAttachedTrigger(FunctionCallInfo fcinfo, const char *name, TriggerEvent timing, bool row)
-{
-	TriggerData *trigdata = (TriggerData *) fcinfo->context;
-
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" was not called by trigger manager", name)));
-	if ((trigdata->tg_event & TRIGGER_EVENT_TIMINGMASK) != timing ||
-		(TRIGGER_FIRED_FOR_ROW(trigdata->tg_event) != 0) != row)
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" is fired in the wrong way", name)));
-}
 
 /* Names rows for the statements of an SPI connection: of a relation, or of a description. */
 void
@@ -514,7 +498,7 @@ reminder_attached_rows(PG_FUNCTION_ARGS)
 	Attached   *attached;
 	Change		change = {0};
 
-	CheckAttachedTrigger(fcinfo, "_attached_rows", TRIGGER_EVENT_AFTER, false);
+	CheckFired(fcinfo, "_attached_rows", TRIGGER_EVENT_AFTER, false);
 	if (TRIGGER_FIRED_BY_TRUNCATE(trigdata->tg_event) ||
 		(trigdata->tg_newtable == NULL && !TRIGGER_FIRED_BY_DELETE(trigdata->tg_event)) ||
 		(trigdata->tg_oldtable == NULL && !TRIGGER_FIRED_BY_INSERT(trigdata->tg_event)))
@@ -558,7 +542,7 @@ reminder_attached_row(PG_FUNCTION_ARGS)
 	Attached   *attached;
 	Change		change = {0};
 
-	CheckAttachedTrigger(fcinfo, "_attached_row", TRIGGER_EVENT_AFTER, true);
+	CheckFired(fcinfo, "_attached_row", TRIGGER_EVENT_AFTER, true);
 	attached = GetAttached(trigdata->tg_relation);
 	change.rel = trigdata->tg_relation;
 	change.n = 1;
@@ -580,7 +564,7 @@ reminder_attached_truncated(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigdata = (TriggerData *) fcinfo->context;
 
-	CheckAttachedTrigger(fcinfo, "_attached_truncated", TRIGGER_EVENT_BEFORE, false);
+	CheckFired(fcinfo, "_attached_truncated", TRIGGER_EVENT_BEFORE, false);
 	ereport(ERROR,
 			(errcode(ERRCODE_REMINDER_KEPT),
 			 errmsg("cannot truncate table \"%s\", which is attached to reminder", RelationGetRelationName(trigdata->tg_relation)),

@@ -40,15 +40,10 @@ PG_FUNCTION_INFO_V1(reminder_guard_credit);
 PG_FUNCTION_INFO_V1(reminder_guard_invoice);
 PG_FUNCTION_INFO_V1(reminder_kept);
 
-/*
- * Refuses to run but as the trigger this function is meant for, on our table
- * of this name (NULL: any of ours): on another its columns need not be what
- * we take them for.
- */
+/* Refuses to run but as a trigger that is fired in the way this function is meant for. */
 void
-CheckTrigger(FunctionCallInfo fcinfo, const char *name, const char *table, TriggerEvent timing, bool row)
+CheckFired(FunctionCallInfo fcinfo, const char *name, TriggerEvent timing, bool row)
 {
-	static Oid	ours = InvalidOid;	/* the last table that was found to be ours */
 	TriggerData *trigdata = (TriggerData *) fcinfo->context;
 
 	if (!CALLED_AS_TRIGGER(fcinfo))
@@ -60,6 +55,19 @@ CheckTrigger(FunctionCallInfo fcinfo, const char *name, const char *table, Trigg
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("function \"%s\" is fired in the wrong way", name)));
+}
+
+/*
+ * The same, on our table of this name (NULL: any of ours): on another its
+ * columns need not be what we take them for.
+ */
+void
+CheckTrigger(FunctionCallInfo fcinfo, const char *name, const char *table, TriggerEvent timing, bool row)
+{
+	static Oid	ours = InvalidOid;	/* the last table that was found to be ours */
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+
+	CheckFired(fcinfo, name, timing, row);
 	if ((table != NULL && strcmp(RelationGetRelationName(trigdata->tg_relation), table) != 0) ||
 		(RelationGetRelid(trigdata->tg_relation) != ours &&
 		 RelationGetNamespace(trigdata->tg_relation) != ReminderSchema()))

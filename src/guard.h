@@ -19,6 +19,7 @@ typedef struct BookingAction
 } BookingAction;
 
 extern void GuardKeys(Relation rel, const BookingAction *action, InvoiceKey *key, int n);
+extern void CheckFired(FunctionCallInfo fcinfo, const char *name, TriggerEvent timing, bool row);
 extern void CheckTrigger(FunctionCallInfo fcinfo, const char *name, const char *table, TriggerEvent timing, bool row);
 
 #endif							/* REMINDER_GUARD_H */

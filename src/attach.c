@@ -24,7 +24,6 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -401,21 +400,6 @@ Follow(Attached *attached, const Change *change)
 	MemoryContextDelete(memory);
 }
 
-/* Tells whether a column is other in one row than in another. */
-static bool
-IsOther(Relation rel, AttrNumber attnum, TupleTableSlot *before, TupleTableSlot *after)
-{
-	Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(rel), attnum - 1);
-	bool		old_null;
-	bool		new_null;
-	Datum		old_value = slot_getattr(before, attnum, &old_null);
-	Datum		new_value = slot_getattr(after, attnum, &new_null);
-
-	if (old_null || new_null)
-		return old_null != new_null;
-	return !datum_image_eq(old_value, new_value, attribute->attbyval, attribute->attlen);
-}
-
 /*
  * Tells whether two rows are the same, byte by byte, up to and with a column:
  * half the price of taking both apart. Where it cannot tell it says no.
@@ -440,14 +424,14 @@ BeginsTheSame(TupleTableSlot *before, TupleTableSlot *after, AttrNumber last)
 
 /* Notes which of the columns that matter are other; tells whether any is. */
 static bool
-NoteChanges(const Attached *attached, Relation rel, TupleTableSlot *before, TupleTableSlot *after, bool *changed)
+NoteChanges(const Attached *attached, TupleTableSlot *before, TupleTableSlot *after, bool *changed)
 {
 	bool		any = false;
 
 	if (BeginsTheSame(before, after, attached->last))
 		return false;
 	for (int i = 0; i < attached->ncolumns; i++)
-		if (IsOther(rel, attached->column[i], before, after))
+		if (IsOther(attached->column[i], before, after))
 			any = changed[i] = true;
 	return any;
 }
@@ -471,7 +455,7 @@ FollowUpdate(Attached *attached, TriggerData *trigdata)
 	change.changed = palloc0(attached->ncolumns * sizeof(bool));
 	while (NextOfRows(&before) && NextOfRows(&after))
 	{
-		if (!NoteChanges(attached, rel, before.slot, after.slot, change.changed))
+		if (!NoteChanges(attached, before.slot, after.slot, change.changed))
 			continue;
 		if (change.n++ == 0)
 		{

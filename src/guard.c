@@ -16,7 +16,6 @@
 #include "replication/logicalworker.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
-#include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
@@ -187,17 +186,9 @@ TriggerRow(TriggerData *trigdata)
 
 /* Tells whether an UPDATE changed a column. */
 static bool
-Changed(TriggerData *trigdata, AttrNumber attnum)
+Changed(const TriggerData *trigdata, AttrNumber attnum)
 {
-	Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(trigdata->tg_relation), attnum - 1);
-	bool		old_null;
-	bool		new_null;
-	Datum		old_value = slot_getattr(trigdata->tg_trigslot, attnum, &old_null);
-	Datum		new_value = slot_getattr(trigdata->tg_newslot, attnum, &new_null);
-
-	if (old_null || new_null)
-		return old_null != new_null;
-	return !datum_image_eq(old_value, new_value, attribute->attbyval, attribute->attlen);
+	return IsOther(attnum, trigdata->tg_trigslot, trigdata->tg_newslot);
 }
 
 /* Reads the invoice that a loss is booked on; false if the loss is reversed. */

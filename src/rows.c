@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "executor/executor.h"
+#include "utils/datum.h"
 
 #include "owner.h"
 #include "rows.h"
@@ -41,6 +42,21 @@ void
 CloseRows(Rows *rows)
 {
 	ExecDropSingleTupleTableSlot(rows->slot);
+}
+
+/* Tells whether a column is other in one row than in another. */
+bool
+IsOther(AttrNumber attnum, TupleTableSlot *before, TupleTableSlot *after)
+{
+	Form_pg_attribute attribute = TupleDescAttr(before->tts_tupleDescriptor, attnum - 1);
+	bool		old_null;
+	bool		new_null;
+	Datum		old_value = slot_getattr(before, attnum, &old_null);
+	Datum		new_value = slot_getattr(after, attnum, &new_null);
+
+	if (old_null || new_null)
+		return old_null != new_null;
+	return !datum_image_eq(old_value, new_value, attribute->attbyval, attribute->attlen);
 }
 
 /* Gives the number of rows a statement trigger is about. */

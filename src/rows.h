@@ -19,6 +19,7 @@ typedef struct Rows
 extern void OpenRows(Rows *rows, Tuplestorestate *store, TupleDesc desc);
 extern bool NextOfRows(Rows *rows);
 extern void CloseRows(Rows *rows);
+extern bool IsOther(AttrNumber attnum, TupleTableSlot *before, TupleTableSlot *after);
 extern int64 RowCount(TriggerData *trigdata);
 extern void ForRows(FunctionCallInfo fcinfo, Statement *statement, int expected);
 

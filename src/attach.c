@@ -45,9 +45,6 @@ PG_FUNCTION_INFO_V1(reminder_attached_truncated);
 PG_FUNCTION_INFO_V1(reminder_load_attached);
 PG_FUNCTION_INFO_V1(reminder_take_partition);
 
-/* From here on a statement is planned anew for its own number of rows. */
-#define MANY_ROWS 500
-
 /* Rows fetched at a time, and bookings guarded. */
 #define FETCHED 1000
 #define GUARDED 50000
@@ -79,25 +76,15 @@ RegisterRows(const char *name, Oid relid, TupleDesc desc, Tuplestorestate *store
 }
 
 /*
- * Runs a statement for a number of rows, within SPI and a role's scope. Few
- * rows share a plan kept by the backend, which never reads a table whole; for
- * many the statement is planned for their number.
+ * Runs a statement for a number of mapped rows, within SPI and a role's scope.
+ * What is planned for few never reads a table whole.
  */
 uint64
-RunFor(Statement *statement, int64 n, int expected)
+RunMapped(Statement *statement, int64 n, int expected)
 {
-	Statement	once = *statement;
-	uint64		processed;
-
 	if (n < MANY_ROWS)
-	{
 		SwitchOff("enable_seqscan");
-		return ExecuteFresh(statement, NULL, NULL, expected);
-	}
-	once.plan = NULL;
-	processed = ExecuteFresh(&once, NULL, NULL, expected);
-	SPI_freeplan(once.plan);
-	return processed;
+	return RunFor(statement, n, expected);
 }
 
 /* Puts what SPI gave into a store. */
@@ -123,7 +110,7 @@ MapInto(MappedRows *rows, Statement *statement, int64 n, MemoryContext memory)
 
 	if (n < MANY_ROWS)
 	{
-		(void) RunFor(statement, n, SPI_OK_SELECT);
+		(void) RunMapped(statement, n, SPI_OK_SELECT);
 		KeepRows(rows, memory);
 		return;
 	}

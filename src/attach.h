@@ -86,6 +86,6 @@ extern uint64 MirrorRows(Attachment *attachment, const MappedRows *now, bool exp
 extern uint64 RemoveRows(Attachment *attachment, const MappedRows *before, const MappedRows *now);
 
 extern void RegisterRows(const char *name, Oid relid, TupleDesc desc, Tuplestorestate *store);
-extern uint64 RunFor(Statement *statement, int64 n, int expected);
+extern uint64 RunMapped(Statement *statement, int64 n, int expected);
 
 #endif							/* REMINDER_ATTACH_H */

@@ -271,7 +271,7 @@ LockMapped(const MappedRows *mapped)
 static void
 RefuseDifference(Attachment *attachment, const MappedRows *now)
 {
-	if (RunFor(&attachment->differ, now->n, SPI_OK_SELECT) == 0)
+	if (RunMapped(&attachment->differ, now->n, SPI_OK_SELECT) == 0)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_REMINDER_AMOUNT),
@@ -300,15 +300,15 @@ FollowOpen(Attachment *attachment, const MappedRows *now)
 {
 	OwnerScope	scope;
 
-	if (RunFor(&attachment->differ, now->n, SPI_OK_SELECT) == 0)
+	if (RunMapped(&attachment->differ, now->n, SPI_OK_SELECT) == 0)
 		return;
 	RefuseNoDay();
-	RunFor(&attachment->pay, now->n, SPI_OK_INSERT);
-	RunFor(&attachment->reopen, now->n, SPI_OK_INSERT);
+	RunMapped(&attachment->pay, now->n, SPI_OK_INSERT);
+	RunMapped(&attachment->reopen, now->n, SPI_OK_INSERT);
 	/* what was settled before is nobody's but the keeper's to change */
 	EnterOwner(&scope, ReminderOwner());
-	if (RunFor(&attachment->unsettle, now->n, SPI_OK_SELECT) > 0)
-		RunFor(&attachment->place, now->n, SPI_OK_SELECT);
+	if (RunMapped(&attachment->unsettle, now->n, SPI_OK_SELECT) > 0)
+		RunMapped(&attachment->place, now->n, SPI_OK_SELECT);
 	LeaveOwner(&scope);
 	RefuseDifference(attachment, now);
 }
@@ -323,14 +323,14 @@ MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new)
 		return 0;
 	BeginMirror(now, NULL);
 	if (expect_new)
-		inserted = RunFor(&attachment->insert, now->n, SPI_OK_INSERT);
+		inserted = RunMapped(&attachment->insert, now->n, SPI_OK_INSERT);
 	if (inserted < (uint64) now->n)
 	{
 		if (attachment->kind == ATTACH_INVOICE)
 			LockMapped(now);
-		RunFor(&attachment->update, now->n, SPI_OK_UPDATE);
+		RunMapped(&attachment->update, now->n, SPI_OK_UPDATE);
 		if (!expect_new)
-			inserted = RunFor(&attachment->insert, now->n, SPI_OK_INSERT);
+			inserted = RunMapped(&attachment->insert, now->n, SPI_OK_INSERT);
 		if (attachment->follows_open && inserted < (uint64) now->n)
 			FollowOpen(attachment, now);
 	}
@@ -350,10 +350,10 @@ RemoveRows(Attachment *attachment, const MappedRows *before, const MappedRows *n
 	/* what hangs on an invoice that got another number keeps that from being */
 	if (attachment->kind == ATTACH_INVOICE && now->n == 0)
 	{
-		RunFor(&attachment->remove_credits, before->n, SPI_OK_DELETE);
-		RunFor(&attachment->remove_payments, before->n, SPI_OK_DELETE);
+		RunMapped(&attachment->remove_credits, before->n, SPI_OK_DELETE);
+		RunMapped(&attachment->remove_payments, before->n, SPI_OK_DELETE);
 	}
-	removed = RunFor(&attachment->remove, before->n, SPI_OK_DELETE);
+	removed = RunMapped(&attachment->remove, before->n, SPI_OK_DELETE);
 	SPI_finish();
 	return removed;
 }

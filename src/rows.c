@@ -10,9 +10,6 @@
 #include "owner.h"
 #include "rows.h"
 
-/* From here on a statement is planned anew for its own number of rows. */
-#define MANY_ROWS 500
-
 /* Begins to read a transition table, from its first row. */
 void
 OpenRows(Rows *rows, Tuplestorestate *store, TupleDesc desc)
@@ -69,20 +66,26 @@ RowCount(TriggerData *trigdata)
 }
 
 /*
- * Runs one statement for the rows of a trigger. A few rows share a plan kept
- * by the backend; for many the statement is planned for their number.
+ * Runs one statement for a number of rows. A few rows share a plan kept by the
+ * backend; for many the statement is planned for their number.
  */
+uint64
+RunFor(Statement *statement, int64 n, int expected)
+{
+	Statement	once = *statement;
+	uint64		processed;
+
+	if (n < MANY_ROWS)
+		return ExecuteFresh(statement, NULL, NULL, expected);
+	once.plan = NULL;
+	processed = ExecuteFresh(&once, NULL, NULL, expected);
+	SPI_freeplan(once.plan);
+	return processed;
+}
+
+/* The same for the rows of a trigger. */
 void
 ForRows(FunctionCallInfo fcinfo, Statement *statement, int expected)
 {
-	Statement	once = *statement;
-
-	if (RowCount((TriggerData *) fcinfo->context) < MANY_ROWS)
-	{
-		ExecuteFresh(statement, NULL, NULL, expected);
-		return;
-	}
-	once.plan = NULL;
-	ExecuteFresh(&once, NULL, NULL, expected);
-	SPI_freeplan(once.plan);
+	(void) RunFor(statement, RowCount((TriggerData *) fcinfo->context), expected);
 }

@@ -9,6 +9,9 @@
 
 #include "owner.h"
 
+/* From here on a statement is planned anew for its own number of rows. */
+#define MANY_ROWS 500
+
 typedef struct Rows
 {
 	Tuplestorestate *store;
@@ -21,6 +24,7 @@ extern bool NextOfRows(Rows *rows);
 extern void CloseRows(Rows *rows);
 extern bool IsOther(AttrNumber attnum, TupleTableSlot *before, TupleTableSlot *after);
 extern int64 RowCount(TriggerData *trigdata);
+extern uint64 RunFor(Statement *statement, int64 n, int expected);
 extern void ForRows(FunctionCallInfo fcinfo, Statement *statement, int expected);
 
 #endif							/* REMINDER_ROWS_H */

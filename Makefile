@@ -37,6 +37,7 @@ OBJS = \
 	src/limitation_sql.o \
 	src/lock.o \
 	src/losses.o \
+	src/mapped.o \
 	src/mirror.o \
 	src/money.o \
 	src/owner.o \

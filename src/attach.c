@@ -45,8 +45,7 @@ PG_FUNCTION_INFO_V1(reminder_attached_truncated);
 PG_FUNCTION_INFO_V1(reminder_load_attached);
 PG_FUNCTION_INFO_V1(reminder_take_partition);
 
-/* Rows fetched at a time, and bookings guarded. */
-#define FETCHED 1000
+/* Bookings guarded at a time. */
 #define GUARDED 50000
 
 /* What a statement did to a table; NULL: nothing of that kind. */
@@ -58,89 +57,6 @@ typedef struct Change
 	bool	   *changed;		/* of Attached.column; NULL: all of them */
 	int64		n;
 } Change;
-
-/* Names rows for the statements of an SPI connection: of a relation, or of a description. */
-void
-RegisterRows(const char *name, Oid relid, TupleDesc desc, Tuplestorestate *store)
-{
-	EphemeralNamedRelation rows = palloc0(sizeof(EphemeralNamedRelationData));
-
-	rows->md.name = pstrdup(name);
-	rows->md.reliddesc = relid;
-	rows->md.tupdesc = desc;
-	rows->md.enrtype = ENR_NAMED_TUPLESTORE;
-	rows->md.enrtuples = tuplestore_tuple_count(store);
-	rows->reldata = store;
-	if (SPI_register_relation(rows) != SPI_OK_REL_REGISTER)
-		elog(ERROR, "SPI_register_relation failed");
-}
-
-/*
- * Runs a statement for a number of mapped rows, within SPI and a role's scope.
- * What is planned for few never reads a table whole.
- */
-uint64
-RunMapped(Statement *statement, int64 n, int expected)
-{
-	if (n < MANY_ROWS)
-		SwitchOff("enable_seqscan");
-	return RunFor(statement, n, expected);
-}
-
-/* Puts what SPI gave into a store. */
-static void
-KeepRows(MappedRows *rows, MemoryContext memory)
-{
-	MemoryContext old = MemoryContextSwitchTo(memory);
-
-	if (rows->desc == NULL)
-		rows->desc = CreateTupleDescCopy(SPI_tuptable->tupdesc);
-	for (uint64 i = 0; i < SPI_processed; i++)
-		tuplestore_puttuple(rows->store, SPI_tuptable->vals[i]);
-	rows->n += SPI_processed;
-	MemoryContextSwitchTo(old);
-}
-
-/* Runs a statement that maps rows, a part at a time where there are many; within the owner's scope. */
-static void
-MapInto(MappedRows *rows, Statement *statement, int64 n, MemoryContext memory)
-{
-	SPIPlanPtr	plan;
-	Portal		portal;
-
-	if (n < MANY_ROWS)
-	{
-		(void) RunMapped(statement, n, SPI_OK_SELECT);
-		KeepRows(rows, memory);
-		return;
-	}
-	plan = SPI_prepare(statement->sql, 0, NULL);
-	if (plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-	PushActiveSnapshot(TakeFreshSnapshot());
-	portal = SPI_cursor_open(NULL, plan, NULL, NULL, true);
-	do
-	{
-		SPI_cursor_fetch(portal, true, FETCHED);
-		KeepRows(rows, memory);
-		SPI_freetuptable(SPI_tuptable);
-	} while (SPI_processed > 0);
-	SPI_cursor_close(portal);
-	PopActiveSnapshot();
-	SPI_freeplan(plan);
-}
-
-/* Begins to keep rows; they stay until the memory goes. */
-static MappedRows *
-BeginRows(MemoryContext memory)
-{
-	MemoryContext old = MemoryContextSwitchTo(memory);
-	MappedRows *rows = palloc0(sizeof(MappedRows));
-
-	rows->store = tuplestore_begin_heap(true, false, work_mem);
-	MemoryContextSwitchTo(old);
-	return rows;
-}
 
 /* What an attachment makes of a change. */
 typedef struct Outcome
@@ -182,16 +98,16 @@ MapChange(Outcome *outcome, const Change *change, MemoryContext memory)
 	{
 		if (change->new == NULL)
 			return;
-		outcome->booked = BeginRows(memory);
-		MapInto(outcome->booked, change->old == NULL ? &attachment->booked : &attachment->rebooked, change->n, memory);
+		outcome->booked = BeginMapped(memory);
+		MapInto(outcome->booked, change->old == NULL ? &attachment->booked : &attachment->rebooked, change->n);
 		return;
 	}
-	outcome->now = BeginRows(memory);
-	MapInto(outcome->now, change->new != NULL ? &attachment->now : &attachment->still, change->n, memory);
+	outcome->now = BeginMapped(memory);
+	MapInto(outcome->now, change->new != NULL ? &attachment->now : &attachment->still, change->n);
 	if (change->old == NULL)
 		return;
-	outcome->before = BeginRows(memory);
-	MapInto(outcome->before, &attachment->before, change->n, memory);
+	outcome->before = BeginMapped(memory);
+	MapInto(outcome->before, &attachment->before, change->n);
 }
 
 /* Puts what a change did into the form of ours, with the rights of the table's owner; gives for how many attachments. */
@@ -257,16 +173,6 @@ GuardBooked(Relation rel, const Attachment *attachment, const MappedRows *booked
 		GuardBookings(rel, attachment->action, key, n);
 	}
 	CloseRows(&rows);
-}
-
-/* Gives the attachment of a number. */
-static Attachment *
-FindAttachment(Attached *attached, int32 attachment_no)
-{
-	for (int i = 0; i < attached->n; i++)
-		if (attached->attachment[i].attachment_no == attachment_no)
-			return &attached->attachment[i];
-	elog(ERROR, "attachment %d has gone", attachment_no);
 }
 
 /* Raises 23505 if a number stands in another table, too, that is attached as the same kind. */
@@ -360,12 +266,9 @@ EndRows(Outcome *outcome, int n)
 {
 	for (int i = 0; i < n; i++)
 	{
-		if (outcome[i].now != NULL)
-			tuplestore_end(outcome[i].now->store);
-		if (outcome[i].before != NULL)
-			tuplestore_end(outcome[i].before->store);
-		if (outcome[i].booked != NULL)
-			tuplestore_end(outcome[i].booked->store);
+		EndMapped(outcome[i].now);
+		EndMapped(outcome[i].before);
+		EndMapped(outcome[i].booked);
 	}
 }
 
@@ -546,7 +449,7 @@ reminder_attached_truncated(PG_FUNCTION_ARGS)
 
 /* Puts all rows of a table into the form of ours, with the rights of its owner. */
 static void
-MapTable(const Attached *attached, Relation rel, Outcome *outcome, MemoryContext memory)
+MapTable(const Attached *attached, Relation rel, Outcome *outcome)
 {
 	ErrorContextCallback context = {.callback = NameTable,.arg = RelationGetRelationName(rel),.previous = error_context_stack};
 	RoleScope	scope;
@@ -555,7 +458,7 @@ MapTable(const Attached *attached, Relation rel, Outcome *outcome, MemoryContext
 	EnterRole(&scope, attached->owner, true);
 	SetPathOf(rel);
 	SPI_connect();
-	MapInto(outcome->now, &outcome->attachment->load, MANY_ROWS, memory);
+	MapInto(outcome->now, &outcome->attachment->load, MANY_ROWS);
 	SPI_finish();
 	LeaveRole(&scope);
 	error_context_stack = context.previous;
@@ -595,7 +498,6 @@ typedef struct Loading
 	const Attached *attached;
 	Relation	rel;
 	Outcome    *outcome;
-	MemoryContext memory;
 	HeapTuple	row;
 	TupleDesc	desc;
 } Loading;
@@ -606,7 +508,7 @@ LoadTable(void *arg)
 {
 	Loading    *loading = arg;
 
-	MapTable(loading->attached, loading->rel, loading->outcome, loading->memory);
+	MapTable(loading->attached, loading->rel, loading->outcome);
 }
 
 /* Maps one row of it, within the owner's scope. */
@@ -739,12 +641,12 @@ reminder_load_attached(PG_FUNCTION_ARGS)
 	Attached   *attached = GetAttached(rel);
 	MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "reminder attached", ALLOCSET_DEFAULT_SIZES);
 	Outcome		outcome = {.attachment = FindAttachment(attached, PG_GETARG_INT32(1))};
-	Loading		loading = {.attached = attached,.rel = rel,.outcome = &outcome,.memory = memory};
+	Loading		loading = {.attached = attached,.rel = rel,.outcome = &outcome};
 	ErrorData  *error;
 	int64		n;
 
 	HoldAttached();
-	outcome.now = BeginRows(memory);
+	outcome.now = BeginMapped(memory);
 	error = Try(LoadTable, &loading);
 	if (error != NULL)
 		RaiseWithRow(error, &loading);

@@ -6,8 +6,8 @@
 
 #include "nodes/bitmapset.h"
 #include "utils/rel.h"
-#include "utils/tuplestore.h"
 
+#include "mapped.h"
 #include "owner.h"
 
 /* In the order in which what a statement changes goes into our tables. */
@@ -73,19 +73,8 @@ typedef struct Attached
 	Attachment *attachment;		/* in the order of their kinds */
 } Attached;
 
-/* Rows in the form of ours. */
-typedef struct MappedRows
-{
-	Tuplestorestate *store;
-	TupleDesc	desc;
-	int64		n;
-} MappedRows;
-
 extern void PrepareMirror(Attachment *attachment);
 extern uint64 MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new);
 extern uint64 RemoveRows(Attachment *attachment, const MappedRows *before, const MappedRows *now);
-
-extern void RegisterRows(const char *name, Oid relid, TupleDesc desc, Tuplestorestate *store);
-extern uint64 RunMapped(Statement *statement, int64 n, int expected);
 
 #endif							/* REMINDER_ATTACH_H */

@@ -480,3 +480,13 @@ GetAttached(Relation rel)
 	MemoryContextSwitchTo(old);
 	return attached;
 }
+
+/* Gives the attachment of a number. */
+Attachment *
+FindAttachment(Attached *attached, int32 attachment_no)
+{
+	for (int i = 0; i < attached->n; i++)
+		if (attached->attachment[i].attachment_no == attachment_no)
+			return &attached->attachment[i];
+	elog(ERROR, "attachment %d has gone", attachment_no);
+}

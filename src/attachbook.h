@@ -7,6 +7,7 @@
 #include "attach.h"
 
 extern Attached *GetAttached(Relation rel);
+extern Attachment *FindAttachment(Attached *attached, int32 attachment_no);
 extern void HoldAttached(void);
 extern void ReleaseAttached(void);
 extern void InitAttachbook(void);

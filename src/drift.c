@@ -21,56 +21,24 @@
 
 PG_FUNCTION_INFO_V1(reminder_drift);
 
-#define FETCHED 1000
-
-/* Puts what a query gives into a store, within SPI; a part at a time. */
-static TupleDesc
-StoreQuery(const char *sql, Tuplestorestate *store, MemoryContext memory)
+/* Keeps what a query gives, as the snapshot in force sees it, within SPI. */
+static void
+FetchQuery(MappedRows *rows, const char *sql)
 {
-	Portal		portal = SPI_cursor_open_with_args(NULL, sql, 0, NULL, NULL, NULL, true, 0);
-	TupleDesc	desc = NULL;
-	uint64		n;
-
-	do
-	{
-		MemoryContext old;
-
-		SPI_cursor_fetch(portal, true, FETCHED);
-		old = MemoryContextSwitchTo(memory);
-		n = SPI_processed;
-		if (desc == NULL)
-			desc = CreateTupleDescCopy(SPI_tuptable->tupdesc);
-		for (uint64 i = 0; i < n; i++)
-			tuplestore_puttuple(store, SPI_tuptable->vals[i]);
-		MemoryContextSwitchTo(old);
-		SPI_freetuptable(SPI_tuptable);
-	} while (n > 0);
-	SPI_cursor_close(portal);
-	return desc;
-}
-
-/* Gives the attachment of a number. */
-static const Attachment *
-FindAttachment(const Attached *attached, int32 attachment_no)
-{
-	for (int i = 0; i < attached->n; i++)
-		if (attached->attachment[i].attachment_no == attachment_no)
-			return &attached->attachment[i];
-	elog(ERROR, "attachment %d has gone", attachment_no);
+	FetchInto(rows, SPI_cursor_open_with_args(NULL, sql, 0, NULL, NULL, NULL, true, 0));
 }
 
 /* Maps the rows of a table of its own, as if they stood in the attached one, within SPI. */
-static TupleDesc
-StorePart(Oid part, const Attachment *attachment, Tuplestorestate *store, MemoryContext memory)
+static void
+FetchPart(MappedRows *rows, Oid part, const Attachment *attachment)
 {
 	char	   *name = quote_qualified_identifier(get_namespace_name(get_rel_namespace(part)), get_rel_name(part));
-	Tuplestorestate *rows = tuplestore_begin_heap(true, false, work_mem);
-	TupleDesc	desc = StoreQuery(psprintf("SELECT * FROM %s", name), rows, CurrentMemoryContext);
+	MappedRows *theirs = BeginMapped(CurrentMemoryContext);
 
-	RegisterRows("new_rows", InvalidOid, desc, rows);
-	desc = StoreQuery(attachment->each.sql, store, memory);
-	tuplestore_end(rows);
-	return desc;
+	FetchQuery(theirs, psprintf("SELECT * FROM %s", name));
+	RegisterRows("new_rows", InvalidOid, theirs->desc, theirs->store);
+	FetchQuery(rows, attachment->each.sql);
+	EndMapped(theirs);
 }
 
 /*
@@ -87,8 +55,7 @@ reminder_drift(PG_FUNCTION_ARGS)
 	Oid			part = PG_GETARG_OID(3);
 	Attached   *attached = GetAttached(rel);
 	const Attachment *attachment = FindAttachment(attached, PG_GETARG_INT32(1));
-	Tuplestorestate *store = tuplestore_begin_heap(true, false, work_mem);
-	TupleDesc	desc;
+	MappedRows *rows = BeginMapped(memory);
 	RoleScope	scope;
 	Datum		found[2] = {(Datum) 0, (Datum) 0};
 	bool		nulls[2] = {true, true};
@@ -100,16 +67,16 @@ reminder_drift(PG_FUNCTION_ARGS)
 	SetPathOf(rel);
 	SPI_connect();
 	if (part == RelationGetRelid(rel))
-		desc = StoreQuery(attachment->load.sql, store, memory);
+		FetchQuery(rows, attachment->load.sql);
 	else
-		desc = StorePart(part, attachment, store, memory);
+		FetchPart(rows, part, attachment);
 	SPI_finish();
 	LeaveRole(&scope);
 	ReleaseAttached();
 
 	EnterRole(&scope, ReminderOwner(), false);
 	SPI_connect();
-	RegisterRows("mapped_rows", InvalidOid, desc, store);
+	RegisterRows("mapped_rows", InvalidOid, rows->desc, rows->store);
 	if (SPI_execute(text_to_cstring(PG_GETARG_TEXT_PP(2)), true, 1) != SPI_OK_SELECT || SPI_processed != 1)
 		elog(ERROR, "unexpected result of a comparison");
 	for (int i = 0; i < 2; i++)
@@ -127,7 +94,7 @@ reminder_drift(PG_FUNCTION_ARGS)
 	}
 	SPI_finish();
 	LeaveRole(&scope);
-	tuplestore_end(store);
+	EndMapped(rows);
 	table_close(rel, NoLock);
 	PG_RETURN_ARRAYTYPE_P(construct_md_array(found, nulls, 1, &two, &first, TEXTOID, -1, false, TYPALIGN_INT));
 }

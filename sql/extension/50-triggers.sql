@@ -155,7 +155,11 @@ BEGIN
       ('_assign', 'reminder_assign', 'BEFORE ROW on customer: assigns its rule.'),
       ('_assigned_many', 'reminder_assigned_many', 'AFTER INSERT STATEMENT on customer: notes the first rule of each.'),
       ('_moved_many', 'reminder_moved_many', 'AFTER UPDATE STATEMENT on customer: notes changed rules and moves open invoices.'),
-      ('_rules_changed', 'reminder_rules_changed', 'AFTER STATEMENT on creditor, customer_class and rule: assigns anew the customers whom the change moves.')
+      ('_rules_changed', 'reminder_rules_changed', 'AFTER STATEMENT on creditor, customer_class and rule: assigns anew the customers whom the change moves.'),
+      ('_attached_rows', 'reminder_attached_rows', 'AFTER STATEMENT on an application''s table: what is attached of it keeps in step, its bookings are guarded. Raises 23R01, and what our own tables raise.'),
+      ('_attached_row', 'reminder_attached_row', 'AFTER ROW on an application''s table, for changes that come by logical replication. Raises the same.'),
+      ('_attached_truncated', 'reminder_attached_truncated', 'BEFORE TRUNCATE on an application''s table: not while it is attached. Raises 23R04.'),
+      ('_attachments_changed', 'reminder_attachments_changed', 'AFTER STATEMENT on attachment: tells every session.')
     ) t (name, symbol, comment)
   LOOP
     EXECUTE format('CREATE FUNCTION reminder.%I() RETURNS trigger LANGUAGE c VOLATILE PARALLEL UNSAFE AS ''MODULE_PATHNAME'', %L', _trigger.name, _trigger.symbol);

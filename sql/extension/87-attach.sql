@@ -4,24 +4,6 @@
  * is src/attach.c and mirror.c.
  */
 
-DO $$
-DECLARE
-  _trigger record;
-BEGIN
-  FOR _trigger IN
-    SELECT * FROM (VALUES
-      ('_attached_rows', 'reminder_attached_rows', 'AFTER STATEMENT on an application''s table: what is attached of it keeps in step, its bookings are guarded. Raises 23R01, and what our own tables raise.'),
-      ('_attached_row', 'reminder_attached_row', 'AFTER ROW on an application''s table, for changes that come by logical replication. Raises the same.'),
-      ('_attached_truncated', 'reminder_attached_truncated', 'BEFORE TRUNCATE on an application''s table: not while it is attached. Raises 23R04.'),
-      ('_attachments_changed', 'reminder_attachments_changed', 'AFTER STATEMENT on attachment: tells every session.')
-    ) t (name, symbol, comment)
-  LOOP
-    EXECUTE format('CREATE FUNCTION reminder.%I() RETURNS trigger LANGUAGE c VOLATILE PARALLEL UNSAFE AS ''MODULE_PATHNAME'', %L', _trigger.name, _trigger.symbol);
-    EXECUTE format('COMMENT ON FUNCTION reminder.%I() IS %L', _trigger.name, 'Internal: ' || _trigger.comment);
-  END LOOP;
-END
-$$;
-
 CREATE FUNCTION reminder._one_expression(field text, expression text) RETURNS text
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'reminder_one_expression';

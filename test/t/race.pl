@@ -12,39 +12,16 @@ use warnings;
 use Test::More;
 
 use lib 'test/t/lib';
-use Invariants;
-use Reminder;
-use Session;
-use Waiter;
+use Race;
 
-use File::Temp;
-use Time::HiRes qw(time sleep);
-
-use PostgreSQL::Test::Utils;
-
-my $seconds = $ENV{RACE_SECONDS} || 12;
-my $canary_seconds = 60;	# at most: each ends with the first violation
-
-plan skip_all => 'pgbench before 15 does not try again'
-  if `pgbench --version` =~ /(\d+)/ && $1 < 15;
-
-my $node = Reminder->cluster('main', conf => <<'CONF');
-deadlock_timeout = 20ms
-log_min_messages = error
-log_line_prefix = '%q%e %d '
-client_min_messages = error
-jit = off
-CONF
-
-# What a session does to the invoice of a slot, as a function that takes the
-# refusals it must reckon with for an answer, and nothing else.
+# What a session does to the invoice of a slot, and which refusals it must reckon with.
 my @acts = (
 	# another invoice for the slot; the old one is paid, or runs would judge it for ever
 	[ renew => 6, q(
 		INSERT INTO reminder.invoice (creditor_id, invoice_no, customer_no, invoice_date, due_date, currency, amount)
 		VALUES (1, gen_random_uuid()::text, 'c' || slot % 4, today - 20, today - 5, 'SEK', 1000)
-		RETURNING invoice_no INTO next;
-		UPDATE test.slot s SET invoice_no = next WHERE s.slot = act.slot;
+		RETURNING invoice_no INTO coming;
+		UPDATE test.slot s SET invoice_no = coming WHERE s.slot = act.slot;
 		INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount)
 		SELECT 1, gen_random_uuid()::text, no, today, i.open_amount FROM reminder.invoice i
 		WHERE i.creditor_id = 1 AND i.invoice_no = no AND i.open_amount > 0) ],
@@ -82,170 +59,31 @@ my @acts = (
 		  CASE WHEN random() < 0.5 THEN 3 END)) ],
 	[ edit => 1, q(UPDATE reminder.rule_step SET fee = 110 - fee WHERE creditor_id = 1 AND rule_no = 1 AND stage = 'reminder') ],);
 
-# A database with the book of creditor 1, and the acts.
-sub prepare
-{
-	my ($database) = @_;
-	my $branches = join "\n", map
-	{
-		my ($name, $weight, $sql, @refusals) = @$_;
-		my $handler = @refusals
-		  ? "EXCEPTION WHEN " . join(' OR ', map { "SQLSTATE '$_'" } @refusals) . " THEN outcome := SQLSTATE; "
-		  : '';
-		"WHEN '$name' THEN BEGIN $sql; $handler END;";
-	} @acts;
-
-	Reminder->install($node, $database);
-	Invariants->install($node, $database);
-	$node->safe_psql($database, <<SQL);
-INSERT INTO reminder.account VALUES (1, 'Account');
-INSERT INTO reminder.creditor (creditor_id, account_id, name, bankgiro, claim_description) VALUES (1, 1, 'Creditor', '5050-1055', 'Goods');
-SELECT reminder.add_preset(1, 'amili');
+my $race = Race->new(acts => \@acts, wrong => 'SELECT * FROM test.violations(1)');
+$race->prepare($_, rules => <<'SQL') for 'race', 'unguarded', 'unlocked';
 UPDATE reminder.rule_step SET fee = 50 WHERE stage = 'reminder';
 INSERT INTO reminder.rule (creditor_id, rule_no, name, kind, collected_by, catches_up) VALUES (1, 3, 'Chosen', 'company', 'creditor', true);
 INSERT INTO reminder.rule_step (creditor_id, rule_no, stage, wait, term, fee) VALUES
   (1, 3, 'reminder', 3, 3, 40), (1, 3, 'notice', 4, 3, NULL), (1, 3, 'demand', 4, 8, 100);
-SELECT reminder.activate(1, true);
-INSERT INTO reminder.customer (creditor_id, customer_no, name) SELECT 1, 'c' || n, 'Customer' FROM generate_series(0, 3) n;
-INSERT INTO reminder.invoice (creditor_id, invoice_no, customer_no, invoice_date, due_date, currency, amount)
-SELECT 1, 'i' || n, 'c' || n % 4, '2026-01-01', '2026-01-05', 'SEK', 1000 FROM generate_series(1, 12) n;
-CALL reminder.run('2026-01-06', 1);
-CREATE TABLE test.slot (slot integer PRIMARY KEY, invoice_no text NOT NULL);
-INSERT INTO test.slot SELECT n, 'i' || n FROM generate_series(1, 12) n;
-CREATE TABLE test.done (act text, outcome text);
-CREATE FUNCTION test.act(act text, slot integer) RETURNS text LANGUAGE plpgsql AS \$\$
-DECLARE
-  today date := (SELECT max(as_of) FROM reminder.run_log WHERE creditor_id = 1);
-  no text := (SELECT s.invoice_no FROM test.slot s WHERE s.slot = act.slot);
-  next text;
-  outcome text := '00000';
-BEGIN
-  CASE act
-$branches
-  END CASE;
-  INSERT INTO test.done VALUES (act, outcome);
-  RETURN outcome;
-END
-\$\$;
 SQL
-	return;
-}
 
-# One act at random, under each isolation level.
-my $scripts = File::Temp->newdir;
-my $total = 0;
-my $choose = join ' ', map { $total += $_->[1]; "WHEN :draw <= $total THEN '$_->[0]'" } @acts;
-my @scripts = (
-	[ 6, 'rc', '', '' ],
-	[ 3, 'rr', "BEGIN ISOLATION LEVEL REPEATABLE READ;\nSELECT 1;\n", "COMMIT;\n" ],
-	[ 1, 'ser', "BEGIN ISOLATION LEVEL SERIALIZABLE;\nSELECT 1;\n", "COMMIT;\n" ],);
-for (@scripts)
-{
-	my ($weight, $name, $before, $after) = @$_;
-	open my $script, '>', "$scripts/$name.sql" or die $!;
-	print $script "\\set draw random(1, $total)\n\\set slot random(1, 12)\n$before"
-	  . "SELECT test.act(CASE $choose END, :slot);\n$after";
-	close $script;
-}
-
-# Lets them loose; checks every so often, and at the end.  Gives what was
-# found, and the SQLSTATEs of the runs.  Stops early when asked to and
-# something was found.
-sub race
-{
-	my ($database, $seconds, $often, $until_found) = @_;
-	my $log = "$scripts/$database.log";
-	my $end = time + $seconds;
-	my $next_check = time + $often;
-	my $monitor = Session->new($node, $database);
-	my @runners = map { Waiter->new($node, $database) } 1, 2;
-	my (%runs, $found, $checks);
-
-	my $pgbench = fork;
-	die 'fork' unless defined $pgbench;
-	if (!$pgbench)
-	{
-		open STDOUT, '>', $log;
-		open STDERR, '>&', \*STDOUT;
-		exec 'pgbench', '-n', '-c', 6, '-j', 2, '-T', int($seconds + 1), '--max-tries=0', '-M', 'prepared',
-		  (map { ('-f', "$scripts/$_->[1].sql\@$_->[0]") } @scripts), $node->connstr($database);
-	}
-
-	my $check = sub {
-		$found = $monitor->sql(q(BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT * FROM test.violations(1); COMMIT));
-		$checks++;
-	};
-	while (time < $end && !($until_found && $found))
-	{
-		for my $runner (@runners)
-		{
-			next unless $runner->done(0.005);
-			$runs{ $runner->sqlstate }++;
-			$runner->send(q(SELECT format('CALL reminder.run(%L, 1)', max(as_of) + (random() < 0.5)::integer) FROM reminder.run_log \gexec));
-		}
-		next if time < $next_check;
-		$check->();
-		last if $found && !$until_found;
-		$next_check = time + $often;
-	}
-	kill 'INT', $pgbench if $found;
-	waitpid $pgbench, 0;
-	my $status = $?;
-	for my $runner (@runners)
-	{
-		$runner->wait;
-		$runs{ $runner->sqlstate }++;
-	}
-	$check->() unless $found;
-	$_->quit for $monitor, @runners;
-	return ($found, $checks, \%runs, $status, slurp_file($log));
-}
-
-prepare($_) for 'race', 'unguarded', 'unlocked';
-
-# The race.
-my ($found, $checks, $runs, $status, $output) = race('race', $seconds, 2, 0);
-is($found, '', "no violation, looked for $checks times in $seconds s");
-is($status, 0, 'no session was ended by an error') or diag($output);
-is_deeply([ grep { !/^(00000|55R01)$/ } keys %$runs ], [], 'no run failed, but for a later one');
-
-# Whatever was refused outside the acts' own handlers is in the log.
-my $errors = slurp_file($node->logfile);
-my %logged;
-$logged{$1}++ while $errors =~ /^(\w{5}) race (?:ERROR|FATAL|PANIC)/mg;
-is_deeply([ grep { !/^(40001|40P01|55R01)$/ } sort keys %logged ], [], 'no error that is not to be tried again')
-  or diag(join "\n", grep { /race ERROR/ && !/^(40001|40P01|55R01)/ } split /\n/, $errors);
-
-my $session = Session->new($node, 'race');
-my %done = map { split /\|/ } split /\n/,
-  $session->sql(q(SELECT act || ' ' || CASE outcome WHEN '00000' THEN 'done' ELSE 'refused' END, count(*) FROM test.done GROUP BY 1));
-my $opened = $session->sql(q(SELECT count(*) FROM reminder.collection_case));
-my $deadlocks = $session->sql(q(SELECT pg_stat_clear_snapshot(); SELECT deadlocks FROM pg_stat_database WHERE datname = 'race'));
-$deadlocks =~ s/\s//g;
-my $acts = 0;
-$acts += $_ for values %done;
-note($output);
-note(join ', ', map { "$_ $done{$_}" } sort keys %done);
-note("$acts acts, $opened cases opened, $runs->{'00000'} runs, $deadlocks deadlocks; errors: "
-	  . join ', ', map { "$_ $logged{$_}" } sort keys %logged);
-
-# Sessions that never meet prove nothing.
-cmp_ok($opened, '>', 20, 'cases were opened');
-cmp_ok($done{$_} || 0, '>', 5, $_) for 'lose done', 'lose refused', 'credit done', 'credit refused', 'withdraw done', 'bounce done', 'move done';
-cmp_ok($deadlocks, '<=', 2 + $acts / 1000, 'deadlocks are rare');
-$session->quit;
+# The race.  Sessions that never meet prove nothing.
+my $seen = $race->clean('race', $ENV{RACE_SECONDS} || 12);
+cmp_ok($seen->{opened}, '>', 20, 'cases were opened');
+cmp_ok($seen->{done}{$_} || 0, '>', 5, $_)
+  for 'lose done', 'lose refused', 'credit done', 'credit refused', 'withdraw done', 'bounce done', 'move done';
+cmp_ok($seen->{deadlocks}, '<=', 2 + $seen->{acts} / 1000, 'deadlocks are rare');
+$seen->{session}->quit;
 
 # The canaries.
-$node->safe_psql('unguarded', q(
+$race->node->safe_psql('unguarded', q(
 	ALTER EVENT TRIGGER reminder_ddl DISABLE;
 	ALTER TABLE reminder.credit_loss DISABLE TRIGGER credit_loss_guard, DISABLE TRIGGER credit_loss_guard_changed;
 	ALTER TABLE reminder.credit DISABLE TRIGGER credit_guard));
-($found, $checks) = race('unguarded', $canary_seconds, 0.5, 1);
-isnt($found, '', 'without the guards there are violations');
-note($found);
+isnt($race->until_found('unguarded'), '', 'without the guards there are violations');
 
 # Looks, but neither locks nor sees what was committed since.
-$node->safe_psql('unlocked', q(
+$race->node->safe_psql('unlocked', q(
 	CREATE FUNCTION test.look() RETURNS trigger LANGUAGE plpgsql AS $$
 	BEGIN
 	  IF NEW.reversed_on IS NULL AND EXISTS (
@@ -260,9 +98,7 @@ $node->safe_psql('unlocked', q(
 	CREATE TRIGGER look AFTER INSERT OR UPDATE ON reminder.credit_loss FOR EACH ROW EXECUTE FUNCTION test.look();
 	ALTER EVENT TRIGGER reminder_ddl DISABLE;
 	ALTER TABLE reminder.credit_loss DISABLE TRIGGER credit_loss_guard, DISABLE TRIGGER credit_loss_guard_changed));
-($found, $checks) = race('unlocked', $canary_seconds, 0.5, 1);
-like($found, qr/loss beside an active case/, 'with a guard that only looks there are, too');
-note($found);
+like($race->until_found('unlocked'), qr/loss beside an active case/, 'with a guard that only looks there are, too');
 
-$node->stop('fast');
+$race->node->stop('fast');
 done_testing();

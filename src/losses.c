@@ -273,7 +273,7 @@ HasIndex(const Map *map, Node *value, Oid type)
  * of, or by the number as a text. Tells whether an index serves.
  */
 static bool
-ChooseKey(Look *look)
+ChooseKeyOf(Look *look)
 {
 	Node	   *as_text = WithoutCollation(look->map.invoice_no);
 	Node	   *made_of = WithoutCast(as_text);
@@ -284,6 +284,24 @@ ChooseKey(Look *look)
 	as_made |= OidIsValid(type) && !serves;
 	look->key = as_made ? made_of : as_text;
 	look->type = as_made ? type : TEXTOID;
+	return serves;
+}
+
+/*
+ * The same with the rights of the table's owner: to compare expressions with
+ * those of an index PostgreSQL folds constants, which calls his functions.
+ */
+static bool
+ChooseKey(Look *look)
+{
+	Relation	rel = table_open(look->relid, AccessShareLock);
+	RoleScope	scope;
+	bool		serves;
+
+	EnterRole(&scope, rel->rd_rel->relowner, true);
+	serves = ChooseKeyOf(look);
+	LeaveRole(&scope);
+	table_close(rel, NoLock);
 	return serves;
 }
 

@@ -218,6 +218,28 @@ RESET ROLE;
 SELECT reminder.lower_walls();
 DELETE FROM reminder.creditor_access;
 
+-- The owner's functions run with his rights, too where constants are folded to
+-- find out whether an index serves.
+SET ROLE regress_protect_erp;
+CREATE TABLE erp.seen (who text);
+CREATE FUNCTION erp.note() RETURNS void LANGUAGE plpgsql VOLATILE AS $$ BEGIN INSERT INTO erp.seen VALUES (current_user); END $$;
+CREATE FUNCTION erp.spy(no integer) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  IF current_user <> 'regress_protect_erp' THEN PERFORM erp.note(); END IF;
+  RETURN true;
+END
+$$;
+CREATE TABLE erp.spied (id bigint PRIMARY KEY, invoice text, account text);
+CREATE INDEX ON erp.spied (invoice) WHERE account <> '3001';
+SELECT reminder.protect('erp.spied', 'invoice', 'loss', 'account <> ''3001'' AND erp.spy(1)', 1);
+RESET ROLE;
+SELECT reminder._loss_stands(1, 'new');
+SELECT finding FROM reminder.check() WHERE finding = 'index_missing';
+SELECT * FROM erp.seen;
+SELECT reminder.unprotect('erp.spied');
+DROP TABLE erp.spied, erp.seen;
+DROP FUNCTION erp.spy, erp.note;
+
 -- Credits, voids and offsets: refused in a case, unless the creditor has them
 -- applied through it; they keep no case from opening, and ask for no index.
 SET ROLE regress_protect_erp;

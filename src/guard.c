@@ -31,6 +31,7 @@
 #include "protect.h"
 #include "rows.h"
 #include "said.h"
+#include "walk.h"
 
 PG_FUNCTION_INFO_V1(reminder_guard_loss);
 PG_FUNCTION_INFO_V1(reminder_guard_losses);
@@ -92,6 +93,13 @@ typedef struct Watch
 	Probe		collection_case;
 } Watch;
 
+/* Opens the cases, to find the active one of an invoice. */
+static void
+OpenCases(Probe *probe)
+{
+	OpenProbe(probe, "collection_case", "collection_case_active_key", AccessShareLock, SnapshotSelf);
+}
+
 /* Opens the tables, to see what is committed now, our own changes included. */
 static void
 OpenWatch(Watch *watch)
@@ -99,7 +107,7 @@ OpenWatch(Watch *watch)
 	/* an invoice that this very statement inserted can be locked only after it */
 	CommandCounterIncrement();
 	OpenProbe(&watch->invoice, "invoice", "invoice_pkey", RowShareLock, SnapshotSelf);
-	OpenProbe(&watch->collection_case, "collection_case", "collection_case_active_key", AccessShareLock, SnapshotSelf);
+	OpenCases(&watch->collection_case);
 }
 
 /* Closes them. */
@@ -110,6 +118,20 @@ CloseWatch(Watch *watch)
 	CloseProbe(&watch->collection_case);
 }
 
+/* Reads the active case on which a probe stands. */
+static void
+ReadActiveCase(Probe *probe, ActiveCase *found)
+{
+	static Columns columns = {.names = {"case_no", "state"}};
+	const AttrNumber *number = ColumnNumbers(probe->heap, &columns);
+	bool		isnull;
+
+	found->active = true;
+	found->case_no = DatumGetInt16(slot_getattr(probe->slot, number[0], &isnull));
+	text_to_cstring_buffer(DatumGetTextPP(slot_getattr(probe->slot, number[1], &isnull)),
+						   found->state, sizeof(found->state));
+}
+
 /*
  * Looks for an active case of an invoice that is locked. Whoever writes a case
  * of it holds that lock, so no row moves under the scan and it needs no
@@ -118,41 +140,31 @@ CloseWatch(Watch *watch)
 static void
 LookForActiveCase(Probe *probe, Datum creditor_id, Datum invoice_no, ActiveCase *found)
 {
-	static Columns columns = {.names = {"case_no", "state"}};
-	const AttrNumber *number;
-	bool		isnull;
-
-	if (!FindRow(probe, creditor_id, invoice_no))
-		return;
-	number = ColumnNumbers(probe->heap, &columns);
-	found->active = true;
-	found->case_no = DatumGetInt16(slot_getattr(probe->slot, number[0], &isnull));
-	text_to_cstring_buffer(DatumGetTextPP(slot_getattr(probe->slot, number[1], &isnull)),
-						   found->state, sizeof(found->state));
+	if (FindRow(probe, creditor_id, invoice_no))
+		ReadActiveCase(probe, found);
 }
 
-/* Looks at an invoice that is locked, on which the probe stands: gives what stands in the way of a booking on it. */
-static void
-LookAtLocked(Watch *watch, Datum creditor_id, Datum invoice_no, ActiveCase *found)
+/* Tells whether somebody else collects the invoice on which a probe stands. */
+static bool
+IsExternal(Probe *invoice)
 {
 	static Columns columns = {.names = {"external_collection"}};
-	Probe	   *probe = &watch->invoice;
 	bool		isnull;
 
-	memset(found, 0, sizeof(*found));
-	found->external = DatumGetBool(slot_getattr(probe->slot, ColumnNumbers(probe->heap, &columns)[0], &isnull));
-	LookForActiveCase(&watch->collection_case, creditor_id, invoice_no, found);
-	found->active |= found->external;
+	return DatumGetBool(slot_getattr(invoice->slot, ColumnNumbers(invoice->heap, &columns)[0], &isnull));
 }
 
-/* Locks an invoice and looks. */
+/* Locks an invoice and looks what stands in the way of a booking on it. */
 static void
 LockAndLook(Watch *watch, Datum creditor_id, Datum invoice_no, ActiveCase *found)
 {
 	memset(found, 0, sizeof(*found));
 	/* a missing invoice is for the foreign key to refuse */
-	if (LockInvoice(&watch->invoice, creditor_id, invoice_no))
-		LookAtLocked(watch, creditor_id, invoice_no, found);
+	if (!LockInvoice(&watch->invoice, creditor_id, invoice_no))
+		return;
+	found->external = IsExternal(&watch->invoice);
+	LookForActiveCase(&watch->collection_case, creditor_id, invoice_no, found);
+	found->active |= found->external;
 }
 
 /* Raises 23R01: names the invoice, to whom it may be told the case and its stage, and what to do first. */
@@ -191,6 +203,9 @@ Changed(const TriggerData *trigdata, AttrNumber attnum)
 	return IsOther(attnum, trigdata->tg_trigslot, trigdata->tg_newslot);
 }
 
+/* A loss booked in our own table: one without its invoice a foreign key refuses. */
+static const BookingAction loss = {.words = "book a credit loss on"};
+
 /* Reads the invoice that a loss is booked on; false if the loss is reversed. */
 static bool
 ReadLoss(Relation rel, TupleTableSlot *row, InvoiceKey *key)
@@ -206,23 +221,137 @@ ReadLoss(Relation rel, TupleTableSlot *row, InvoiceKey *key)
 	return true;
 }
 
-/* Raises 23R01 if the case of one of these invoices is active. */
-static void
-GuardLosses(Relation rel, InvoiceKey *key, int n)
+/* Tells whether the creditor's setting says that credits are applied through the case. */
+static bool
+AppliesCreditsInCase(Datum creditor_id)
 {
-	Watch		watch;
-	ActiveCase	found;
+	static Statement setting = {
+		.sql = "SELECT FROM reminder.creditor WHERE creditor_id = $1 AND credits_in_case = 'apply'",
+		.nargs = 1,.argtypes = {INT8OID}
+	};
+	OwnerScope	scope;
+	bool		applies;
 
-	n = SortKeys(key, n);
-	OpenWatch(&watch);
+	EnterOwner(&scope, ReminderOwner());
+	SPI_connect();
+	applies = ExecuteFresh(&setting, &creditor_id, NULL, SPI_OK_SELECT) > 0;
+	SPI_finish();
+	LeaveOwner(&scope);
+	return applies;
+}
+
+/* Tells whether whoever reads the error may read in which case an invoice is, and where that stands. */
+static bool
+MayBeTold(Relation collection_case, const InvoiceKey *key)
+{
+	Oid			role = GetOuterUserId();
+
+	return pg_class_aclcheck(RelationGetRelid(collection_case), role, ACL_SELECT) == ACLCHECK_OK &&
+		SeesInvoice(role, key->creditor_id, PointerGetDatum(key->invoice_no));
+}
+
+/* Refuses a booking because of the case on which the probe stands, or, if it stands on none, of external collection. */
+static void
+RefuseBooking(Relation rel, const BookingAction *action, Probe *collection_case, const InvoiceKey *key, ActiveCase *found)
+{
+	RefuseInCase(rel, PointerGetDatum(key->invoice_no), found, action->words,
+				 RelationGetNamespace(rel) == ReminderSchema() || MayBeTold(collection_case->heap, key));
+}
+
+/* Refuses a booking on an invoice that somebody else collects. */
+static void
+RefuseExternal(Relation rel, const BookingAction *action, const InvoiceKey *key)
+{
+	ActiveCase	found = {.external = true};
+	Probe		probe;
+
+	OpenCases(&probe);
+	LookForActiveCase(&probe, Int64GetDatum(key->creditor_id), PointerGetDatum(key->invoice_no), &found);
+	RefuseBooking(rel, action, &probe, key, &found);
+}
+
+/*
+ * Locks invoices, whose order is ascending, and refuses bookings on them if
+ * somebody else collects one. Puts those that it does not find behind the
+ * others, each in their order, and gives how many it found.
+ */
+static int
+LockFound(Relation rel, const BookingAction *action, InvoiceKey *key, int n)
+{
+	InvoiceKey *missing = palloc(n * sizeof(InvoiceKey));
+	int			found = 0;
+	Walk		invoice;
+
+	OpenWalk(&invoice, "invoice", "invoice_pkey", RowShareLock, SnapshotSelf);
 	for (int i = 0; i < n; i++)
 	{
-		CHECK_FOR_INTERRUPTS();
-		LockAndLook(&watch, Int64GetDatum(key[i].creditor_id), PointerGetDatum(key[i].invoice_no), &found);
-		if (found.active)
-			RefuseInCase(rel, PointerGetDatum(key[i].invoice_no), &found, "book a credit loss on", true);
+		if (!LockNumber(&invoice, Int64GetDatum(key[i].creditor_id), PointerGetDatum(key[i].invoice_no)))
+		{
+			missing[i - found] = key[i];
+			continue;
+		}
+		if (IsExternal(&invoice.probe))
+			RefuseExternal(rel, action, &key[i]);
+		key[found++] = key[i];
 	}
-	CloseWatch(&watch);
+	CloseWalk(&invoice);
+	memcpy(&key[found], missing, (n - found) * sizeof(InvoiceKey));
+	pfree(missing);
+	return found;
+}
+
+/*
+ * Refuses bookings on invoices, whose order is ascending, if a case of one is
+ * active. All of them are locked before the first is looked at: the path to the
+ * next reads ahead.
+ */
+static void
+LookAtLocked(Relation rel, const BookingAction *action, const InvoiceKey *key, int n)
+{
+	Walk		collection_case;
+
+	OpenWalk(&collection_case, "collection_case", "collection_case_active_key", AccessShareLock, SnapshotSelf);
+	for (int i = 0; i < n; i++)
+	{
+		ActiveCase	found = {0};
+		Datum		creditor_id = Int64GetDatum(key[i].creditor_id);
+
+		CHECK_FOR_INTERRUPTS();
+		if (!FindInTurn(&collection_case, creditor_id, PointerGetDatum(key[i].invoice_no)))
+			continue;
+		ReadActiveCase(&collection_case.probe, &found);
+		if (!action->credits || !AppliesCreditsInCase(creditor_id))
+			RefuseBooking(rel, action, &collection_case.probe, &key[i], &found);
+	}
+	CloseWalk(&collection_case);
+}
+
+/*
+ * Raises 23R01 if one of these bookings must not be. Of those in an
+ * application's own table an invoice that is not there yet may come, and its
+ * case be opened, before we commit: whoever opens one waits for bookings of
+ * that kind. Sorts the keys.
+ */
+void
+GuardKeys(Relation rel, const BookingAction *action, InvoiceKey *key, int n)
+{
+	int			found;
+
+	n = SortKeys(key, n);
+	/* an invoice that this very statement inserted can be locked only after it */
+	CommandCounterIncrement();
+	found = LockFound(rel, action, key, n);
+	LookAtLocked(rel, action, key, found);
+	if (found == n)
+		return;
+	key += found;
+	n -= found;
+	if (action->keeps_cases)
+		AnnounceBookings(key, n);
+	/* a row that is updated under a scan without a snapshot may be missed by it, too */
+	LockKeys(key, n);
+	found = LockFound(rel, action, key, n);
+	LookAtLocked(rel, action, key, found);
 }
 
 /* Reads the next losses that count, GUARD_BATCH at most; gives how many. */
@@ -268,7 +397,7 @@ reminder_guard_losses(PG_FUNCTION_ARGS)
 	old = MemoryContextSwitchTo(batch);
 	while ((n = ReadLosses(trigdata->tg_relation, &rows, key)) > 0)
 	{
-		GuardLosses(trigdata->tg_relation, key, n);
+		GuardKeys(trigdata->tg_relation, &loss, key, n);
 		MemoryContextReset(batch);
 	}
 	MemoryContextSwitchTo(old);
@@ -289,7 +418,7 @@ reminder_guard_loss(PG_FUNCTION_ARGS)
 
 	CheckTrigger(fcinfo, "_guard_loss", "credit_loss", TRIGGER_EVENT_AFTER, true);
 	if (ReadLoss(trigdata->tg_relation, TriggerRow(trigdata), &key))
-		GuardLosses(trigdata->tg_relation, &key, 1);
+		GuardKeys(trigdata->tg_relation, &loss, &key, 1);
 	return PointerGetDatum(NULL);
 }
 
@@ -298,25 +427,6 @@ Datum
 reminder_replicates(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(IsLogicalWorker());
-}
-
-/* Tells whether the creditor's setting says that credits are applied through the case. */
-static bool
-AppliesCreditsInCase(Datum creditor_id)
-{
-	static Statement setting = {
-		.sql = "SELECT FROM reminder.creditor WHERE creditor_id = $1 AND credits_in_case = 'apply'",
-		.nargs = 1,.argtypes = {INT8OID}
-	};
-	OwnerScope	scope;
-	bool		applies;
-
-	EnterOwner(&scope, ReminderOwner());
-	SPI_connect();
-	applies = ExecuteFresh(&setting, &creditor_id, NULL, SPI_OK_SELECT) > 0;
-	SPI_finish();
-	LeaveOwner(&scope);
-	return applies;
 }
 
 /* Refuses a credit of the invoice a row names, if its case is active and does not take it. */
@@ -360,68 +470,6 @@ reminder_guard_credit(PG_FUNCTION_ARGS)
 		(Changed(trigdata, number[0]) || Changed(trigdata, number[1])))
 		GuardCredit(trigdata, trigdata->tg_trigslot, number);
 	return PointerGetDatum(NULL);
-}
-
-/* Tells whether whoever reads the error may read in which case an invoice is, and where that stands. */
-static bool
-MayBeTold(Relation collection_case, Datum creditor_id, Datum invoice_no)
-{
-	Oid			role = GetOuterUserId();
-
-	return pg_class_aclcheck(RelationGetRelid(collection_case), role, ACL_SELECT) == ACLCHECK_OK &&
-		SeesInvoice(role, DatumGetInt64(creditor_id), invoice_no);
-}
-
-/*
- * Refuses a booking on one of these invoices, whose order is ascending, if its
- * case is active. Puts those that it does not find first, and gives how many.
- */
-static int
-GuardFound(Relation rel, Watch *watch, const BookingAction *action, InvoiceKey *key, int n)
-{
-	int			missing = 0;
-
-	for (int i = 0; i < n; i++)
-	{
-		Datum		creditor_id = Int64GetDatum(key[i].creditor_id);
-		Datum		invoice_no = PointerGetDatum(key[i].invoice_no);
-		ActiveCase	found;
-
-		CHECK_FOR_INTERRUPTS();
-		if (!FindRow(&watch->invoice, creditor_id, invoice_no) || !LockRow(&watch->invoice, LockTupleNoKeyExclusive))
-		{
-			key[missing++] = key[i];
-			continue;
-		}
-		LookAtLocked(watch, creditor_id, invoice_no, &found);
-		if (found.active && (found.external || !action->credits || !AppliesCreditsInCase(creditor_id)))
-			RefuseInCase(rel, invoice_no, &found, action->words, MayBeTold(watch->collection_case.heap, creditor_id, invoice_no));
-	}
-	return missing;
-}
-
-/*
- * Raises 23R01 if one of these bookings in an application's own table must not
- * be. An invoice that is not there yet may come, and its case be opened, before
- * we commit: whoever opens one waits for bookings of that kind.
- */
-void
-GuardKeys(Relation rel, const BookingAction *action, InvoiceKey *key, int n)
-{
-	Watch		watch;
-
-	n = SortKeys(key, n);
-	OpenWatch(&watch);
-	n = GuardFound(rel, &watch, action, key, n);
-	if (n > 0)
-	{
-		if (action->keeps_cases)
-			AnnounceBookings(key, n);
-		/* a row that is updated under a scan without a snapshot may be missed by it, too */
-		LockKeys(key, n);
-		GuardFound(rel, &watch, action, key, n);
-	}
-	CloseWatch(&watch);
 }
 
 /* The columns of an invoice that stand still while a case is active come first. */

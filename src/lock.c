@@ -74,7 +74,7 @@ LockRow(Probe *probe, LockTupleMode mode)
 }
 
 /* Locks the invoice of a number; tells whether there is one. */
-static bool
+bool
 LockNumber(Walk *invoice, Datum creditor_id, Datum invoice_no)
 {
 	CHECK_FOR_INTERRUPTS();

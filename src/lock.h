@@ -7,7 +7,7 @@
 #include "nodes/lockoptions.h"
 #include "storage/itemptr.h"
 
-#include "probe.h"
+#include "walk.h"
 
 /* The key of an invoice. */
 typedef struct InvoiceKey
@@ -19,6 +19,7 @@ typedef struct InvoiceKey
 extern int	SortKeys(InvoiceKey *key, int n);
 extern bool LockRow(Probe *probe, LockTupleMode mode);
 extern bool LockInvoice(Probe *invoice, Datum creditor_id, Datum invoice_no);
+extern bool LockNumber(Walk *invoice, Datum creditor_id, Datum invoice_no);
 extern void LockKeys(InvoiceKey *key, int n);
 extern void LockInvoices(Datum creditor_id, const Datum *invoice_no, int n, ItemPointer place, Datum *customer_no);
 

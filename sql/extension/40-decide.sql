@@ -289,7 +289,7 @@ CREATE FUNCTION reminder._judge(
   OUT fees_settled numeric, OUT fees_at_least numeric, OUT interest_settled numeric, OUT interest_until date, OUT due_date date, OUT amount numeric,
   OUT reference text, OUT rule_version integer, OUT letter_of text)
 RETURNS SETOF record
-LANGUAGE c STABLE PARALLEL SAFE ROWS 10000
+LANGUAGE c STABLE PARALLEL UNSAFE ROWS 10000
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'reminder_judge';
 COMMENT ON FUNCTION reminder._judge(bigint, date, integer, integer, text[]) IS

@@ -166,7 +166,7 @@ COMMENT ON FUNCTION reminder._customer_findings(bigint, text) IS
 
 CREATE FUNCTION reminder._invoice_findings(creditor_id bigint, invoice_no text, as_of date)
 RETURNS TABLE (code text, sentence text)
-LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 3
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE ROWS 3
 SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column

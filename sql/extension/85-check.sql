@@ -187,7 +187,7 @@ COMMENT ON FUNCTION reminder._check_money() IS
 
 /* Cases, their letters, and what excludes them. */
 CREATE FUNCTION reminder._check_cases(OUT finding text, OUT object text, OUT detail text, OUT hint text) RETURNS SETOF record
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE sql STABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
   WITH active AS (

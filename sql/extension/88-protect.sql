@@ -4,7 +4,7 @@
  */
 
 CREATE FUNCTION reminder._protected_in_case(creditor_id bigint, OUT invoice_no text, OUT relation regclass) RETURNS SETOF record
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE sql STABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT k.invoice_no, x.relation

@@ -10,7 +10,7 @@ COMMENT ON FUNCTION reminder._drift(regclass, integer, text, regclass) IS
 'Internal: maps all rows of an attached table (part: the table itself), or of a partition that left it, with the rights of its owner, and runs a query over mapped_rows with our own; gives the two columns of its only row.';
 
 CREATE FUNCTION reminder._check_attached(OUT finding text, OUT object text, OUT detail text, OUT hint text) RETURNS SETOF record
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE sql STABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
   WITH here AS (

@@ -164,6 +164,9 @@ SELECT is_empty(
     $$SELECT name FROM func WHERE prosrc ~ '\m(INSERT INTO|UPDATE reminder|DELETE FROM)\M' AND (provolatile, proparallel) <> ('v', 'u')$$,
     'what writes is volatile and parallel unsafe');
 SELECT is_empty(
+    $$SELECT name FROM func WHERE (proname ~ '^_(loss_stands|loss_index|judge)' OR prosrc ~ '\mreminder\._(loss_stands|loss_index|judge\w*|protected_in_case|invoice_findings|check_cases|check_attached|plan|send_by_hand)\(') AND proparallel <> 'u'$$,
+    'nor is what runs an application''s own conditions, which need not be, parallel safe');
+SELECT is_empty(
     $$SELECT name FROM func WHERE lanname IN ('sql', 'plpgsql') AND prosrc ~ '\m(FROM|JOIN) reminder\.[a-z]' AND prosrc !~ '(FROM|JOIN) reminder\._?[a-z_]+\(' AND provolatile = 'i'$$,
     'what reads a table is not immutable');
 SELECT is_empty(

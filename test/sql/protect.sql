@@ -240,6 +240,34 @@ SELECT reminder.unprotect('erp.spied');
 DROP TABLE erp.spied, erp.seen;
 DROP FUNCTION erp.spy, erp.note;
 
+-- What a condition calls need not bear a parallel query, as one with a
+-- subtransaction does not: whatever looks for losses is none (its setting's
+-- names: before 16, and from then on).
+SET ROLE regress_protect_erp;
+CREATE TABLE erp.coded (id bigint PRIMARY KEY, invoice text, code text);
+CREATE INDEX ON erp.coded (invoice);
+CREATE FUNCTION erp.is_loss(code text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN code::integer BETWEEN 6350 AND 6359;
+EXCEPTION WHEN invalid_text_representation THEN
+  RETURN false;
+END
+$$;
+SELECT reminder.protect('erp.coded', 'invoice', 'loss', 'erp.is_loss(code)', 1);
+RESET ROLE;
+CALL t.invoice('coded');
+CALL t.invoice('coded too');
+INSERT INTO erp.coded VALUES (1, 'coded', '6351'), (2, 'coded too', 'sale');
+SELECT set_config(name, 'on', false) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query') \g /dev/null
+SELECT invoice_no, status FROM reminder.invoice_status WHERE invoice_no LIKE 'coded%' ORDER BY 1;
+SELECT code FROM reminder.readiness(1, 'coded', '2026-02-26') WHERE code = 'loss_booked';
+SELECT invoice_no, outcome, reason FROM reminder.plan('2026-03-31', 1) WHERE invoice_no LIKE 'coded%' ORDER BY 1;
+SELECT set_config(name, 'off', false) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query') \g /dev/null
+SELECT reminder.unprotect('erp.coded');
+DELETE FROM reminder.invoice WHERE invoice_no LIKE 'coded%';
+DROP TABLE erp.coded;
+DROP FUNCTION erp.is_loss;
+
 -- Credits, voids and offsets: refused in a case, unless the creditor has them
 -- applied through it; they keep no case from opening, and ask for no index.
 SET ROLE regress_protect_erp;

@@ -24,6 +24,7 @@ OBJS = \
 	src/expression.o \
 	src/drift.o \
 	src/facts.o \
+	src/fired.o \
 	src/guard.o \
 	src/history.o \
 	src/identity.o \

@@ -21,7 +21,7 @@
 
 #include "compat.h"
 #include "errors.h"
-#include "guard.h"
+#include "fired.h"
 #include "owner.h"
 #include "probe.h"
 #include "rows.h"

@@ -31,7 +31,7 @@
 #include "compat.h"
 #include "errors.h"
 #include "expression.h"
-#include "guard.h"
+#include "fired.h"
 #include "probe.h"
 
 PG_FUNCTION_INFO_V1(reminder_attachments_changed);

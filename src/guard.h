@@ -4,7 +4,6 @@
 #ifndef REMINDER_GUARD_H
 #define REMINDER_GUARD_H
 
-#include "commands/trigger.h"
 #include "utils/rel.h"
 
 #include "lock.h"
@@ -19,7 +18,5 @@ typedef struct BookingAction
 } BookingAction;
 
 extern void GuardKeys(Relation rel, const BookingAction *action, InvoiceKey *key, int n);
-extern void CheckFired(FunctionCallInfo fcinfo, const char *name, TriggerEvent timing, bool row);
-extern void CheckTrigger(FunctionCallInfo fcinfo, const char *name, const char *table, TriggerEvent timing, bool row);
 
 #endif							/* REMINDER_GUARD_H */

@@ -9,7 +9,7 @@
 #include "executor/spi.h"
 
 #include "compat.h"
-#include "guard.h"
+#include "fired.h"
 #include "owner.h"
 #include "rows.h"
 

@@ -17,7 +17,7 @@
 
 #include "compat.h"
 #include "errors.h"
-#include "guard.h"
+#include "fired.h"
 #include "lock.h"
 #include "money.h"
 #include "owner.h"

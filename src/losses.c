@@ -437,6 +437,17 @@ Concerns(const Look *look, int64 creditor_id)
 	return look->any_creditor || look->creditor_id == creditor_id;
 }
 
+/* Announces, until the end of the transaction, that bookings stand on invoices of these creditors which are not there yet. */
+void
+AnnounceBookings(const InvoiceKey *key, int n)
+{
+	Oid			registry = get_relname_relid("attachment", ReminderSchema());
+
+	for (int i = 0; i < n; i++)
+		if (i == 0 || key[i - 1].creditor_id != key[i].creditor_id)
+			LockDatabaseObject(registry, (Oid) key[i].creditor_id, 0, RowExclusiveLock);
+}
+
 /*
  * Waits, where losses of a creditor are booked in tables of an application, for
  * those on invoices that were not there yet; from here on until the end of the

@@ -15,6 +15,7 @@
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
+#include "fired.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "utils/builtins.h"
@@ -25,7 +26,6 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
-#include "guard.h"
 #include "lock.h"
 #include "owner.h"
 #include "probe.h"

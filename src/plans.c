@@ -13,7 +13,7 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
-#include "guard.h"
+#include "fired.h"
 #include "owner.h"
 #include "plans.h"
 #include "rows.h"

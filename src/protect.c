@@ -8,11 +8,7 @@
  */
 #include "postgres.h"
 
-#include "storage/lmgr.h"
-#include "utils/lsyscache.h"
-
 #include "guard.h"
-#include "owner.h"
 #include "protect.h"
 
 static const BookingAction actions[] = {
@@ -43,15 +39,4 @@ void
 GuardBookings(Relation rel, const char *action, InvoiceKey *key, int n)
 {
 	GuardKeys(rel, FindAction(action), key, n);
-}
-
-/* Announces, until the end of the transaction, that bookings stand on invoices of these creditors which are not there yet. */
-void
-AnnounceBookings(const InvoiceKey *key, int n)
-{
-	Oid			registry = get_relname_relid("attachment", ReminderSchema());
-
-	for (int i = 0; i < n; i++)
-		if (i == 0 || key[i - 1].creditor_id != key[i].creditor_id)
-			LockDatabaseObject(registry, (Oid) key[i].creditor_id, 0, RowExclusiveLock);
 }

@@ -9,6 +9,5 @@
 #include "lock.h"
 
 extern void GuardBookings(Relation rel, const char *action, InvoiceKey *key, int n);
-extern void AnnounceBookings(const InvoiceKey *key, int n);
 
 #endif							/* REMINDER_PROTECT_H */

@@ -23,7 +23,7 @@
 
 #include "compat.h"
 #include "errors.h"
-#include "guard.h"
+#include "fired.h"
 #include "owner.h"
 #include "termbook.h"
 #include "watch.h"

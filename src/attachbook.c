@@ -240,11 +240,26 @@ SelectList(const Attachment *attachment, int nfields)
 	return list.data;
 }
 
+/* Opens the primary key of an attached table. Raises 55R04 if it has none any more. */
+static Relation
+OpenPrimaryKey(Relation root)
+{
+	/* fills in the field */
+	list_free(RelationGetIndexList(root));
+	if (!OidIsValid(root->rd_pkindex))
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_NOT_READY),
+				 errmsg("table \"%s\" is attached to reminder and has no primary key any more", RelationGetRelationName(root)),
+				 errhint("Give it one: rows are found again by it."),
+				 errtable(root)));
+	return index_open(root->rd_pkindex, AccessShareLock);
+}
+
 /* Gives the columns of a table's primary key as a list with an alias. */
 static char *
 KeyColumns(Relation root, const char *alias)
 {
-	Relation	key = index_open(RelationGetPrimaryKeyIndex(root), AccessShareLock);
+	Relation	key = OpenPrimaryKey(root);
 	StringInfoData list;
 
 	initStringInfo(&list);
@@ -259,7 +274,7 @@ KeyColumns(Relation root, const char *alias)
 static char *
 SameKey(Relation root)
 {
-	Relation	key = index_open(RelationGetPrimaryKeyIndex(root), AccessShareLock);
+	Relation	key = OpenPrimaryKey(root);
 	StringInfoData same;
 
 	initStringInfo(&same);

@@ -64,6 +64,14 @@
 #define ReplacesTrigger(statement) ((void) (statement), false)
 #endif
 
+/* A partition can be detached in several transactions from 14 on. */
+#if PG_VERSION_NUM >= 140000
+#define HAVE_DETACH_CONCURRENTLY
+#define DetachesConcurrently(command) ((command)->concurrent)
+#else
+#define DetachesConcurrently(command) ((void) (command), false)
+#endif
+
 /* What a text is read as, and what that means: with another name or argument from 14 and 15 on. */
 #if PG_VERSION_NUM >= 140000
 #define RawParser(text) raw_parser((text), RAW_PARSE_DEFAULT)
@@ -93,6 +101,9 @@
 /* Not every array type has a name before 14. */
 #ifndef INT8ARRAYOID
 #define INT8ARRAYOID 1016
+#endif
+#ifndef OIDARRAYOID
+#define OIDARRAYOID 1028
 #endif
 #ifndef DATEARRAYOID
 #define DATEARRAYOID 1182

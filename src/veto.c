@@ -11,10 +11,12 @@
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/event_trigger.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -69,6 +71,9 @@ AspectOfAlter(AlterTableType type)
 		case AT_AttachPartition:
 			return ASPECT_CHILD | ASPECT_PARTITION;
 		case AT_DetachPartition:
+#ifdef HAVE_DETACH_CONCURRENTLY
+		case AT_DetachPartitionFinalize:
+#endif
 			return ASPECT_LEAVING;
 		case AT_SetUnLogged:
 			return ASPECT_LOGGED;
@@ -154,6 +159,12 @@ RefuseWeakened(const char *kind, const char *relation, const char *object)
 				 errmsg("partition \"%s\" cannot leave its table while one of its invoices is collected", relation),
 				 errdetail("The case of invoice \"%s\" is active.", object),
 				 errhint("End the case first: call reminder.withdraw().")));
+	if (strcmp(kind, "key") == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_WEAKENED),
+				 errmsg("table \"%s\" is attached to reminder and keeps a primary key", relation),
+				 errdetail("Rows are found again by it."),
+				 errhint("Drop it and add the other in one ALTER TABLE; or call reminder.detach() or reminder.unprotect() first.")));
 	if (strcmp(kind, "map") == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_REMINDER_WEAKENED),
@@ -266,7 +277,8 @@ reminder_veto_drop(PG_FUNCTION_ARGS)
 		.sql = "SELECT FROM pg_event_trigger_dropped_objects() d"
 		" WHERE CASE WHEN d.object_type IN ('table', 'view') THEN EXISTS (SELECT FROM reminder.attachment a WHERE d.objid IN (a.relation, a.map))"
 		" WHEN d.object_type = 'trigger' THEN d.address_names[1] = 'reminder' OR d.address_names[3] LIKE 'reminder%'"
-		" WHEN d.object_type IN ('table constraint', 'index') THEN d.address_names[1] = 'reminder' END LIMIT 1"
+		" WHEN d.object_type IN ('table constraint', 'index') THEN d.address_names[1] = 'reminder'"
+		"  OR EXISTS (SELECT FROM reminder.attachment a WHERE a.relation = reminder._relation_named(d.address_names[1], d.address_names[2])) END LIMIT 1"
 	};
 	OwnerScope	scope;
 	bool		concerns;
@@ -294,7 +306,8 @@ DropsUs(Node *command)
 	DropStmt   *drop = (DropStmt *) command;
 	ListCell   *cell;
 
-	if (!IsA(command, DropStmt) || drop->behavior != DROP_CASCADE)
+	if (!IsA(command, DropStmt) || drop->behavior != DROP_CASCADE ||
+		(drop->removeType != OBJECT_EXTENSION && drop->removeType != OBJECT_SCHEMA))
 		return false;
 	foreach(cell, drop->objects)
 		if (strcmp(strVal(lfirst(cell)), "reminder") == 0)
@@ -302,10 +315,55 @@ DropsUs(Node *command)
 	return false;
 }
 
+/* Gives the tables and schemas that a command drops, and what it detaches in several transactions; InvalidOid for a name that there is not. */
+static List *
+ObjectsLeaving(Node *command)
+{
+	List	   *objects = NIL;
+	ListCell   *cell;
+
+	if (IsA(command, DropStmt) && ((DropStmt *) command)->removeType == OBJECT_TABLE)
+		foreach(cell, ((DropStmt *) command)->objects)
+			objects = lappend_oid(objects, RangeVarGetRelid(makeRangeVarFromNameList(lfirst(cell)), NoLock, true));
+	if (IsA(command, DropStmt) && ((DropStmt *) command)->removeType == OBJECT_SCHEMA)
+		foreach(cell, ((DropStmt *) command)->objects)
+			objects = lappend_oid(objects, get_namespace_oid(strVal(lfirst(cell)), true));
+	if (IsA(command, AlterTableStmt))
+		foreach(cell, ((AlterTableStmt *) command)->cmds)
+		{
+			AlterTableCmd *part = lfirst(cell);
+
+			if (part->subtype == AT_DetachPartition && DetachesConcurrently((PartitionCmd *) part->def))
+				objects = lappend_oid(objects, RangeVarGetRelid(((PartitionCmd *) part->def)->name, NoLock, true));
+		}
+	return objects;
+}
+
+/* Refuses to let partitions go while one of their invoices is collected; tells that to who could. */
+static void
+RefuseLeaving(List *objects)
+{
+	static Statement leaving = {
+		.sql = "SELECT w.kind, w.relation, w.object FROM reminder._leaving($1, $2) w LIMIT 1",
+		.nargs = 2,.argtypes = {OIDARRAYOID, OIDOID}
+	};
+	Datum	   *oid = palloc(list_length(objects) * sizeof(Datum));
+	Datum		values[2];
+	int			n = 0;
+	ListCell   *cell;
+
+	foreach(cell, objects)
+		oid[n++] = ObjectIdGetDatum(lfirst_oid(cell));
+	values[0] = PointerGetDatum(construct_array(oid, n, OIDOID, sizeof(Oid), true, TYPALIGN_INT));
+	values[1] = ObjectIdGetDatum(GetUserId());
+	RefuseFound(&leaving, values);
+}
+
 /*
- * Before an extension or a schema is dropped: not ours, while it guards
- * tables of others. With CASCADE it would take these event triggers before
- * they fire; without, PostgreSQL refuses it itself.
+ * Before something goes of which nothing would be left to look at: a partition
+ * that is dropped, or detached in several transactions; and our extension or
+ * schema, while it guards tables of others. With CASCADE that would take these
+ * event triggers before they fire; without, PostgreSQL refuses it itself.
  */
 Datum
 reminder_veto_leave(PG_FUNCTION_ARGS)
@@ -314,10 +372,16 @@ reminder_veto_leave(PG_FUNCTION_ARGS)
 		.sql = "SELECT string_agg(DISTINCT a.relation::text, ', ') FROM reminder.attachment a HAVING count(*) > 0"
 	};
 	EventTriggerData *trigdata = CheckEvent(fcinfo, "_veto_leave", "ddl_command_start");
+	List	   *objects;
 	OwnerScope	scope;
 
+	if (KeeperActs() || !OidIsValid(get_relname_relid("attachment", ReminderSchema())))
+		PG_RETURN_NULL();
+	objects = ObjectsLeaving(trigdata->parsetree);
+	if (objects != NIL)
+		RefuseLeaving(objects);
 	/* what is attached is told to who could have dropped it */
-	if (!DropsUs(trigdata->parsetree) || KeeperActs() || !superuser() || !OidIsValid(get_relname_relid("attachment", ReminderSchema())))
+	if (!DropsUs(trigdata->parsetree) || !superuser())
 		PG_RETURN_NULL();
 	EnterOwner(&scope, ReminderOwner());
 	SPI_connect();

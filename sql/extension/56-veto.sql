@@ -21,7 +21,7 @@ CREATE FUNCTION reminder._veto_leave() RETURNS event_trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'reminder_veto_leave';
 COMMENT ON FUNCTION reminder._veto_leave() IS
-'Internal: before extensions or schemas are dropped, refuses to drop ours with all that depends on it while tables of applications are attached or protected. Raises 42R02.';
+'Internal: before anything is dropped or detached, refuses to drop our extension or schema with all that depends on it while tables of applications are attached or protected, and to let a partition go in which an invoice is collected. Raises 42R02.';
 
 CREATE FUNCTION reminder._veto_rewrite() RETURNS event_trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE
@@ -38,8 +38,8 @@ AS $$
     ('reminder_ddl', 'ddl_command_end', 'reminder._veto_ddl()',
      ARRAY['ALTER TABLE', 'ALTER FOREIGN TABLE', 'ALTER TRIGGER', 'CREATE TRIGGER', 'CREATE RULE', 'CREATE TABLE', 'CREATE FOREIGN TABLE', 'CREATE SCHEMA', 'CREATE VIEW']),
     ('reminder_drop', 'sql_drop', 'reminder._veto_drop()', NULL),
-    -- DROP EXTENSION ... CASCADE takes the others before they fire
-    ('reminder_leave', 'ddl_command_start', 'reminder._veto_leave()', ARRAY['DROP EXTENSION', 'DROP SCHEMA']),
+    -- DROP EXTENSION ... CASCADE takes the others before they fire; of a partition that has gone no row is left to look at
+    ('reminder_leave', 'ddl_command_start', 'reminder._veto_leave()', ARRAY['DROP EXTENSION', 'DROP SCHEMA', 'DROP TABLE', 'ALTER TABLE']),
     ('reminder_rewrite', 'table_rewrite', 'reminder._veto_rewrite()', NULL)
 $$;
 COMMENT ON FUNCTION reminder._event_triggers() IS
@@ -211,14 +211,52 @@ $$;
 COMMENT ON FUNCTION reminder._take_partitions() IS
 'Internal: puts our triggers on partitions that the command under way made or attached to guarded tables, and takes their rows in. Raises what an INSERT of them would.';
 
+CREATE FUNCTION reminder._collected_in(root regclass, part regclass) RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  _attachment_no integer;
+  _collected text[];
+BEGIN
+  FOR _attachment_no IN SELECT a.attachment_no FROM reminder.attachment a WHERE a.relation = root AND a.kind = 'invoice' LOOP
+    _collected := reminder._drift(root, _attachment_no,
+      'SELECT count(*), min(m.invoice_no) FROM mapped_rows m JOIN reminder.collection_case k ON k.creditor_id = m.creditor_id AND k.invoice_no = m.invoice_no AND k.ended_on IS NULL', part);
+    IF _collected[1] <> '0' THEN
+      RETURN _collected[2];
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION reminder._collected_in(regclass, regclass) IS
+'Internal: an invoice in a partition (part) of an attached table (root) whose case is active; NULL: there is none.';
+
+CREATE FUNCTION reminder._leaving(objects oid[], role_id oid, OUT kind text, OUT relation text, OUT object text) RETURNS SETOF record
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT 'leaving', p.part::text, x.invoice_no
+  FROM (SELECT c.oid::regclass AS part, r.oid::regclass AS root
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_class r ON r.oid = pg_partition_root(c.oid)
+        WHERE (c.oid = ANY ($1) OR c.relnamespace = ANY ($1)) AND c.relispartition AND reminder._guarded(c.oid) = 'attached'
+          -- with its table it may go
+          AND NOT (r.oid = ANY ($1) OR r.relnamespace = ANY ($1))
+          -- what this role may not drop is PostgreSQL's to refuse
+          AND (pg_has_role($2, c.relowner, 'USAGE') OR pg_has_role($2, n.nspowner, 'USAGE') OR pg_has_role($2, r.relowner, 'USAGE')) OFFSET 0) p
+  CROSS JOIN LATERAL reminder._collected_in(p.root, p.part) x (invoice_no)
+  WHERE x.invoice_no IS NOT NULL
+$$;
+COMMENT ON FUNCTION reminder._leaving(oid[], oid) IS
+'Internal: of tables and schemas that a role is about to drop, and partitions that it detaches, the partitions of attached tables in which an invoice stands whose case is active.';
+
 CREATE FUNCTION reminder._let_partitions_go(OUT kind text, OUT relation text, OUT object text) RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   _gone record;
-  _attachment record;
-  _collected text[];
+  _collected text;
 BEGIN
   FOR _gone IN
     SELECT g.tgrelid::regclass AS part, g.tgname, r.root
@@ -227,14 +265,13 @@ BEGIN
     CROSS JOIN (SELECT g.* FROM pg_trigger g JOIN pg_proc p ON p.oid = g.tgfoid AND p.pronamespace = 'reminder'::regnamespace AND p.proname ~ '^_attached_') g
     WHERE reminder._guarded(r.root) = 'attached' AND reminder._guarded(g.tgrelid) IS NULL
   LOOP
-    FOR _attachment IN SELECT a.attachment_no FROM reminder.attachment a WHERE a.relation = _gone.root AND a.kind = 'invoice' AND _gone.tgname = 'reminder_inserted' LOOP
-      _collected := reminder._drift(_gone.root, _attachment.attachment_no,
-        'SELECT count(*), min(m.invoice_no) FROM mapped_rows m JOIN reminder.collection_case k ON k.creditor_id = m.creditor_id AND k.invoice_no = m.invoice_no AND k.ended_on IS NULL', _gone.part);
-      IF _collected[1] <> '0' THEN
-        RETURN QUERY SELECT 'leaving', _gone.part::text, _collected[2];
+    IF _gone.tgname = 'reminder_inserted' THEN
+      _collected := reminder._collected_in(_gone.root, _gone.part);
+      IF _collected IS NOT NULL THEN
+        RETURN QUERY SELECT 'leaving', _gone.part::text, _collected;
         RETURN;
       END IF;
-    END LOOP;
+    END IF;
     EXECUTE format('DROP TRIGGER %I ON %s', _gone.tgname, _gone.part);
   END LOOP;
 END
@@ -242,13 +279,22 @@ $$;
 COMMENT ON FUNCTION reminder._let_partitions_go() IS
 'Internal: takes our triggers off partitions that the command under way detached from guarded tables; gives one of whose invoices the case is active, which must stay.';
 
+CREATE FUNCTION reminder._relation_named(schema text, name text) RETURNS regclass
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2
+$$;
+COMMENT ON FUNCTION reminder._relation_named(text, text) IS
+'Internal: a relation by its name, also in a schema that we have no rights on, where to_regclass() fails; NULL: there is none.';
+
 CREATE FUNCTION reminder._dropped(OUT kind text, OUT relation text, OUT object text) RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
   -- What goes with its table is not in the way; names are those of the table when it went.
   SELECT 'trigger_missing', t.relation::text, t.name
-  FROM (SELECT to_regclass(format('%I.%I', d.address_names[1], d.address_names[2])) AS relation, d.address_names[3] AS name
+  FROM (SELECT reminder._relation_named(d.address_names[1], d.address_names[2]) AS relation, d.address_names[3] AS name
         FROM pg_event_trigger_dropped_objects() d WHERE d.object_type = 'trigger') t
   CROSS JOIN LATERAL reminder._guards_of(t.relation) g
   WHERE g.name = t.name
@@ -257,6 +303,11 @@ AS $$
   FROM pg_event_trigger_dropped_objects() d
   JOIN reminder.attachment a ON d.object_type = 'view' AND a.map = d.objid::regclass
   WHERE EXISTS (SELECT FROM pg_class c WHERE c.oid = a.relation)
+  UNION ALL
+  SELECT 'key', a.relation::text, NULL
+  FROM pg_event_trigger_dropped_objects() d
+  JOIN reminder.attachment a ON d.object_type = 'table constraint' AND a.relation = reminder._relation_named(d.address_names[1], d.address_names[2])
+  WHERE NOT reminder._has_key(a.relation)
   UNION ALL
   -- Ours begin with their table's name, or its first word; others may have added some.
   SELECT 'constraint', 'reminder', d.address_names[3]

@@ -184,6 +184,15 @@ $$;
 COMMENT ON FUNCTION reminder._attached_relations(regclass) IS
 'Internal: a table, and after it its partitions of all levels.';
 
+CREATE FUNCTION reminder._has_key(relation regclass) RETURNS boolean
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = $1 AND i.indisprimary AND i.indimmediate)
+$$;
+COMMENT ON FUNCTION reminder._has_key(regclass) IS
+'Internal: whether a table has a primary key that holds at every moment: rows are found again by it.';
+
 CREATE FUNCTION reminder._check_attachable(relation regclass) RETURNS void
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -212,7 +221,8 @@ BEGIN
       (_table.relkind = 'r' AND NOT _table.relispartition AND EXISTS (SELECT FROM pg_inherits i WHERE _table.oid IN (i.inhrelid, i.inhparent)),
        'is inherited or inherits', 'Rows of inherited tables pass triggers: make it a partitioned table.'),
       (EXISTS (SELECT FROM pg_rewrite w WHERE w.ev_class = _table.oid AND _table.relkind IN ('r', 'p')), 'has rules', 'Rules turn writes away from triggers: drop them.'),
-      (NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = $1 AND i.indisprimary), 'has no primary key', 'Give it one: rows are found again by it.')) w (holds, why, what)
+      (NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = $1 AND i.indisprimary), 'has no primary key', 'Give it one: rows are found again by it.'),
+      (NOT reminder._has_key($1), 'has a primary key that is deferrable', 'Give it one that is not: rows are found again by it.')) w (holds, why, what)
     WHERE w.holds LIMIT 1;
     IF FOUND THEN
       RAISE EXCEPTION 'cannot attach "%": it %', _table.name, _why USING ERRCODE = '22R01', HINT = _what;

@@ -39,6 +39,9 @@ AS $$
   SELECT 'rule_on_table', g.name::text, format('Rule %I may turn writes away.', w.rulename), format('DROP RULE %I ON %s;', w.rulename, g.name)
   FROM guarded g JOIN pg_rewrite w ON w.ev_class = g.oid
   UNION ALL
+  SELECT 'key_missing', g.name, 'It has no primary key: no row is found again, and none can be written.', format('ALTER TABLE %s ADD PRIMARY KEY ...;', g.name)
+  FROM (SELECT DISTINCT h.relation, h.name FROM here h) g WHERE NOT reminder._has_key(g.relation)
+  UNION ALL
   SELECT 'map_replaced', a.name, format('The view %s that holds its map has gone, or is one of another table.', a.map), 'Call reminder.detach() or reminder.unprotect(), and attach it anew.'
   FROM here a
   WHERE NOT EXISTS (SELECT FROM pg_rewrite w JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
@@ -46,7 +49,7 @@ AS $$
   UNION ALL
   -- names follow a table that is renamed; who did that to put another in its place is not followed
   SELECT 'table_swapped', a.name, format('It was attached as %s, which is another table now.', a.named), 'Attach the table that is written; reminder.detach() or reminder.unprotect() this one.'
-  FROM here a WHERE to_regclass(a.named) <> a.relation
+  FROM here a CROSS JOIN LATERAL parse_ident(a.named) p (part) WHERE reminder._relation_named(p.part[1], p.part[2]) <> a.relation
   UNION ALL
   SELECT 'index_missing', a.name, 'Whoever opens a case looks for losses by their invoice, and finds no index.', x.index
   FROM here a
@@ -54,7 +57,7 @@ AS $$
   WHERE x.index IS NOT NULL
 $$;
 COMMENT ON FUNCTION reminder._check_attached() IS
-'Internal: findings on tables that are attached or protected: attached_missing, trigger_missing, trigger_disabled, trigger_not_always, trigger_replaced, table_not_logged, table_inherited, table_inherits, rule_on_table, map_replaced, table_swapped, index_missing.';
+'Internal: findings on tables that are attached or protected: attached_missing, trigger_missing, trigger_disabled, trigger_not_always, trigger_replaced, table_not_logged, table_inherited, table_inherits, rule_on_table, key_missing, map_replaced, table_swapped, index_missing.';
 
 CREATE FUNCTION reminder._check_drift(OUT finding text, OUT object text, OUT detail text, OUT hint text) RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -66,15 +69,17 @@ DECLARE
 BEGIN
   FOR _attachment IN
     SELECT a.attachment_no, a.relation, a.kind, CASE a.kind WHEN 'ledger_entry' THEN 'general_ledger_entry' ELSE a.kind END AS ours,
-           (SELECT f.field FROM reminder._map_fields() f WHERE f.kind = a.kind ORDER BY f.n LIMIT 1) AS key
+           (SELECT f.field FROM reminder._map_fields() f WHERE f.kind = a.kind ORDER BY f.n LIMIT 1) AS key,
+           EXISTS (SELECT FROM pg_attribute c WHERE c.attrelid = a.map AND c.attname = 'open_amount') AS follows_open
     FROM reminder.attachment a JOIN pg_class c ON c.oid = a.relation JOIN pg_class v ON v.oid = a.map
-    WHERE a.kind <> 'booking' ORDER BY 1
+    WHERE a.kind <> 'booking' AND reminder._has_key(a.relation) ORDER BY 1
   LOOP
-    -- What a field of the map says, or leaves to us; whose name was erased has nothing left to compare.
+    -- What a field of the map says, or leaves to us. More than paid is nothing to collect; whose name was erased has nothing left to compare.
     _found := reminder._drift(_attachment.relation, _attachment.attachment_no, format(
       'SELECT count(*), min(m.%1$I) FROM mapped_rows m LEFT JOIN reminder.%2$I o ON o.creditor_id = m.creditor_id AND o.%1$I = m.%1$I
-       WHERE (to_jsonb(o) @> (jsonb_strip_nulls(to_jsonb(m)) - ''paid_on'')) IS NOT TRUE AND m.%1$I IS NOT NULL AND m.creditor_id IS NOT NULL%3$s',
-      _attachment.key, _attachment.ours, CASE _attachment.kind WHEN 'customer' THEN ' AND o.name IS DISTINCT FROM ''[erased]''' ELSE '' END), _attachment.relation);
+       WHERE (to_jsonb(o) @> (jsonb_strip_nulls(to_jsonb(m)) - ''paid_on''%4$s)) IS NOT TRUE AND m.%1$I IS NOT NULL AND m.creditor_id IS NOT NULL%3$s',
+      _attachment.key, _attachment.ours, CASE _attachment.kind WHEN 'customer' THEN ' AND o.name IS DISTINCT FROM ''[erased]''' ELSE '' END,
+      CASE WHEN _attachment.follows_open THEN ' || jsonb_build_object(''open_amount'', greatest(coalesce(m.open_amount, m.amount), 0))' ELSE '' END), _attachment.relation);
     IF _found[1] <> '0' THEN
       finding := 'attached_differs';
       object := _attachment.relation::text;

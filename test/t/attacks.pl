@@ -315,6 +315,25 @@ way('D9', $O, 'DETACH PARTITION of an invoice that is collected', 'event trigger
 	"CREATE TABLE app.bills (no text PRIMARY KEY) PARTITION BY LIST (no); CREATE TABLE app.bills_1 PARTITION OF app.bills FOR VALUES IN ('billed'); INSERT INTO app.bills VALUES ('billed')",
 	q(SELECT reminder.attach('invoice', 'app.bills', 3, '{"invoice_no": "no", "customer_no": "''K1''", "invoice_date": "date ''2024-01-15''", "due_date": "date ''2024-02-01''", "amount": 500}')),
 	"S: SELECT count(*) FROM reminder.send_now(3, ARRAY['billed'], '2024-03-02')", 'ALTER TABLE app.bills DETACH PARTITION app.bills_1' ]);
+my @collected = (
+	"CREATE TABLE app.bills (no text PRIMARY KEY) PARTITION BY LIST (no); CREATE TABLE scratch.bills PARTITION OF app.bills FOR VALUES IN ('billed'); INSERT INTO app.bills VALUES ('billed')",
+	q(SELECT reminder.attach('invoice', 'app.bills', 3, '{"invoice_no": "no", "customer_no": "''K1''", "invoice_date": "date ''2024-01-15''", "due_date": "date ''2024-02-01''", "amount": 500}')),
+	"S: SELECT count(*) FROM reminder.send_now(3, ARRAY['billed'], '2024-03-02')");
+way('D9', $O, 'DROP TABLE of such a partition', 'event trigger', app => 'refused 42R02', sql => [ @collected, 'DROP TABLE scratch.bills' ]);
+way('D9', $S, 'DROP SCHEMA with such a partition in it', 'event trigger', app => 'refused 42R02', sql => [ @collected, 'DROP SCHEMA scratch CASCADE' ]);
+way('D9', $O, 'DETACH PARTITION … CONCURRENTLY of one', 'event trigger, before the first of its transactions', app => 'refused 42R02', skip => $postgres_13, code => sub {
+	my $owner = Session->new($node, 'book');
+	$owner->sql("SET client_min_messages = error; SET SESSION AUTHORIZATION keeper; $collected[0]; $collected[1]");
+	$session->sql($collected[2] =~ s/^S: //r);
+	my $state = $owner->try('ALTER TABLE app.bills DETACH PARTITION scratch.bills CONCURRENTLY');
+	my $pending = $session->sql("SELECT inhdetachpending FROM pg_inherits WHERE inhrelid = 'scratch.bills'::regclass");
+	# and a second time, now that it may
+	$session->sql("SELECT reminder.withdraw(3, 'billed', NULL, '2024-03-02')");
+	my $then = $owner->try('ALTER TABLE app.bills DETACH PARTITION scratch.bills CONCURRENTLY');
+	my $triggers = $session->sql("SELECT count(*) FROM pg_trigger WHERE tgrelid = 'scratch.bills'::regclass");
+	$owner->sql("SET client_min_messages = error; DROP TABLE app.bills CASCADE; DROP TABLE scratch.bills");
+	return $pending eq 'f' && $then eq '00000' && $triggers eq '0' ? "refused $state" : "$state $pending $then $triggers";
+});
 way('D9', $O, 'a new partition, which has no triggers yet', 'event trigger: it gets them', app => 'refused 23R01', sql => [
 	'CREATE TABLE app.entries_2025 PARTITION OF app.entries FOR VALUES IN (2025)', "INSERT INTO app.entries_2025 VALUES (2025, 1, '1515', 'reminded', 1)" ]);
 way('D9', $O, 'a table with rows attached as a partition', 'event trigger: its rows come in as new ones', app => 'refused 23R01', sql => [
@@ -459,6 +478,9 @@ way('M4', $S, 'rows of a protected table written past the triggers', '`check()`'
 	'ALTER EVENT TRIGGER reminder_ddl DISABLE', 'ALTER TABLE app.bookings DISABLE TRIGGER reminder_inserted', '{BOOK}', 'SELECT reminder.repair()' ]);
 way('M5', $O, 'DROP TABLE of what is attached', 'the map depends on it; with CASCADE the attachment goes, too', app => 'nothing', sql => [ 'DROP TABLE app.bookings CASCADE', 'CREATE TABLE app.bookings (invoice_no text, account text)' ],
 	proof => "SELECT count(*) = 0 FROM reminder.attachment WHERE relation NOT IN ('app.customers'::regclass, 'app.invoices'::regclass, 'app.entries'::regclass)");
+way('M6', $O, 'DROP CONSTRAINT of the primary key by which rows are found again', 'event trigger', app => 'refused 42R02', sql => [ 'ALTER TABLE {TABLE} DROP CONSTRAINT bookings_pkey' ]);
+way('M6', $S, 'the same, event triggers switched off', '`check()`', app => 'found event_trigger_disabled key_missing', sql => [
+	'ALTER EVENT TRIGGER reminder_drop DISABLE', 'ALTER TABLE {TABLE} DROP CONSTRAINT bookings_pkey' ]);
 
 way('D24', $S, 'DROP EXTENSION … CASCADE', 'event trigger, while anything is attached', app => 'refused 42R02', sql => [ 'DROP EXTENSION reminder CASCADE' ]);
 way('D24', $S, 'DROP SCHEMA … CASCADE', 'event trigger, while anything is attached', app => 'refused 42R02', sql => [ 'DROP SCHEMA reminder CASCADE' ]);

@@ -1,0 +1,213 @@
+# What attached and protected tables of an application live through: DDL that is
+# everyday work, and what takes a row's key away; an owner of reminder who has no
+# rights on the application's schema (A3).
+use strict;
+use warnings;
+
+use Reminder;
+use Session;
+use Shop;
+use Test::More;
+
+my $node = Reminder->cluster('main');
+
+# A database with the application in it, attached, and its letters of 2026-02-10.
+sub shop
+{
+	my ($database) = @_;
+	Reminder->install($node, $database);
+	my $session = Session->new($node, $database);
+	Shop->tables($session);
+	Shop->attach($session);
+	$session->sql("CALL reminder.run('2026-02-10', 1)");
+	return $session;
+}
+
+# Statements of the application's owner, each in a transaction of its own.
+sub passes
+{
+	my ($session, @statements) = @_;
+	for my $statement (@statements)
+	{
+		my $state = $session->try("SET SESSION AUTHORIZATION shop; $statement");
+		is($state, '00000', $statement) or diag $session->output;
+	}
+	$session->sql('RESET SESSION AUTHORIZATION');
+	return;
+}
+
+sub refused
+{
+	my ($session, $state, $like, $statement) = @_;
+	is($session->try("SET SESSION AUTHORIZATION shop; $statement"), $state, $statement);
+	like($session->output, $like, 'and says why');
+	$session->sql('RESET SESSION AUTHORIZATION');
+	return;
+}
+
+# Guards, mirror and check() are as they were.
+sub lives
+{
+	my ($session, $what) = @_;
+	is($session->sql('SELECT finding, object, detail FROM reminder.check()'), '', "$what: nothing to find");
+	is(Shop->differences($session), '', "$what: both sides are the same");
+	is($session->sql(q(SELECT DISTINCT state FROM reminder.attachments)), 'on', "$what: all triggers stand");
+	is($session->try("BEGIN; INSERT INTO shop.loss (id, year, invoice, account) VALUES (99, 2025, 'F3', '6351')"), '23R01', "$what: a loss is refused");
+	is($session->try("ROLLBACK; BEGIN; UPDATE shop.invoice SET total = total + 1 WHERE number = 'F3'"), '23R01', "$what: an invoice that is collected stays as it is");
+	$session->sql(<<'SQL');
+ROLLBACK;
+BEGIN;
+INSERT INTO shop.invoice (id, year, number, customer_id, issued, due, total) VALUES (91, 2026, 'F91', 2, '2026-02-01', '2026-03-01', 91);
+INSERT INTO shop.payment (id, invoice, day, amount) VALUES (91, 'F91', '2026-02-02', 1);
+UPDATE shop.balance SET rest = rest - 1, day = '2026-02-11' WHERE number = 'B1';
+UPDATE shop.customer SET name = 'Tre' WHERE id = 2;
+SQL
+	is(Shop->differences($session), '', "$what: and stay so");
+	is($session->sql("SELECT open_amount FROM reminder.invoice WHERE invoice_no IN ('F91', 'B1') ORDER BY 1"), "90.00\n99.00", "$what: with what is open");
+	$session->sql('ROLLBACK');
+	return;
+}
+
+# Everyday work of an owner.
+{
+	my $session = shop('book');
+	lives($session, 'attached');
+	passes($session, split /\n/, <<'SQL');
+VACUUM FULL shop.invoice
+VACUUM FULL shop.customer
+VACUUM (ANALYZE) shop.loss
+CLUSTER shop.customer USING customer_pkey
+CLUSTER shop.invoice_2025 USING invoice_2025_pkey
+REINDEX TABLE shop.invoice
+REINDEX TABLE CONCURRENTLY shop.customer
+REINDEX SCHEMA CONCURRENTLY shop
+CREATE INDEX numbers ON shop.invoice (number)
+CREATE INDEX CONCURRENTLY names ON shop.customer (name)
+DROP INDEX CONCURRENTLY shop.names
+DROP INDEX shop.numbers
+ALTER TABLE shop.invoice ADD COLUMN luck double precision DEFAULT random()
+ALTER TABLE shop.customer ADD COLUMN luck double precision DEFAULT random(), ADD COLUMN serial bigserial
+ALTER TABLE shop.invoice ALTER COLUMN note TYPE varchar(10)
+ALTER TABLE shop.invoice ALTER COLUMN luck TYPE numeric USING 1
+ALTER TABLE shop.loss ALTER COLUMN id TYPE bigint
+ALTER TABLE shop.invoice DROP COLUMN luck
+ALTER TABLE shop.customer SET LOGGED
+ALTER TABLE shop.customer SET TABLESPACE pg_default
+ALTER TABLE shop.invoice SET TABLESPACE pg_default
+ALTER TABLE shop.customer SET (fillfactor = 70)
+ALTER TABLE shop.customer ADD CHECK (id > 0) NOT VALID
+ALTER TABLE shop.customer ENABLE ROW LEVEL SECURITY
+ALTER TABLE shop.customer DISABLE ROW LEVEL SECURITY
+ALTER TABLE shop.payment REPLICA IDENTITY FULL
+ALTER TABLE shop.payment DROP CONSTRAINT payment_pkey, ADD PRIMARY KEY (invoice, id)
+ANALYZE
+COMMENT ON TABLE shop.invoice IS 'of all years'
+COMMENT ON COLUMN shop.invoice.total IS 'with VAT'
+CREATE TRIGGER own BEFORE UPDATE ON shop.payment FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()
+ALTER TABLE shop.payment DISABLE TRIGGER own
+DROP TRIGGER own ON shop.payment
+CREATE STATISTICS shop.both ON id, invoice FROM shop.payment
+CREATE VIEW shop.payments AS SELECT * FROM shop.payment
+CREATE MATERIALIZED VIEW shop.paid AS SELECT * FROM shop.payment
+CREATE TABLE shop.copy (LIKE shop.payment INCLUDING ALL)
+DROP TABLE shop.copy
+SQL
+	lives($session, 'after everyday work');
+
+	# What a map reads, and the key, stay.
+	refused($session, '0A000', qr/attached_\d+ depends on column/, 'ALTER TABLE shop.payment ALTER COLUMN amount TYPE double precision');
+	refused($session, '2BP01', qr/attached_\d+ depends on column/, 'ALTER TABLE shop.invoice DROP COLUMN due');
+	refused($session, '42R02', qr/keeps a primary key/, 'ALTER TABLE shop.payment DROP CONSTRAINT payment_pkey');
+	refused($session, '42R02', qr/keeps a primary key/, 'ALTER TABLE shop.loss DROP COLUMN id');
+	$session->sql('ALTER EVENT TRIGGER reminder_drop DISABLE; ALTER TABLE shop.payment DROP CONSTRAINT payment_pkey; ALTER EVENT TRIGGER reminder_drop ENABLE ALWAYS');
+	is($session->sql('SELECT finding, object FROM reminder.check()'), 'key_missing|shop.payment', 'a key that went past the event trigger is found');
+	refused($session, '55R04', qr/has no primary key any more/, "INSERT INTO shop.payment VALUES (90, 'F5', '2026-02-11', 1)");
+	passes($session, 'ALTER TABLE shop.payment ADD PRIMARY KEY (id)', "INSERT INTO shop.payment VALUES (90, 'F5', '2026-02-11', 1)",
+		'CREATE TABLE shop.deferred (id integer PRIMARY KEY DEFERRABLE, name text)');
+	refused($session, '22R01', qr/primary key that is deferrable/, q(SELECT reminder.attach('customer', 'shop.deferred', 1, '{"customer_no": "id", "name": "name"}')));
+
+	# More than paid is nothing to collect, and no difference.
+	passes($session, "UPDATE shop.balance SET rest = -5, day = '2026-02-11' WHERE number = 'B2'");
+	lives($session, 'with the key back');
+	$session->quit;
+}
+
+# Partitions: what is collected in one keeps it where it is.
+{
+	my $session = shop('partitions');
+	my $stays = qr/partition "shop.invoice_2026" cannot leave its table while one of its invoices is collected/;
+	refused($session, '42R02', $stays, $_)
+	  for 'ALTER TABLE shop.invoice DETACH PARTITION shop.invoice_2026', 'DROP TABLE shop.invoice_2026', 'DROP TABLE IF EXISTS shop.nothing, shop.invoice_2026 CASCADE';
+  SKIP:
+	{
+		skip 'no DETACH ... CONCURRENTLY before 14', 1 if $session->sql("SELECT current_setting('server_version_num')::integer < 140000") eq 't';
+		refused($session, '42R02', $stays, 'ALTER TABLE shop.invoice DETACH PARTITION shop.invoice_2026 CONCURRENTLY');
+		is($session->sql('SELECT count(*) FROM pg_inherits WHERE inhdetachpending'), '0', 'nothing is half done');
+		passes($session, 'CREATE TABLE shop.invoice_2027 PARTITION OF shop.invoice FOR VALUES IN (2027)',
+			"INSERT INTO shop.invoice VALUES (50, 2027, 'F50', 1, '2027-01-01', '2027-01-31', 50)", 'ALTER TABLE shop.invoice DETACH PARTITION shop.invoice_2027 CONCURRENTLY');
+		is($session->sql("SELECT count(*) FROM pg_trigger WHERE tgrelid = 'shop.invoice_2027'::regclass"), '0', 'our triggers are gone with it');
+		passes($session, "UPDATE shop.invoice_2027 SET total = 60", 'ALTER TABLE shop.invoice ATTACH PARTITION shop.invoice_2027 FOR VALUES IN (2027)');
+		is($session->sql("SELECT amount FROM reminder.invoice WHERE invoice_no = 'F50'"), '60.00', 'back again, what changed has followed');
+
+		# Cut off between its two transactions, it is finished by hand.
+		my $reader = Session->new($node, 'partitions');
+		$reader->sql('BEGIN; SELECT count(*) FROM shop.invoice');
+		my $owner = Session->new($node, 'partitions');
+		$owner->sql("SET SESSION AUTHORIZATION shop; SET lock_timeout = '200ms'");
+		is($owner->try('ALTER TABLE shop.invoice DETACH PARTITION shop.invoice_2027 CONCURRENTLY'), '55P03', 'detaching that waits for a reader is cut off');
+		$reader->sql('COMMIT');
+		$reader->quit;
+		$owner->quit;
+		passes($session, 'ALTER TABLE shop.invoice DETACH PARTITION shop.invoice_2027 FINALIZE');
+		is($session->sql("SELECT count(*) FROM pg_trigger WHERE tgrelid = 'shop.invoice_2027'::regclass"), '0', 'finished, our triggers are gone with it');
+		passes($session, 'ALTER TABLE shop.invoice ATTACH PARTITION shop.invoice_2027 FOR VALUES IN (2027)');
+	}
+
+	# Rows move by their key; a partition that has nothing collected goes, and its rows stay here.
+	passes($session, "UPDATE shop.invoice SET year = 2025 WHERE number = 'F1'", "UPDATE shop.invoice SET year = 2026, due = '2027-02-28' WHERE number = 'F50'",
+		"UPDATE shop.invoice SET year = 2027, note = 'x' WHERE number = 'F50'", "UPDATE shop.invoice SET year = 2027 WHERE number = 'F1'");
+	lives($session, 'with rows moved');
+	$stays = qr/partition "shop.invoice_2027" cannot leave/;
+	refused($session, '42R02', $stays, 'DROP TABLE shop.invoice_2027');
+	passes($session, "UPDATE shop.invoice SET year = 2026 WHERE number = 'F1'", 'DROP TABLE shop.invoice_2027', 'DROP TABLE shop.loss_2025');
+	is(Shop->differences($session), 'invoice|F50||60.00', 'the rows of a partition that was dropped stay here');
+	is($session->sql('SELECT finding FROM reminder.check()'), '', 'nothing to find');
+	passes($session, 'SET client_min_messages = error; DROP TABLE shop.invoice, shop.invoice_2026 CASCADE');
+	is($session->sql("SELECT count(*) FROM reminder.attachments WHERE relation = 'shop.invoice'"), '0', 'with a whole table goes its attachment');
+	is($session->sql('SELECT finding FROM reminder.check()'), '', 'nothing to find');
+	$session->quit;
+}
+
+# An owner of reminder who is no superuser, and has no rights on the application's schema.
+{
+	my $session = shop('private');
+	$session->sql(<<'SQL');
+CREATE ROLE keeper;
+DO $$
+DECLARE
+  _relation record;
+BEGIN
+  GRANT EXECUTE ON ALL ROUTINES IN SCHEMA reminder TO keeper;
+  FOR _relation IN SELECT c.oid::regclass AS name, c.relkind FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind IN ('r', 'v') LOOP
+    EXECUTE format('ALTER %s %s OWNER TO keeper', CASE _relation.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, _relation.name);
+  END LOOP;
+  ALTER SCHEMA reminder OWNER TO keeper;
+END
+$$;
+SQL
+	lives($session, 'a private schema');
+	is($session->sql('SET SESSION AUTHORIZATION keeper; SELECT finding, object, detail FROM reminder.check()'), '', 'check() by the owner');
+	refused($session, '42R02', qr/is a guard and stays/, $_)
+	  for 'DROP TRIGGER reminder_inserted ON shop.payment', 'ALTER TABLE shop.payment DISABLE TRIGGER reminder_inserted';
+	refused($session, '42R02', qr/cannot leave/, 'DROP TABLE shop.invoice_2026');
+	passes($session, 'CREATE TABLE shop.other (id integer PRIMARY KEY, text text UNIQUE)', 'ALTER TABLE shop.other DROP CONSTRAINT other_text_key', 'ALTER TABLE shop.other DROP CONSTRAINT other_pkey', 'DROP TABLE shop.other',
+		"SELECT reminder.detach('shop.payment')", "SELECT reminder.unprotect('shop.loss')",
+		'CREATE TABLE shop.invoice_2027 PARTITION OF shop.invoice FOR VALUES IN (2027)', "INSERT INTO shop.invoice VALUES (50, 2027, 'F50', 1, '2027-01-01', '2027-01-31', 50)",
+		'ALTER TABLE shop.invoice DETACH PARTITION shop.invoice_2027', 'SET client_min_messages = error; DROP TABLE shop.credit CASCADE');
+	is($session->sql('SELECT relation FROM reminder.attachments ORDER BY 1'), "shop.balance\nshop.customer\nshop.invoice", 'what is left is attached');
+	is($session->sql('SELECT finding, object FROM reminder.check()'), '', 'nothing to find');
+	$session->quit;
+}
+
+$node->stop('fast');
+done_testing();

@@ -86,7 +86,7 @@ SELECT 'open', i.invoice_no, b.rest, i.open_amount FROM shop.balance b JOIN remi
 UNION ALL
 SELECT 'payment', coalesce(s.id::text, p.payment_no), s.amount, p.amount
 FROM shop.payment s FULL JOIN (SELECT * FROM reminder.payment p WHERE p.payment_no !~ '~') p ON p.payment_no = s.id::text
-WHERE (p.amount = s.amount AND p.paid_on = s.day AND p.invoice_no = s.invoice AND p.bounced_on IS NOT DISTINCT FROM s.undone) IS NOT TRUE
+WHERE (p.amount = s.amount AND p.paid_on = s.day AND p.invoice_no IS NOT DISTINCT FROM s.invoice AND p.bounced_on IS NOT DISTINCT FROM s.undone) IS NOT TRUE
 UNION ALL
 SELECT 'credit', coalesce(s.id::text, c.credit_no), s.amount, c.amount
 FROM shop.credit s FULL JOIN reminder.credit c ON c.credit_no = s.id::text

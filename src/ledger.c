@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 #include "utils/tuplestore.h"
@@ -28,6 +29,7 @@ PG_FUNCTION_INFO_V1(reminder_invoice_before);
 PG_FUNCTION_INFO_V1(reminder_payment_made);
 PG_FUNCTION_INFO_V1(reminder_payment_changed);
 PG_FUNCTION_INFO_V1(reminder_payment_removed);
+PG_FUNCTION_INFO_V1(reminder_allocate_again);
 PG_FUNCTION_INFO_V1(reminder_credit_made);
 PG_FUNCTION_INFO_V1(reminder_credit_changed);
 PG_FUNCTION_INFO_V1(reminder_credit_removed);
@@ -137,6 +139,19 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	" AND y.rung = d.rung AND y.outcome = 'sent_anyway' AND y.nth = 1 + (SELECT max(x.taken_back) FROM reminder.decision x" \
 	"  WHERE x.creditor_id = d.creditor_id AND x.invoice_no = d.invoice_no AND x.rung = d.rung))"
 
+/*
+ * What "k", the case, loses with its letters that were cancelled or failed:
+ * "g", and "n" without those that went out all the same; "h" is what was
+ * waived of it by hand.
+ */
+#define NEVER_WENT_OUT \
+	"  CROSS JOIN LATERAL (SELECT " FEES_GONE("d.status IN ('cancelled', 'failed')", "d.status IN ('queued', 'sent')") ", " INTEREST_SENT " AS interest_sent FROM reminder.decision d" \
+	"   WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0) g" \
+	"  CROSS JOIN LATERAL (SELECT " FEES_GONE("d.status IN ('cancelled', 'failed') AND NOT d.went_out", "(d.status IN ('queued', 'sent') OR d.went_out)") \
+	"   FROM (SELECT d.*, " WENT_OUT " AS went_out FROM reminder.decision d" \
+	"    WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0) d) n" \
+	"  CROSS JOIN LATERAL (" WAIVED_BY_HAND("d.status IN ('cancelled', 'failed')", "true") ") h"
+
 /* The number of the n-th of the events in "h", under the lock on their invoice. _next_event() would be a call for each. */
 #define EVENT_NO \
 	"coalesce((SELECT max(e.event_no) FROM reminder.event e WHERE e.creditor_id = h.creditor_id AND e.invoice_no = h.invoice_no), 0)" \
@@ -237,7 +252,8 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
  * which it lies. Cases are looked for only where more than the principal may
  * be paid.
  */
-#define PAY(rows) \
+#define PAY(rows) PAY_IN_ORDER(rows, "m.made_on, m.no")
+#define PAY_IN_ORDER(rows, order) \
 	"WITH made AS MATERIALIZED (SELECT m.* FROM (" rows ") m WHERE m.invoice_no IS NOT NULL AND m.counts)," \
 	" paid AS (SELECT m.creditor_id, m.invoice_no, sum(m.amount) AS amount, max(m.made_on) AS made_on, count(m.allocates = 'law' OR NULL) AS by_law" \
 	"  FROM made m GROUP BY 1, 2 ORDER BY 1, 2)," \
@@ -259,8 +275,8 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"    AND NOT (" PLAIN ") OFFSET 0) k ON true)," \
 	" split AS MATERIALIZED (SELECT p.creditor_id, p.invoice_no, p.made_on, p.open[1] AS open_before, p.case_no, x.payment_no AS no, x.amount, x.principal, x.interest, x.fee, x.rounded_off" \
 	"  FROM (SELECT p.creditor_id, p.invoice_no, p.made_on, p.case_no, p.ranks, ARRAY[p.open, coalesce(p.interest, 0), coalesce(p.fee, 0)] AS open," \
-	"    array_agg(m.no ORDER BY m.made_on, m.no) AS nos, array_agg(m.amount ORDER BY m.made_on, m.no) AS amounts," \
-	"    array_agg(m.allocates ORDER BY m.made_on, m.no) AS allocates" \
+	"    array_agg(m.no ORDER BY " order ") AS nos, array_agg(m.amount ORDER BY " order ") AS amounts," \
+	"    array_agg(m.allocates ORDER BY " order ") AS allocates" \
 	"   FROM owed p JOIN made m ON m.creditor_id = p.creditor_id AND m.invoice_no = p.invoice_no" \
 	"   WHERE NOT p.plain GROUP BY 1, 2, 3, 4, 5, 6) p" \
 	"  CROSS JOIN LATERAL reminder._allocate(p.nos, p.amounts, p.allocates, p.ranks, p.open, " ROUNDING_UNIT ") x)," \
@@ -332,7 +348,8 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
  * a letter is claimed no more though it was paid, of a case that goes on, too.
  * A case that stays ended has no costs.
  */
-#define TAKE_BACK(rows, ended_as, principal, fee, interest) \
+#define TAKE_BACK(rows, ended_as, principal, fee, interest) TAKE_BACK_AS(ended_as "_taken_back", rows, ended_as, principal, fee, interest)
+#define TAKE_BACK_AS(event, rows, ended_as, principal, fee, interest) \
 	"WITH taken AS MATERIALIZED (SELECT m.creditor_id, m.invoice_no, m.undone_on, a.case_no, " principal " AS principal, " fee " AS fee, " interest " AS interest" \
 	"  FROM (" rows ") m LEFT JOIN reminder.allocation a ON a.creditor_id = m.creditor_id AND a.payment_no = m.no AND '" ended_as "' = 'paid'" \
 	"  WHERE m.invoice_no IS NOT NULL AND m.counts)," \
@@ -357,12 +374,7 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"  CROSS JOIN LATERAL (SELECT coalesce(sum(t.fee), 0) AS fee, k.fees_paid - coalesce(sum(t.fee), 0) AS paid," \
 	"    coalesce(sum(t.interest), 0) AS interest, k.interest_paid - coalesce(sum(t.interest), 0) AS interest_paid" \
 	"   FROM unnest(u.case_nos, u.fees, u.interests) t (case_no, fee, interest) WHERE t.case_no = k.case_no) f" \
-	"  CROSS JOIN LATERAL (SELECT " FEES_GONE("d.status IN ('cancelled', 'failed')", "d.status IN ('queued', 'sent')") ", " INTEREST_SENT " AS interest_sent FROM reminder.decision d" \
-	"   WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0) g" \
-	"  CROSS JOIN LATERAL (SELECT " FEES_GONE("d.status IN ('cancelled', 'failed') AND NOT d.went_out", "(d.status IN ('queued', 'sent') OR d.went_out)") \
-	"   FROM (SELECT d.*, " WENT_OUT " AS went_out FROM reminder.decision d" \
-	"    WHERE d.creditor_id = k.creditor_id AND d.invoice_no = k.invoice_no AND d.case_no = k.case_no AND d.taken_back = 0) d) n" \
-	"  CROSS JOIN LATERAL (" WAIVED_BY_HAND("d.status IN ('cancelled', 'failed')", "true") ") h" \
+	NEVER_WENT_OUT \
 	"  WHERE k.case_no = u.latest OR f.fee > 0 OR f.interest > 0)," \
 	" outcome AS MATERIALIZED (SELECT c.*, CASE WHEN c.reopens THEN c.gone WHEN c.ended THEN c.fees - c.paid ELSE greatest(c.fees_waived, c.gone) END AS waived," \
 	"   CASE WHEN c.reopens THEN c.interest_sent ELSE c.interest END AS interest_now," \
@@ -376,7 +388,7 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"   ended_on = CASE WHEN o.reopens THEN NULL ELSE k.ended_on END" \
 	"  FROM outcome o WHERE k.creditor_id = o.creditor_id AND k.invoice_no = o.invoice_no AND k.case_no = o.case_no RETURNING k.*)," \
 	" happened AS (SELECT u.creditor_id, u.invoice_no, o.case_no, u.undone_on, 0 AS n, u.principal + u.fee + u.interest AS amount," \
-	"   CASE WHEN o.reopens THEN 'case_reopened' ELSE '" ended_as "_taken_back' END AS kind" \
+	"   CASE WHEN o.reopens THEN 'case_reopened' ELSE '" event "' END AS kind" \
 	"  FROM undone u LEFT JOIN outcome o ON o.creditor_id = u.creditor_id AND o.invoice_no = u.invoice_no AND o.latest WHERE u.principal + u.fee + u.interest > 0" \
 	"  UNION ALL" \
 	"  SELECT o.creditor_id, o.invoice_no, o.case_no, o.undone_on, e.n, e.amount, e.kind" \
@@ -402,6 +414,32 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 #define PLACE(rows) \
 	"SELECT reminder._place(m.creditor_id, array_agg(DISTINCT m.invoice_no)) FROM (" rows ") m" \
 	" WHERE m.invoice_no IS NOT NULL GROUP BY m.creditor_id"
+
+/*
+ * Finds the payments, the latest first, that paid fees of the cases $1, $2
+ * that nobody owes. One of which was paid back stays as it is: more might be
+ * left over of it than now.
+ */
+#define PAID_FOR_NOTHING \
+	"WITH claim AS MATERIALIZED (SELECT k.creditor_id, k.invoice_no, k.case_no, " NOT_OWED("n") " - (k.fees - k.fees_paid) AS too_much" \
+	"  FROM reminder.collection_case k" \
+	NEVER_WENT_OUT \
+	"  WHERE (k.creditor_id, k.invoice_no) IN (SELECT x.* FROM unnest($1, $2) x) AND k.ended_on IS NULL AND k.fees_paid > 0)" \
+	" SELECT array_agg(x.creditor_id), array_agg(x.payment_no)" \
+	" FROM (SELECT p.creditor_id, p.payment_no, c.too_much," \
+	"   sum(a.fee) OVER (PARTITION BY p.creditor_id, p.invoice_no ORDER BY p.paid_on DESC, p.payment_no DESC) - a.fee AS of_later" \
+	"  FROM claim c JOIN reminder.payment p ON p.creditor_id = c.creditor_id AND p.invoice_no = c.invoice_no" \
+	"  JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no AND a.case_no = c.case_no AND a.fee > 0" \
+	"  WHERE c.too_much > 0 AND NOT EXISTS (SELECT FROM reminder.refund r WHERE r.creditor_id = p.creditor_id AND r.payment_no = p.payment_no)) x" \
+	" WHERE x.of_later < x.too_much"
+
+/* The payments $1, $2, which go elsewhere on $3: what follows, follows on that day. */
+#define PAYMENTS_AGAIN(columns) \
+	"SELECT " columns " FROM unnest($1, $2) x (creditor_id, payment_no)" \
+	" JOIN reminder.payment r ON r.creditor_id = x.creditor_id AND r.payment_no = x.payment_no"
+#define PAYMENTS_AGAIN_BEFORE PAYMENTS_AGAIN(PAYMENT_COLUMNS_TO("greatest(r.paid_on, $3)"))
+#define PAYMENTS_AGAIN_AFTER \
+	PAYMENTS_AGAIN("r.creditor_id, r.payment_no AS no, r.invoice_no, r.amount, greatest(r.paid_on, $3) AS made_on, true AS counts, r.allocates, r.paid_on")
 
 /* Finds a payment of which more was paid back than is left over now. */
 #define REFUNDED_TOO_MUCH(rows) \
@@ -654,6 +692,49 @@ reminder_payment_changed(PG_FUNCTION_ARGS)
 	RefuseRefunded();
 	ForRows(fcinfo, &details, SPI_OK_INSERT);
 	return EndLedger(&scope);
+}
+
+/*
+ * Allocates payments again that paid fees of invoices which nobody owes any
+ * more, on a day: see _allocate_again() in sql/extension/50-triggers.sql. The
+ * invoices are locked, and take their places afterwards.
+ */
+Datum
+reminder_allocate_again(PG_FUNCTION_ARGS)
+{
+	static Statement find = {.sql = PAID_FOR_NOTHING,.nargs = 2,.argtypes = {INT8ARRAYOID, TEXTARRAYOID}};
+	static Statement take_back = {
+		.sql = TAKE_BACK_AS("payment_allocated_again", PAYMENTS_AGAIN_BEFORE, "paid", "coalesce(a.principal, m.amount)", "coalesce(a.fee, 0)", "coalesce(a.interest, 0)"),
+		.nargs = 3,.argtypes = {INT8ARRAYOID, TEXTARRAYOID, DATEOID}
+	};
+	static Statement pay = {
+		.sql = PAY_IN_ORDER(PAYMENTS_AGAIN_AFTER, "m.paid_on, m.no"),
+		.nargs = 3,.argtypes = {INT8ARRAYOID, TEXTARRAYOID, DATEOID}
+	};
+	Datum		values[3] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1), PG_GETARG_DATUM(2)};
+	OwnerScope	scope;
+	bool		none;
+
+	EnterOwner(&scope, ReminderOwner());
+	SwitchOff("enable_seqscan");
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	ExecuteFresh(&find, values, NULL, SPI_OK_SELECT);
+	for (int i = 0; i < 2; i++)
+	{
+		values[i] = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, i + 1, &none);
+		if (!none)
+			values[i] = PointerGetDatum(PG_DETOAST_DATUM_COPY(values[i]));
+	}
+	if (!none)
+	{
+		ExecuteFresh(&take_back, values, NULL, SPI_OK_SELECT);
+		ExecuteFresh(&pay, values, NULL, SPI_OK_SELECT);
+		WarnOfOverpayment();
+	}
+	SPI_finish();
+	LeaveOwner(&scope);
+	PG_RETURN_VOID();
 }
 
 /* Raises 22R03 for a credit of more than is open. */

@@ -122,6 +122,12 @@ AS 'MODULE_PATHNAME', 'reminder_place';
 COMMENT ON FUNCTION reminder._place(bigint, text[]) IS
 'Internal: puts invoices, locked already, in their places on the ladder, from their own state and their decisions.';
 
+CREATE FUNCTION reminder._allocate_again(creditor_ids bigint[], invoice_nos text[], as_of date) RETURNS void
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'reminder_allocate_again';
+COMMENT ON FUNCTION reminder._allocate_again(bigint[], text[], date) IS
+'Internal: takes the latest payments of invoices, locked already, that paid fees which nobody owes, off them as of a day, and allocates them anew; but none of which was paid back. The place on the ladder is left to the caller.';
+
 -- Not internal by its name: the condition of a trigger is evaluated by whoever writes the table.
 CREATE FUNCTION reminder.replicates() RETURNS boolean
 LANGUAGE c STABLE PARALLEL SAFE

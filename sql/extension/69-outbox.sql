@@ -302,12 +302,21 @@ BEGIN
   FROM (SELECT DISTINCT f.creditor_id, f.invoice_no, f.case_no FROM unnest(_creditors, _invoices, _cases) f (creditor_id, invoice_no, case_no)) f
   CROSS JOIN LATERAL reminder._standing(f.creditor_id, f.invoice_no, f.case_no) s
   WHERE k.creditor_id = f.creditor_id AND k.invoice_no = f.invoice_no AND k.case_no = f.case_no;
+  -- What was paid of that fee goes to what is owed.
+  IF EXISTS (SELECT FROM unnest(_creditors, _invoices, _cases) f (creditor_id, invoice_no, case_no)
+             JOIN reminder.collection_case k ON k.creditor_id = f.creditor_id AND k.invoice_no = f.invoice_no AND k.case_no = f.case_no WHERE k.fees_paid > 0) THEN
+    PERFORM reminder._allocate_again(_creditors, _invoices, $3);
+  END IF;
   -- Nor does it count as charged (F4). The others close up: the next one's number is one more than there are.
   FOR _nth IN 2..CASE WHEN _charged THEN 9 ELSE 1 END LOOP
     UPDATE reminder.decision d SET charged_nth = _nth - 1
     WHERE (d.creditor_id, d.invoice_no) IN (SELECT f.* FROM unnest(_creditors, _invoices) f) AND d.charged_nth = _nth AND d.taken_back = 0
       AND NOT EXISTS (SELECT FROM reminder.decision x WHERE x.creditor_id = d.creditor_id AND x.invoice_no = d.invoice_no AND x.charged_nth = _nth - 1 AND x.taken_back = 0);
   END LOOP;
+  -- What a payment plan is of is less now.
+  PERFORM reminder._keep_plans(p.creditor_id, array_agg(DISTINCT p.invoice_no))
+  FROM unnest(_creditors, _invoices) f (creditor_id, invoice_no)
+  JOIN reminder.payment_plan p ON p.creditor_id = f.creditor_id AND p.invoice_no = f.invoice_no GROUP BY p.creditor_id;
   -- And the next step waits from the letter before it.
   PERFORM reminder._place(f.creditor_id, array_agg(DISTINCT f.invoice_no)), reminder._keep_version(f.creditor_id, array_agg(DISTINCT f.invoice_no))
   FROM unnest(_creditors, _invoices) f (creditor_id, invoice_no) GROUP BY f.creditor_id;
@@ -316,7 +325,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder._letters_failed(text[], text, date) IS
-'Internal: what follows when letters finally failed (C6): they carry no fee, count as none that did, and start no wait. Raises 22R01, 22R02, 22R04.';
+'Internal: what follows when letters finally failed (C6): they carry no fee, what was paid of it goes to what is owed, they count as none that did, and start no wait. Raises 22R01, 22R02, 22R04.';
 
 CREATE FUNCTION reminder._check_lease(lease interval, what text, longest interval) RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -729,7 +738,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reminder.fail_letters(text[], text, date, interval, integer, bigint) IS
-'Says that letters could not be sent on as_of, by the dedupe keys that claim_letters() gave, and for what reason, in up to 1000 bytes. With retry_after each waits for that long, then it can be claimed again, unless it has been claimed as often as attempts says. Otherwise it finally failed: it carries no fee, the next step waits as if it had not been, and exception_list shows it. Gives for each what it came to: waits (and until when), failed, or already_failed, already_sent or cancelled, which nothing changes. All are of creditor_id, or (NULL) of any, for callers who see all. Raises 22R01 without a reason, for what is no dedupe key, attempts or retry_after out of range, 22R02 for a bad date, 22R04 for an unknown letter.';
+'Says that letters could not be sent on as_of, by the dedupe keys that claim_letters() gave, and for what reason, in up to 1000 bytes. With retry_after each waits for that long, then it can be claimed again, unless it has been claimed as often as attempts says. Otherwise it finally failed: it carries no fee, what was paid of it is allocated again on as_of (with a warning, 01R01, of what is more than is owed), the next step waits as if it had not been, and exception_list shows it. Gives for each what it came to: waits (and until when), failed, or already_failed, already_sent or cancelled, which nothing changes. All are of creditor_id, or (NULL) of any, for callers who see all. Raises 22R01 without a reason, for what is no dedupe key, attempts or retry_after out of range, 22R02 for a bad date, 22R04 for an unknown letter.';
 
 CREATE FUNCTION reminder.extend_letters(dedupe_keys text[], lease interval DEFAULT '5 minutes', creditor_id bigint DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER

@@ -141,8 +141,19 @@ sub compare
 	return;
 }
 
-sub an_invoice { my ($c) = @_; my @all = sort keys %{ $model{$c}{invoices} }; return @all ? one(@all[ -min(4, scalar @all) .. -1 ]) : undef; }
+# One of the latest, or rather one that is collected, or whose letter may fail yet.
+sub an_invoice
+{
+	my ($c) = @_;
+	my @all = sort keys %{ $model{$c}{invoices} };
+	my @collected = grep { ($model{$c}{invoices}{$_}{case} // {})->{active} } @all;
+	my @waiting = grep { waits($model{$c}{invoices}{$_}) } @collected;
+	return @waiting && chance(0.5) ? one(@waiting) : @collected && chance(0.5) ? one(@collected) : @all ? one(@all[ -min(4, scalar @all) .. -1 ]) : undef;
+}
 sub a_payment { my ($c, $which) = @_; my @all = sort { $a->{n} <=> $b->{n} } grep { $which->($_) } values %{ $model{$c}{payments} }; return @all ? one(@all) : undef; }
+
+# The letters of an invoice of which nobody has said yet what became of them.
+sub waits { my ($invoice) = @_; return grep { $_->{status} eq 'queued' } @{ ($invoice->{case} // {})->{letters} // [] }; }
 
 # A payment of an invoice, of an amount that means something.
 sub new_payment
@@ -153,7 +164,7 @@ sub new_payment
 	my $all = $invoice->{open} + $costs;
 	my $amount = one($invoice->{open}, $all, $all, MoneyModel::rounded($all / 100) * 100, $all + 12345, int($invoice->{open} / 3), $invoice->{open} + int($costs / 2), int($all * rand), 5000, 6000);
 	return { no => sprintf('P%03d', ++$h{n}), n => $h{n}, invoice => chance(0.07) ? undef : $no, on => $h{today} - one(0, 0, 0, 1, 4), amount => $amount > 0 ? $amount : 100,
-		source => one('service', 'service', 'creditor'), allocates => one((undef) x 4, 'law', 'principal'), bounced => 0 };
+		source => one('service', 'service', 'creditor'), allocates => one((undef) x 4, ('law') x (waits($invoice) ? 4 : 1), 'principal'), bounced => 0 };
 }
 
 sub pay
@@ -163,6 +174,16 @@ sub pay
 		. join ', ', map { "($c, '$_->{no}', " . quoted($_->{invoice}) . ', ' . day($_->{on}) . ', ' . kronor($_->{amount}) . ", '$_->{source}', " . quoted($_->{allocates}) . ')' } @p);
 	$model{$c}->pay(@p);
 	return;
+}
+
+# Says what became of a letter.
+sub say_of
+{
+	my ($c, $no, $stage, $what) = @_;
+	my $today = day($h{today});
+	return unless do_it($what => $what eq 'fail' ? "SELECT reminder.fail_letter($c, '$no', '$stage', 'returned', $today)" : "SELECT reminder.confirm_letter($c, '$no', '$stage', $today)");
+	$model{$c}->told($no, $stage, $what eq 'fail' ? 'failed' : 'sent');
+	return 1;
 }
 
 my %operations = (
@@ -188,11 +209,18 @@ my %operations = (
 		for my $row (split /\n/, $session->sql("SELECT d.invoice_no, d.stage FROM reminder.decision d WHERE d.creditor_id = $c AND d.status = 'queued' AND d.taken_back = 0 ORDER BY d.invoice_no, d.rung"))
 		{
 			my ($no, $stage) = split /\|/, $row;
-			my $what = one('confirm', 'confirm', 'confirm', 'confirm', 'fail', 'wait');
-			next if $what eq 'wait';
-			return unless do_it($what => $what eq 'fail' ? "SELECT reminder.fail_letter($c, '$no', '$stage', 'returned', $today)" : "SELECT reminder.confirm_letter($c, '$no', '$stage', $today)");
-			$model{$c}->told($no, $stage, $what eq 'fail' ? 'failed' : 'sent');
+			my $what = one('confirm', 'confirm', 'confirm', 'confirm', 'fail', ('wait') x 3);
+			return unless $what eq 'wait' || say_of($c, $no, $stage, $what);
 		}
+	},
+	# what waited goes out, or fails: its fee may be paid by now
+	tell => sub {
+		my ($c) = @_;
+		my $invoices = $model{$c}{invoices};
+		my @nos = grep { waits($invoices->{$_}) } sort keys %$invoices;
+		my @paid = grep { $invoices->{$_}{case}{fees_paid} } @nos;
+		my @waiting = map { my $no = $_; map { [ $no, $_->{stage} ] } waits($invoices->{$no}) } @paid ? @paid : @nos;
+		say_of($c, @{ one(@waiting) }, one('confirm', 'fail', 'fail')) if @waiting;
 	},
 	pay => sub { my ($c) = @_; my $no = an_invoice($c) or return; pay($c, new_payment($c, $no)); },
 	pay_many => sub { my ($c) = @_; my @nos = map { an_invoice($c) // () } 1 .. 2; pay($c, map { new_payment($c, $_) } @nos, $nos[0]) if @nos; },
@@ -312,7 +340,7 @@ my %operations = (
 	},
 	payout => sub { my ($c) = @_; do_it(payout => "SELECT reminder.payout_done(p.creditor_id, p.settlement_no, p.payout_no, " . day($h{today}) . ") FROM reminder.payout p WHERE p.creditor_id = $c AND p.paid_on IS NULL"); });
 
-my @often = ((map { ($_) x 5 } qw(run pay settle)), (map { ($_) x 2 } qw(invoice bounce bounce pay_many move other refund)), sort keys %operations);
+my @often = ((map { ($_) x 5 } qw(run pay settle)), (map { ($_) x 2 } qw(invoice bounce bounce pay_many move other refund tell)), sort keys %operations);
 
 my ($lived, $done, %lines) = (0, 0);
 for my $history ($first .. $first + $histories - 1)
@@ -350,7 +378,7 @@ for my $what (sort keys %tally)
 	note sprintf '%-10s %s', $what, join ' ', map { "$_:$tally{$what}{$_}" } sort keys %{ $tally{$what} };
 }
 note join ', ', map { "$_ $lines{$_}" } sort keys %lines;
-my @never = grep { !$tally{$_}{'00000'} } sort keys %operations;
+my @never = grep { !$tally{$_}{'00000'} } grep { $_ ne 'tell' } sort keys %operations;
 is("@never", '', 'every operation went through at some time') unless $failed || $lived < 30;
 
 done_testing();

@@ -55,6 +55,26 @@ sub told
 	return if $status eq 'sent';
 	$case->{fees_waived} = max($case->{fees_waived}, min($self->not_owed($case, qr/^(?:failed|cancelled)$/), $case->{fees} - $case->{fees_paid}));
 	$case->{interest} = min($case->{interest}, max(last_interest($case, qr/^(?:queued|sent)$/), $case->{interest_paid} + $case->{interest_waived}));
+	$self->again($no);
+	return;
+}
+
+# What was paid of fees that nobody owes is taken back, the latest payments first, and paid anew; but nothing of which was paid back.
+sub again
+{
+	my ($self, $no) = @_;
+	my $case = $self->{invoices}{$no}{case};
+	my $too_much = $self->not_owed($case, qr/^(?:failed|cancelled)$/) - ($case->{fees} - $case->{fees_paid});
+	my @again;
+	for my $p (sort { $b->{on} <=> $a->{on} || $b->{no} cmp $a->{no} } grep { $_->{fee} && !defined $_->{refunded} && ($_->{of_case} // 0) == $case } values %{ $self->{payments} })
+	{
+		last if $too_much <= 0;
+		$too_much -= $p->{fee};
+		push @again, $p;
+	}
+	return unless @again;
+	$self->undo($no, map { my $part = $_; sum0(map { $_->{$part} } @again) } qw(principal fee interest));
+	$self->pay(@again);
 	return;
 }
 

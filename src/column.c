@@ -12,10 +12,10 @@
 #include "money.h"
 
 /* Gives a column of the row a probe stands on. */
-Value
+ColumnValue
 Column(const Probe *probe, Columns *columns, int n)
 {
-	Value		value;
+	ColumnValue value;
 
 	value.datum = slot_getattr(probe->slot, ColumnNumbers(probe->heap, columns)[n], &value.isnull);
 	return value;
@@ -25,7 +25,7 @@ Column(const Probe *probe, Columns *columns, int n)
 int32
 DateColumn(const Probe *probe, Columns *columns, int n)
 {
-	Value		value = Column(probe, columns, n);
+	ColumnValue value = Column(probe, columns, n);
 
 	return value.isnull ? NO_DATE : DatumGetDateADT(value.datum);
 }
@@ -34,7 +34,7 @@ DateColumn(const Probe *probe, Columns *columns, int n)
 int64
 OreColumn(const Probe *probe, Columns *columns, int n)
 {
-	Value		value = Column(probe, columns, n);
+	ColumnValue value = Column(probe, columns, n);
 
 	return value.isnull ? 0 : OreFromNumeric(DatumGetNumeric(value.datum));
 }
@@ -43,7 +43,7 @@ OreColumn(const Probe *probe, Columns *columns, int n)
 bool
 BoolColumn(const Probe *probe, Columns *columns, int n)
 {
-	Value		value = Column(probe, columns, n);
+	ColumnValue value = Column(probe, columns, n);
 
 	return !value.isnull && DatumGetBool(value.datum);
 }
@@ -52,7 +52,7 @@ BoolColumn(const Probe *probe, Columns *columns, int n)
 char
 LetterColumn(const Probe *probe, Columns *columns, int n, int at)
 {
-	Value		value = Column(probe, columns, n);
+	ColumnValue value = Column(probe, columns, n);
 	text	   *word = value.isnull ? NULL : DatumGetTextPP(value.datum);
 
 	return word != NULL && (int) VARSIZE_ANY_EXHDR(word) > at ? VARDATA_ANY(word)[at] : '\0';
@@ -62,7 +62,7 @@ LetterColumn(const Probe *probe, Columns *columns, int n, int at)
 bool
 Says(const Probe *probe, Columns *columns, int n)
 {
-	Value		value = Column(probe, columns, n);
+	ColumnValue value = Column(probe, columns, n);
 	text	   *word = value.isnull ? NULL : DatumGetTextPP(value.datum);
 
 	for (int i = 0; word != NULL && i < (int) VARSIZE_ANY_EXHDR(word); i++)

@@ -7,13 +7,13 @@
 #include "probe.h"
 
 /* A column of the row that a probe stands on. */
-typedef struct Value
+typedef struct ColumnValue
 {
 	Datum		datum;
 	bool		isnull;
-} Value;
+} ColumnValue;
 
-extern Value Column(const Probe *probe, Columns *columns, int n);
+extern ColumnValue Column(const Probe *probe, Columns *columns, int n);
 extern int32 DateColumn(const Probe *probe, Columns *columns, int n);
 extern int64 OreColumn(const Probe *probe, Columns *columns, int n);
 extern bool BoolColumn(const Probe *probe, Columns *columns, int n);

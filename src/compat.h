@@ -24,6 +24,11 @@
 #include "varatt.h"
 #endif
 
+/* Who never returns is said before 18 after the name, and before it as well. */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
 /* int64_div_fast_to_numeric() is there from 14 on. */
 #if PG_VERSION_NUM >= 140000
 #define OreToNumeric(ore) int64_div_fast_to_numeric((ore), 2)

@@ -118,7 +118,7 @@ FindColumnsWalker(Node *node, void *context)
 	{
 		Var		   *var = (Var *) node;
 
-		if (var->varno == search->varno && (int) var->varlevelsup == search->levels_up)
+		if ((int) var->varno == search->varno && (int) var->varlevelsup == search->levels_up)
 			search->attnums = bms_add_member(search->attnums, var->varattno - FirstLowInvalidHeapAttributeNumber);
 		return false;
 	}

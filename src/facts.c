@@ -103,7 +103,7 @@ typedef struct Customer
 
 /* Tells whether a text is one of a list; every one is of a list that is not there. */
 static bool
-IsOneOf(Value value, int n, const Datum *list)
+IsOneOf(ColumnValue value, int n, const Datum *list)
 {
 	if (n < 0)
 		return true;
@@ -244,7 +244,7 @@ ReadInvoice(Court *court, int n, Verdict *verdict)
 	Probe	   *probe = &court->invoice;
 	const Terms *terms = court->terms;
 	Facts	   *facts = &verdict->facts;
-	Value		reference;
+	ColumnValue reference;
 
 	if (!FindInvoice(court, n))
 		return false;
@@ -281,7 +281,7 @@ HasIdentity(const Court *court)
 {
 	const Probe *probe = &court->customer.probe;
 	const char *home = court->terms->by.identity_country;
-	Value		country = Column(probe, &customer_columns, U_COUNTRY);
+	ColumnValue country = Column(probe, &customer_columns, U_COUNTRY);
 	const text *other = country.isnull ? NULL : DatumGetTextPP(country.datum);
 	const text *number;
 
@@ -502,10 +502,10 @@ IsSoldToAllowed(const Court *court, Datum invoice_no)
 }
 
 /* Gives the first column of the first row that a statement gave. */
-static Value
+static ColumnValue
 FirstValue(void)
 {
-	Value		value = {.isnull = true};
+	ColumnValue value = {.isnull = true};
 
 	if (SPI_processed > 0)
 		value.datum = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &value.isnull);
@@ -533,7 +533,7 @@ ReadPlans(const Court *court, Datum invoice_no, Verdict *verdict)
 	Datum		of_step[5] = {
 		court->creditor_id, Int32GetDatum(court->docket->rule_no), Int32GetDatum(step->rung), invoice_no, DateADTGetDatum(step->as_of)
 	};
-	Value		value;
+	ColumnValue value;
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
@@ -561,7 +561,7 @@ ReadLetter(const Court *court, Verdict *verdict, int32 *last_rung)
 	Bearing    *bearing = &verdict->bearing;
 	int64		fee = OreColumn(probe, &decision_columns, D_FEE);
 	int32		rung = DatumGetInt16(Column(probe, &decision_columns, D_RUNG).datum);
-	Value		case_no = Column(probe, &decision_columns, D_CASE_NO);
+	ColumnValue case_no = Column(probe, &decision_columns, D_CASE_NO);
 
 	bearing->first_letter = Min(bearing->first_letter, DateColumn(probe, &decision_columns, D_AS_OF));
 	if (!facts->case_active || case_no.isnull || DatumGetInt16(case_no.datum) != verdict->case_no || fee == 0)

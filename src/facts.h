@@ -52,9 +52,9 @@ typedef struct Verdict
 	Datum		due_date;
 	Datum		reference;
 	Datum		channel;
-	Value		sender;			/* the trading name, if it has one */
+	ColumnValue sender;			/* the trading name, if it has one */
 	Datum		letter_of;		/* the invoice that names the letter, where a customer gets one; else 0 */
-	Value		waiting_for;
+	ColumnValue waiting_for;
 	Bearing		bearing;
 	int64		interest_claimed;	/* by the active case so far */
 	int64		interest_settled;	/* of this, paid or waived */

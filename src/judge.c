@@ -234,7 +234,7 @@ static Verdict *
 KeepVerdict(const Verdict *verdict)
 {
 	Verdict    *kept = palloc(sizeof(Verdict));
-	Value	   *value[] = {&kept->sender, &kept->waiting_for};
+	ColumnValue    *value[] = {&kept->sender, &kept->waiting_for};
 	Datum	   *datum[] = {
 		&kept->customer_no, &kept->currency, &kept->principal, &kept->amount, &kept->reference, &kept->channel
 	};

@@ -470,7 +470,7 @@ CompareNames(const void *a, const void *b)
 	return strcmp(*(char *const *) a, *(char *const *) b);
 }
 
-static void RefuseJurisdiction(const text *name) pg_attribute_noreturn();
+pg_noreturn static void RefuseJurisdiction(const text *name);
 
 /* Refuses a jurisdiction that is not in the book. */
 static void

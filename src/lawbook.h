@@ -4,6 +4,7 @@
 #ifndef REMINDER_LAWBOOK_H
 #define REMINDER_LAWBOOK_H
 
+#include "compat.h"
 #include "law.h"
 
 /* In place of a creditor: only what is law for everybody. */
@@ -30,6 +31,6 @@ typedef struct LawGap
 extern bool SetLawRates(InterestClaim *claim, const LawTimeline *law, LawGap *gap);
 
 /* Raises 55R05 for a gap. */
-extern void RefuseGap(const text *jurisdiction, const text *debtor_kind, const LawGap *gap) pg_attribute_noreturn();
+pg_noreturn extern void RefuseGap(const text *jurisdiction, const text *debtor_kind, const LawGap *gap);
 
 #endif							/* REMINDER_LAWBOOK_H */

@@ -21,7 +21,7 @@
 
 /* Puts texts that may be missing in some order. */
 static int
-CompareValues(Value left, Value right)
+CompareValues(ColumnValue left, ColumnValue right)
 {
 	if (left.isnull || right.isnull)
 		return (int) right.isnull - (int) left.isnull;

@@ -14,7 +14,7 @@ typedef struct Line
 	Datum		customer_no;
 	Datum		currency;
 	Datum		channel;
-	Value		sender;
+	ColumnValue sender;
 	int32		due_date;
 	bool		has_fee;		/* if it had a letter of its own */
 	Datum		letter_of;		/* the invoice that names the letter */

@@ -98,12 +98,16 @@ RegisterRows(const char *name, Oid relid, TupleDesc desc, Tuplestorestate *store
 
 /*
  * Runs a statement for a number of mapped rows, within SPI and a role's scope.
- * What is planned for few never reads a table whole.
+ * What is planned for few never reads a table whole; and where it has to, as in
+ * a subquery of the map, the price put on that must not have it compiled.
  */
 uint64
 RunMapped(Statement *statement, int64 n, int expected)
 {
 	if (n < MANY_ROWS)
+	{
 		SwitchOff("enable_seqscan");
+		SwitchOff("jit");
+	}
 	return RunFor(statement, n, expected);
 }

@@ -164,7 +164,7 @@ $$);
 -- An expression runs with the rights of the table's owner, whoever writes, and writes nothing itself.
 SET ROLE attach_input;
 CREATE TABLE app.seen (who text);
-CREATE FUNCTION app.spy(name text) RETURNS text LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN name || ' ' || current_user || ' ' || current_setting('transaction_read_only') || ' ' || current_setting('search_path'); END $$;
+CREATE FUNCTION app.spy(name text) RETURNS text LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN name || ' ' || current_user || ' ' || current_setting('transaction_read_only') || ' ' || current_setting('jit') || ' ' || current_setting('search_path'); END $$;
 CREATE FUNCTION app.note() RETURNS void LANGUAGE plpgsql VOLATILE AS $$ BEGIN INSERT INTO app.seen VALUES (current_user); END $$;
 CREATE FUNCTION app.write(name text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM app.note(); RETURN name; END $$;
 CREATE FUNCTION app.look(name text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN (SELECT r.role_name FROM reminder.service_access r LIMIT 1); END $$;

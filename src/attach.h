@@ -63,6 +63,7 @@ typedef struct Attached
 {
 	Oid			relid;			/* the relation; it is what this is looked up by */
 	bool		valid;
+	uint64		changes;		/* of names, when it was read */
 	MemoryContext memory;
 	Oid			root;
 	Oid			owner;

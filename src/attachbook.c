@@ -3,8 +3,8 @@
  * expressions of the maps, and the statements made of them.
  *
  * An expression is read back from its view as text, with the names of now. It
- * is made anew when the table changes, or the registry, or anything that a
- * plan made of it rests on, as the name of a function or a schema.
+ * is made anew when the table changes, or the registry; and it is read again,
+ * and kept if it is the same, when anything may have got another name.
  */
 #include "postgres.h"
 
@@ -153,27 +153,16 @@ FreeStale(void)
 	}
 }
 
-/* Tells whether a plan, if there is one, is as the names in it say. */
+/* Tells whether what is kept of a table says the same as what was read again. */
 static bool
-Holds(const Statement *statement)
+SaysTheSame(const Attached *kept, const Attached *again)
 {
-	return statement->plan == NULL || SPI_plan_is_valid(statement->plan);
-}
+	bool		same = kept->valid && kept->n == again->n;
 
-/* Tells whether what is kept of a table still is so. */
-static bool
-IsValid(const Attached *attached)
-{
-	bool		valid = attached->valid;
-
-	for (int i = 0; i < attached->n && valid; i++)
-	{
-		const Attachment *attachment = &attached->attachment[i];
-
-		valid = Holds(&attachment->now) && Holds(&attachment->still) && Holds(&attachment->before) &&
-			Holds(&attachment->booked) && Holds(&attachment->rebooked);
-	}
-	return valid;
+	/* the statement of the whole table has every name that any of them has */
+	for (int i = 0; i < kept->n && same; i++)
+		same = strcmp(kept->attachment[i].load.sql, again->attachment[i].load.sql) == 0;
+	return same;
 }
 
 /* Gives the kind of a word of the registry. */
@@ -441,7 +430,6 @@ MakeAttached(Relation rel)
 	LeaveRole(&scope);
 	qsort(attached->attachment, attached->n, sizeof(Attachment), CompareAttachments);
 	table_close(root, NoLock);
-	attached->valid = true;
 	MemoryContextSwitchTo(old);
 	return attached;
 }
@@ -465,6 +453,19 @@ FindEntry(Oid relid)
 	return entry;
 }
 
+/* Puts what was made into the book; what was there may still be in use. */
+static void
+KeepAttached(Entry *entry, Attached *attached)
+{
+	MemoryContext old = MemoryContextSwitchTo(CacheMemoryContext);
+
+	if (entry->attached != NULL)
+		stale = lappend(stale, entry->attached);
+	MemoryContextSetParent(attached->memory, CacheMemoryContext);
+	entry->attached = attached;
+	MemoryContextSwitchTo(old);
+}
+
 /*
  * Gives what is attached of a table, by the relation whose trigger is fired.
  * Raises 39P01 if nothing is. It stays while it is held.
@@ -475,25 +476,29 @@ GetAttached(Relation rel)
 	Entry	   *entry;
 	Attached   *attached;
 	Relation	ours;
-	MemoryContext old;
+	uint64		changes = NameChanges();
 
 	FreeStale();
 	entry = FindEntry(RelationGetRelid(rel));
-	if (entry->attached != NULL && IsValid(entry->attached))
+	if (entry->attached != NULL && entry->attached->valid && entry->attached->changes == changes)
 		return entry->attached;
 	ours = OpenOurs("attachment", AccessShareLock);
 	registry = RelationGetRelid(ours);
 	table_close(ours, NoLock);
 	attached = MakeAttached(rel);
-	/* the book may have moved its entries meanwhile */
+	attached->changes = changes;
+	/* what changed just now is not told of what is not in the book */
+	attached->valid = NameChanges() == changes;
+	/* and that may have got entries meanwhile */
 	entry = FindEntry(RelationGetRelid(rel));
-	old = MemoryContextSwitchTo(CacheMemoryContext);
-	if (entry->attached != NULL)
-		stale = lappend(stale, entry->attached);
-	MemoryContextSetParent(attached->memory, CacheMemoryContext);
-	entry->attached = attached;
-	MemoryContextSwitchTo(old);
-	return attached;
+	if (entry->attached == NULL || !SaysTheSame(entry->attached, attached))
+		KeepAttached(entry, attached);
+	else
+	{
+		MemoryContextDelete(attached->memory);
+		entry->attached->changes = changes;
+	}
+	return entry->attached;
 }
 
 /* Gives the attachment of a number. */

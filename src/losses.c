@@ -6,8 +6,8 @@
  * statement a table for all invoices of a chunk, by an index, as the table's
  * owner, who sees all its rows, and read-only: a condition may call functions
  * of the application. What the statement is follows from the map, a view; so
- * that it is made anew when a relation changes. Where nothing is protected
- * nothing is asked.
+ * that it is made anew when a relation changes, or a name that stands in it.
+ * Where nothing is protected nothing is asked.
  */
 #include "postgres.h"
 
@@ -74,10 +74,10 @@ typedef struct Look
 	SPIPlanPtr	plan;			/* NULL until it is needed */
 } Look;
 
-/* All looks, as long as no relation changes. */
+/* All looks, as long as nothing changes that they could name. */
 static struct
 {
-	uint64		changes;		/* of relations, when they were read; 0: not yet */
+	uint64		changes;		/* of names, when they were read; 0: not yet */
 	int			n;
 	Look	   *look;
 	MemoryContext memory;
@@ -415,10 +415,10 @@ ReadLooks(LOCKMODE lockmode)
 	if (!OidIsValid(relid))
 		return InvalidOid;
 	registry = table_open(relid, lockmode);
-	if (kept.changes != RelationChanges())
+	if (kept.changes != NameChanges())
 	{
 		ForgetLooks();
-		changes = RelationChanges();
+		changes = NameChanges();
 		kept.memory = AllocSetContextCreate(CacheMemoryContext, "reminder losses", ALLOCSET_SMALL_SIZES);
 		old = MemoryContextSwitchTo(kept.memory);
 		if (RelationGetNumberOfBlocks(registry) > 0)

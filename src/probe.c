@@ -13,6 +13,7 @@
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 #include "compat.h"
 #include "errors.h"
@@ -29,18 +30,32 @@ ForgetRelations(Datum arg, Oid relid)
 	generation++;
 }
 
-/* Tells how many relation changes this backend has heard of: as long as it is the same, none. */
-uint64
-RelationChanges(void)
+/* And the changes of what else an expression may name. */
+static uint64 named = 0;
+
+/* Notes that a name may mean something else. */
+static void
+ForgetNames(Datum arg, int cacheid, uint32 hashvalue)
 {
-	return generation;
+	named++;
 }
 
-/* Registers for the news that a relation has changed; called once a backend. */
+/* Tells how many changes this backend has heard of that an expression read back as text could show: as long as it is the same, none. */
+uint64
+NameChanges(void)
+{
+	return generation + named;
+}
+
+/* Registers for the news that a relation, or a name, has changed; called once a backend. */
 void
 InitProbe(void)
 {
+	static const int caches[] = {NAMESPACEOID, PROCOID, TYPEOID, ENUMOID, OPEROID, COLLOID};
+
 	CacheRegisterRelcacheCallback(ForgetRelations, (Datum) 0);
+	for (int i = 0; i < (int) lengthof(caches); i++)
+		CacheRegisterSyscacheCallback(caches[i], ForgetNames, (Datum) 0);
 }
 
 /* Gives a relation of the schema by name; raises an error if it has gone. */

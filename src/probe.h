@@ -39,7 +39,7 @@ extern bool FindRow(Probe *probe, Datum creditor_id, Datum no);
 extern bool NextRow(Probe *probe);
 extern void CloseProbe(Probe *probe);
 extern const AttrNumber *ColumnNumbers(Relation rel, Columns *columns);
-extern uint64 RelationChanges(void);
+extern uint64 NameChanges(void);
 extern void InitProbe(void);
 
 #endif							/* REMINDER_PROBE_H */

@@ -218,6 +218,40 @@ SELECT * FROM invoices WHERE no ~ 'L';
 SELECT relation FROM reminder.attachments ORDER BY attachment_no;
 RESET ROLE;
 ALTER SCHEMA "The shop" RENAME TO shop;
+-- So does what else the map names, in statements that are planned for many rows, too.
+SET ROLE attach_shop;
+CREATE TABLE shop.prefix (prefix text);
+INSERT INTO shop.prefix VALUES ('N');
+CREATE FUNCTION shop.clean(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT btrim($1)';
+CREATE TYPE shop.state AS ENUM ('draft', 'sent');
+CREATE TABLE shop.many (id int PRIMARY KEY, name text, state shop.state DEFAULT 'sent');
+SELECT reminder.attach('customer', 'shop.many', 1,
+  '{"customer_no": "(SELECT prefix FROM prefix) || id", "name": "clean(name)", "where": "state = ''sent''"}');
+INSERT INTO shop.many SELECT n, ' Kund ' FROM generate_series(1, 500) n;
+ALTER FUNCTION shop.clean(text) RENAME TO "Clean";
+INSERT INTO shop.many SELECT n, ' Kund ' FROM generate_series(501, 1000) n;
+ALTER TABLE shop.prefix RENAME TO "Prefix";
+INSERT INTO shop.many SELECT n, ' Kund ' FROM generate_series(1001, 1500) n;
+ALTER TABLE shop."Prefix" RENAME COLUMN prefix TO "Prefix";
+INSERT INTO shop.many SELECT n, ' Kund ' FROM generate_series(1501, 2000) n;
+ALTER TYPE shop.state RENAME VALUE 'sent' TO 'Sent';
+ALTER TABLE shop.many ALTER COLUMN state SET DEFAULT 'Sent';
+INSERT INTO shop.many SELECT n, ' Kund ' FROM generate_series(2001, 2500) n;
+ALTER TYPE shop.state RENAME TO "State";
+INSERT INTO shop.many SELECT n, ' Kund ' FROM generate_series(2501, 3000) n;
+RESET ROLE;
+ALTER SCHEMA shop RENAME TO "The shop";
+SET ROLE attach_shop;
+INSERT INTO "The shop".many SELECT n, ' Kund ' FROM generate_series(3001, 3500) n;
+INSERT INTO "The shop".many VALUES (3501, ' Kund ');
+RESET ROLE;
+ALTER SCHEMA "The shop" RENAME TO shop;
+SELECT name, count(*) FROM reminder.customer WHERE customer_no ~ '^N\d' GROUP BY 1;
+SET ROLE attach_shop;
+DELETE FROM shop.many;
+SELECT reminder.detach('shop.many') \g /dev/null
+RESET ROLE;
+SELECT count(*) FROM reminder.customer WHERE customer_no ~ '^N\d';
 SELECT t.as_shop($$
 ALTER TABLE shop."Late ones" DROP COLUMN sum
 ALTER TABLE shop."Late ones" ALTER COLUMN sum TYPE text

@@ -263,10 +263,16 @@ SELECT invoice_no, status FROM reminder.invoice_status WHERE invoice_no LIKE 'co
 SELECT code FROM reminder.readiness(1, 'coded', '2026-02-26') WHERE code = 'loss_booked';
 SELECT invoice_no, outcome, reason FROM reminder.plan('2026-03-31', 1) WHERE invoice_no LIKE 'coded%' ORDER BY 1;
 SELECT set_config(name, 'off', false) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query') \g /dev/null
+-- And what it calls may get another name.
+ALTER FUNCTION erp.is_loss(text) RENAME TO "Is loss";
+SELECT reminder._loss_stands(1, 'coded');
+ALTER SCHEMA erp RENAME TO "ERP";
+SELECT reminder._loss_stands(1, 'coded');
+ALTER SCHEMA "ERP" RENAME TO erp;
 SELECT reminder.unprotect('erp.coded');
 DELETE FROM reminder.invoice WHERE invoice_no LIKE 'coded%';
 DROP TABLE erp.coded;
-DROP FUNCTION erp.is_loss;
+DROP FUNCTION erp."Is loss";
 
 -- Credits, voids and offsets: refused in a case, unless the creditor has them
 -- applied through it; they keep no case from opening, and ask for no index.

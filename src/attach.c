@@ -672,11 +672,16 @@ Datum
 reminder_take_partition(PG_FUNCTION_ARGS)
 {
 	Relation	rel = OpenGiven(PG_GETARG_OID(0));
-	Snapshot	snapshot = RegisterSnapshot(TakeFreshSnapshot());
-	TupleTableSlot *slot = table_slot_create(rel, NULL);
-	TableScanDesc scan = table_beginscan(rel, snapshot, 0, NULL);
 	Change		change = {.rel = rel,.new = tuplestore_begin_heap(true, false, work_mem)};
+	Snapshot	snapshot;
+	TupleTableSlot *slot;
+	TableScanDesc scan;
 
+	if (rel->rd_rel->relkind != RELKIND_RELATION)
+		elog(ERROR, "\"%s\" is not a table", RelationGetRelationName(rel));
+	snapshot = RegisterSnapshot(TakeFreshSnapshot());
+	slot = table_slot_create(rel, NULL);
+	scan = table_beginscan(rel, snapshot, 0, NULL);
 	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
 		tuplestore_puttupleslot(change.new, slot);
 	table_endscan(scan);

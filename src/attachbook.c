@@ -17,7 +17,6 @@
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "nodes/nodeFuncs.h"
-#include "rewrite/rewriteHandler.h"
 #include "rewrite/rewriteManip.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
@@ -193,7 +192,7 @@ static Bitmapset *
 ReadMapView(Attachment *attachment, Oid map, Oid root)
 {
 	Relation	view = table_open(map, AccessShareLock);
-	Query	   *query = get_view_query(view);
+	Query	   *query = QueryOfMap(view);
 	int			varno = linitial_node(RangeTblRef, query->jointree->fromlist)->rtindex;
 	Bitmapset  *attnums = NULL;
 	ListCell   *cell;

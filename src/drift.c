@@ -30,9 +30,9 @@ FetchQuery(MappedRows *rows, const char *sql)
 
 /* Maps the rows of a table of its own, as if they stood in the attached one, within SPI. */
 static void
-FetchPart(MappedRows *rows, Oid part, const Attachment *attachment)
+FetchPart(MappedRows *rows, Relation part, const Attachment *attachment)
 {
-	char	   *name = quote_qualified_identifier(get_namespace_name(get_rel_namespace(part)), get_rel_name(part));
+	char	   *name = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(part)), RelationGetRelationName(part));
 	MappedRows *theirs = BeginMapped(CurrentMemoryContext);
 
 	FetchQuery(theirs, psprintf("SELECT * FROM %s", name));
@@ -52,7 +52,7 @@ reminder_drift(PG_FUNCTION_ARGS)
 {
 	MemoryContext memory = CurrentMemoryContext;
 	Relation	rel = OpenGiven(PG_GETARG_OID(0));
-	Oid			part = PG_GETARG_OID(3);
+	Relation	part = OpenGiven(PG_GETARG_OID(3));
 	Attached   *attached = GetAttached(rel);
 	const Attachment *attachment = FindAttachment(attached, PG_GETARG_INT32(1));
 	MappedRows *rows = BeginMapped(memory);
@@ -66,7 +66,7 @@ reminder_drift(PG_FUNCTION_ARGS)
 	EnterRole(&scope, attached->owner, true);
 	SetPathOf(rel);
 	SPI_connect();
-	if (part == RelationGetRelid(rel))
+	if (RelationGetRelid(part) == RelationGetRelid(rel))
 		FetchQuery(rows, attachment->load.sql);
 	else
 		FetchPart(rows, part, attachment);
@@ -95,6 +95,7 @@ reminder_drift(PG_FUNCTION_ARGS)
 	SPI_finish();
 	LeaveRole(&scope);
 	EndMapped(rows);
+	table_close(part, NoLock);
 	table_close(rel, NoLock);
 	PG_RETURN_ARRAYTYPE_P(construct_md_array(found, nulls, 1, &two, &first, TEXTOID, -1, false, TYPALIGN_INT));
 }

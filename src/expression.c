@@ -16,6 +16,7 @@
 #include "optimizer/optimizer.h"
 #include "parser/analyze.h"
 #include "parser/parser.h"
+#include "rewrite/rewriteHandler.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -229,6 +230,15 @@ ReadMap(Relation rel, char **field, char **expression, int n, char *filter)
 	return query;
 }
 
+/* Gives the query of a view that holds a map; it is the relation's own, not to be changed. */
+Query *
+QueryOfMap(Relation view)
+{
+	if (view->rd_rel->relkind != RELKIND_VIEW)
+		elog(ERROR, "\"%s\" is not a view", RelationGetRelationName(view));
+	return get_view_query(view);
+}
+
 /*
  * Puts a map into its view, which has the fields as columns: view, table,
  * fields, expressions, filter. The view is the caller's, who is reminder; the
@@ -237,6 +247,7 @@ ReadMap(Relation rel, char **field, char **expression, int n, char *filter)
 Datum
 reminder_store_map(PG_FUNCTION_ARGS)
 {
+	Relation	view = OpenGiven(PG_GETARG_OID(0));
 	Relation	rel = OpenGiven(PG_GETARG_OID(1));
 	int			n;
 	int			expressions;
@@ -247,7 +258,9 @@ reminder_store_map(PG_FUNCTION_ARGS)
 	if (n != expressions)
 		elog(ERROR, "there are not as many fields as expressions");
 	query = ReadMap(rel, field, expression, n, text_to_cstring(PG_GETARG_TEXT_PP(4)));
-	StoreViewQuery(PG_GETARG_OID(0), query, true);
+	(void) QueryOfMap(view);
+	StoreViewQuery(RelationGetRelid(view), query, true);
+	table_close(view, NoLock);
 	table_close(rel, NoLock);
 	PG_RETURN_VOID();
 }

@@ -5,8 +5,10 @@
 #define REMINDER_EXPRESSION_H
 
 #include "nodes/bitmapset.h"
-#include "nodes/nodes.h"
+#include "nodes/parsenodes.h"
+#include "utils/rel.h"
 
+extern Query *QueryOfMap(Relation view);
 extern Bitmapset *FindColumns(Node *expression, int varno);
 
 #endif							/* REMINDER_EXPRESSION_H */

@@ -25,7 +25,6 @@
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
-#include "rewrite/rewriteHandler.h"
 #include "rewrite/rewriteManip.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
@@ -43,6 +42,7 @@
 #include "access.h"
 #include "compat.h"
 #include "errors.h"
+#include "expression.h"
 #include "losses.h"
 #include "owner.h"
 #include "probe.h"
@@ -125,7 +125,7 @@ static void
 ReadMap(Oid relid, Oid view, Map *map)
 {
 	Relation	rel = table_open(view, AccessShareLock);
-	Query	   *query = copyObject(get_view_query(rel));
+	Query	   *query = copyObject(QueryOfMap(rel));
 	int			place = PlaceInView(query, relid);
 
 	table_close(rel, AccessShareLock);

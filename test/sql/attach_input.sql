@@ -192,6 +192,21 @@ INSERT INTO app.seen VALUES ('x')
 UPDATE app.seen SET who = 'x'
 $$);
 
+-- What is for us alone to call comes to an error, too, of what it is not for.
+SELECT reminder.attach('customer', 'app.good', 1, '{"customer_no": "no", "name": "name"}') \g /dev/null
+SELECT t.show($$
+SELECT reminder._drift('app.good', a.attachment_no, 'SELECT 1, 2', 0) FROM reminder.attachment a
+SELECT reminder._drift('app.good', 0, 'SELECT 1, 2', 'app.good')
+SELECT reminder._loss_index('app.good', 'app.good')
+SELECT reminder._loss_index('app.good', 0)
+SELECT reminder._loss_index('app.seen', a.map) FROM reminder.attachment a
+SELECT reminder._store_map('app.seen', 'app.good', '{x}', '{id}', 'true')
+SELECT reminder._take_partition('reminder.invoice_status')
+SELECT reminder._take_partition(0)
+SELECT reminder._load_attached('app.good', 0)
+$$);
+SELECT reminder.detach('app.good') \g /dev/null
+
 SELECT finding, object FROM reminder.check() WHERE finding <> 'trigger_unknown';
 SET client_min_messages = error;
 DROP SCHEMA app CASCADE;

@@ -90,7 +90,8 @@ OneOfEach(const Attachment *attachment)
 
 /*
  * Makes the INSERT of those that we do not have. An unknown creditor has no
- * currency, and is for the foreign key to refuse.
+ * currency, and is for the foreign key to refuse. A customer that stands in
+ * many rows may come in two sessions at once, and then the first brings him.
  */
 static char *
 InsertText(const Attachment *attachment)
@@ -103,14 +104,15 @@ InsertText(const Attachment *attachment)
 	return psprintf("INSERT INTO reminder.%s (creditor_id, %s, %s%s%s)"
 					" SELECT m.creditor_id, m.%s, %s%s%s FROM %s m%s"
 					" WHERE NOT EXISTS (SELECT FROM reminder.%s x WHERE x.creditor_id = m.creditor_id AND x.%s = m.%s)"
-					" ORDER BY m.creditor_id, m.%s",
+					" ORDER BY m.creditor_id, m.%s%s",
 					mirror->table, mirror->key, ListColumns(attachment, ""),
 					own_currency ? ", currency" : "", open ? ", open_amount" : "",
 					mirror->key, ListColumns(attachment, "m."),
 					own_currency ? ", coalesce(k.currency, 'XXX')" : "", open ? ", greatest(coalesce(m.open_amount, m.amount), 0)" : "",
 					attachment->kind == ATTACH_CUSTOMER ? OneOfEach(attachment) : "now_rows",
 					own_currency ? " LEFT JOIN reminder.creditor k ON k.creditor_id = m.creditor_id" : "",
-					mirror->table, mirror->key, mirror->key, mirror->key);
+					mirror->table, mirror->key, mirror->key, mirror->key,
+					attachment->kind == ATTACH_CUSTOMER ? " ON CONFLICT (creditor_id, customer_no) DO NOTHING" : "");
 }
 
 /* Makes the UPDATE of those that are otherwise than we have them. */

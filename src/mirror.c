@@ -352,6 +352,7 @@ RemoveRows(Attachment *attachment, const MappedRows *before, const MappedRows *n
 	/* what hangs on an invoice that got another number keeps that from being */
 	if (attachment->kind == ATTACH_INVOICE && now->n == 0)
 	{
+		LockMapped(before);
 		RunMapped(&attachment->remove_credits, before->n, SPI_OK_DELETE);
 		RunMapped(&attachment->remove_payments, before->n, SPI_OK_DELETE);
 	}

@@ -63,9 +63,7 @@ MapInto(MappedRows *rows, Statement *statement, int64 n)
 		KeepRows(rows);
 		return;
 	}
-	plan = SPI_prepare(statement->sql, 0, NULL);
-	if (plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+	plan = PrepareOnce(statement);
 	PushActiveSnapshot(TakeFreshSnapshot());
 	FetchInto(rows, SPI_cursor_open(NULL, plan, NULL, NULL, true));
 	PopActiveSnapshot();

@@ -248,6 +248,17 @@ TakeFreshSnapshot(void)
 	return GetLatestSnapshot();
 }
 
+/* Plans a statement, within SPI, with which the plan goes if nobody frees it before. */
+SPIPlanPtr
+PrepareOnce(const Statement *statement)
+{
+	SPIPlanPtr	plan = SPI_prepare(statement->sql, statement->nargs, (Oid *) statement->argtypes);
+
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+	return plan;
+}
+
 /* Plans a statement for the life of the backend; published only when whole. */
 static void
 PlanStatement(Statement *statement)
@@ -256,9 +267,7 @@ PlanStatement(Statement *statement)
 
 	if (statement->plan != NULL)
 		return;
-	plan = SPI_prepare(statement->sql, statement->nargs, statement->argtypes);
-	if (plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+	plan = PrepareOnce(statement);
 	if (SPI_keepplan(plan) != 0)
 		elog(ERROR, "SPI_keepplan failed");
 	statement->plan = plan;

@@ -44,6 +44,7 @@ extern void InitKeeper(void);
 extern Oid	ReminderOwner(void);
 extern Oid	ReminderSchema(void);
 
+extern SPIPlanPtr PrepareOnce(const Statement *statement);
 extern Snapshot TakeFreshSnapshot(void);
 extern uint64 ExecuteSeen(Statement *statement, Datum *values);
 extern uint64 ExecuteSnapshot(Statement *statement, Datum *values, const char *nulls, Snapshot snapshot, int expected);

@@ -77,7 +77,7 @@ RunFor(Statement *statement, int64 n, int expected)
 
 	if (n < MANY_ROWS)
 		return ExecuteFresh(statement, NULL, NULL, expected);
-	once.plan = NULL;
+	once.plan = PrepareOnce(statement);
 	processed = ExecuteFresh(&once, NULL, NULL, expected);
 	SPI_freeplan(once.plan);
 	return processed;

@@ -107,6 +107,19 @@ $node->safe_psql('elsewhere', 'DELETE FROM shop.customer');
 ok($node->poll_query_until('book', "SELECT count(*) = 0 FROM reminder.customer WHERE customer_no = '7'"), 'and goes');
 $node->safe_psql('book', 'ALTER SUBSCRIPTION shop DISABLE; ALTER SUBSCRIPTION shop SET (slot_name = NONE); DROP SUBSCRIPTION shop');
 
+# A statement of many rows that is refused leaves nothing of its plans behind.
+SKIP:
+{
+	skip 'memory is not shown before PostgreSQL 14', 1
+	  if $session->sql("SELECT current_setting('server_version_num')::integer < 140000") eq 't';
+	my $refused = "INSERT INTO shop.customer SELECT n, CASE n WHEN 1600 THEN repeat('x', 5000) ELSE 'n' END FROM generate_series(1001, 1600) n";
+	my $plans = "SELECT count(*) FROM pg_backend_memory_contexts WHERE name = 'CachedPlanSource'";
+	$session->try($refused) for 1 .. 2;
+	my $kept = $session->sql($plans);
+	$session->try($refused) for 1 .. 5;
+	is($session->sql($plans), $kept, 'no plan of a refused statement is kept');
+}
+
 # Without the extension for a while.
 like(($node->psql('book', 'DROP EXTENSION reminder'))[2], qr/cannot drop extension reminder because other objects depend on it/, 'the extension is not dropped while a table is attached');
 # only by whoever may drop what guards that, too

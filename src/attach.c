@@ -326,9 +326,23 @@ NoteChanges(const Attached *attached, TupleTableSlot *before, TupleTableSlot *af
 	return any;
 }
 
+/* Follows what a statement did, whatever it changed. */
+static void
+FollowAll(Attached *attached, TriggerData *trigdata)
+{
+	Change		change = {
+		.rel = trigdata->tg_relation,.old = trigdata->tg_oldtable,.new = trigdata->tg_newtable
+	};
+
+	change.n = Max(change.old == NULL ? 0 : tuplestore_tuple_count(change.old), change.new == NULL ? 0 : tuplestore_tuple_count(change.new));
+	if (change.n > 0)
+		Follow(attached, &change);
+}
+
 /*
  * Follows an UPDATE, as far as it changed what matters: the rows before and
- * after stand in the same order.
+ * after stand in the same order. But one that goes to another partition, whose
+ * trigger lets it not in, stands there before only.
  */
 static void
 FollowUpdate(Attached *attached, TriggerData *trigdata)
@@ -339,7 +353,10 @@ FollowUpdate(Attached *attached, TriggerData *trigdata)
 	Rows		after;
 
 	if (tuplestore_tuple_count(trigdata->tg_oldtable) != tuplestore_tuple_count(trigdata->tg_newtable))
-		elog(ERROR, "there are not as many rows before the UPDATE as after it");
+	{
+		FollowAll(attached, trigdata);
+		return;
+	}
 	OpenRows(&before, trigdata->tg_oldtable, RelationGetDescr(rel));
 	OpenRows(&after, trigdata->tg_newtable, RelationGetDescr(rel));
 	change.changed = palloc0(attached->ncolumns * sizeof(bool));
@@ -370,7 +387,6 @@ reminder_attached_rows(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigdata = (TriggerData *) fcinfo->context;
 	Attached   *attached;
-	Change		change = {0};
 
 	CheckFired(fcinfo, "_attached_rows", TRIGGER_EVENT_AFTER, false);
 	if (TRIGGER_FIRED_BY_TRUNCATE(trigdata->tg_event) ||
@@ -380,18 +396,10 @@ reminder_attached_rows(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("function \"%s\" is fired in the wrong way", "_attached_rows")));
 	attached = GetAttached(trigdata->tg_relation);
-	if (RowCount(trigdata) == 0)
-		return PointerGetDatum(NULL);
 	if (TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event))
-	{
 		FollowUpdate(attached, trigdata);
-		return PointerGetDatum(NULL);
-	}
-	change.rel = trigdata->tg_relation;
-	change.old = trigdata->tg_oldtable;
-	change.new = trigdata->tg_newtable;
-	change.n = RowCount(trigdata);
-	Follow(attached, &change);
+	else
+		FollowAll(attached, trigdata);
 	return PointerGetDatum(NULL);
 }
 

@@ -178,6 +178,15 @@ UPDATE shop.book_2025 SET amount = amount + 1, note = 'x';
 UPDATE shop.book SET year = 2026 WHERE no = 'B3';
 DELETE FROM shop.book_2025 WHERE no = 'B1';
 SELECT * FROM invoices WHERE no ~ 'B';
+-- one that another partition does not let in has gone, whether others go there or not
+CREATE FUNCTION shop.lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN CASE WHEN NEW.note IS DISTINCT FROM 'lose' THEN NEW END; END $$;
+CREATE TRIGGER lose BEFORE INSERT ON shop.book_2026 FOR EACH ROW EXECUTE FUNCTION shop.lose();
+INSERT INTO shop.book VALUES (2025, 'B6', 60, 'lose'), (2025, 'B7', 70, 'keep'), (2025, 'B8', 80, 'lose');
+UPDATE shop.book SET year = 2026 WHERE no IN ('B6', 'B7');
+UPDATE shop.book SET year = 2026 WHERE no = 'B8';
+SELECT year, no FROM shop.book WHERE no > 'B5' ORDER BY 2;
+SELECT * FROM invoices WHERE no ~ 'B' AND no > 'B5';
+DROP TRIGGER lose ON shop.book_2026;
 RESET ROLE;
 SELECT t.as_shop($$
 TRUNCATE shop.book_2025

@@ -1,15 +1,17 @@
 # What attached and protected tables of an application live through: DDL that is
 # everyday work, and what takes a row's key away; an owner of reminder who has no
-# rights on the application's schema (A3).
+# rights on the application's schema; runs beside its statements, under every
+# isolation level; attach() that is prepared (A3, N1).
 use strict;
 use warnings;
 
 use Reminder;
 use Session;
 use Shop;
+use Waiter;
 use Test::More;
 
-my $node = Reminder->cluster('main');
+my $node = Reminder->cluster('main', conf => "max_prepared_transactions = 2\n");
 
 # A database with the application in it, attached, and its letters of 2026-02-10.
 sub shop
@@ -206,6 +208,85 @@ SQL
 		'ALTER TABLE shop.invoice DETACH PARTITION shop.invoice_2027', 'SET client_min_messages = error; DROP TABLE shop.credit CASCADE');
 	is($session->sql('SELECT relation FROM reminder.attachments ORDER BY 1'), "shop.balance\nshop.customer\nshop.invoice", 'what is left is attached');
 	is($session->sql('SELECT finding, object FROM reminder.check()'), '', 'nothing to find');
+	$session->quit;
+}
+
+# A run beside a statement of the application's, each coming first in turn: who
+# comes second waits, and knows then what the first has done, or is to try again.
+{
+	my $session = shop('beside');
+	my $n = 0;
+	my @acts = (
+		[ 'a payment', 'invoice', "INSERT INTO shop.payment VALUES (%1\$d, '%2\$s', '2026-02-10', 500)" ],
+		[ 'a credit', 'invoice', "INSERT INTO shop.credit VALUES (%1\$d, '%2\$s', '2026-02-10', 500)" ],
+		[ 'another amount', 'invoice', "UPDATE shop.invoice SET total = 600 WHERE number = '%2\$s'" ],
+		[ 'another due date', 'invoice', "UPDATE shop.invoice SET due = '2026-03-31' WHERE number = '%2\$s'" ],
+		[ 'no invoice', 'invoice', "DELETE FROM shop.invoice WHERE number = '%2\$s'" ],
+		[ 'a residual', 'balance', "UPDATE shop.balance SET rest = 0, day = '2026-02-10' WHERE number = '%2\$s'" ],
+		[ 'a loss', 'invoice', "INSERT INTO shop.loss VALUES (%1\$d, 2026, '%2\$s', '6351')" ]);
+	my %outcome;
+	for my $level ('READ COMMITTED', 'REPEATABLE READ', 'SERIALIZABLE')
+	{
+		for my $act (@acts)
+		{
+			for my $first (qw(application run))
+			{
+				my ($what, $table, $sql) = @$act;
+				my $no = sprintf 'R%d', ++$n;
+				$sql = sprintf $sql, 1000 + $n, $no;
+				$session->sql($table eq 'invoice' ? "INSERT INTO shop.invoice VALUES (1000 + $n, 2026, '$no', 1, '2026-01-01', '2026-01-31', 500)"
+					: "INSERT INTO shop.balance VALUES ('$no', 1, '2026-01-01', '2026-01-31', 500, 500, '2026-01-01')");
+				my %waiter = map { $_ => Waiter->new($node, 'beside') } qw(application run);
+				my %does = (application => $sql, run => "CALL reminder.run('2026-02-10', 1)");
+				$waiter{application}->send("SET client_min_messages = error; BEGIN ISOLATION LEVEL $level; SELECT count(*) FROM shop.customer"); $waiter{application}->wait;
+				$waiter{run}->send('SET client_min_messages = error; BEGIN'); $waiter{run}->wait;
+				my $second = $first eq 'run' ? 'application' : 'run';
+				$waiter{$first}->send($does{$first}); $waiter{$first}->wait;
+				$waiter{$second}->send($does{$second});
+				my $waited = !$waiter{$second}->done(0.3);
+				$waiter{$first}->send('COMMIT'); $waiter{$first}->wait;
+				my $state = $waiter{$second}->wait;
+				$waiter{$second}->send('COMMIT'); $waiter{$second}->wait;
+				$_->quit for values %waiter;
+				my $label = "$level, $what, $first first";
+				ok($waited, "$label: the second waits");
+				is($session->sql(q(SELECT finding, object, detail FROM reminder.check())) . Shop->differences($session)
+					  . $session->sql(q(SELECT k.invoice_no FROM reminder.collection_case k JOIN reminder.invoice i USING (creditor_id, invoice_no) WHERE k.ended_on IS NULL AND i.open_amount = 0)), '', "$label: nothing is wrong");
+				my $case = $session->sql("SELECT coalesce(max(CASE WHEN ended_on IS NULL THEN 'active' ELSE 'ended' END), 'none') FROM reminder.collection_case WHERE invoice_no = '$no'");
+				push @{ $outcome{"$what, $first first"} }, "$state $case";
+			}
+		}
+	}
+	# the same under each level
+	my %expected = map { my ($first, @whats) = @$_; my $comes = pop @whats; map { ("$_, $first first" => [ ($comes) x 3 ]) } @whats }
+	  ([ 'application', 'a payment', 'a credit', 'another due date', 'no invoice', 'a residual', 'a loss', '00000 none' ],
+		[ 'application', 'another amount', '00000 active' ],
+		[ 'run', 'a payment', 'a residual', '00000 ended' ],
+		[ 'run', 'a credit', 'another amount', 'another due date', 'no invoice', 'a loss', '23R01 active' ]);
+	is_deeply(\%outcome, \%expected, 'what comes of each') or diag explain \%outcome;
+	$session->quit;
+}
+
+# attach() and protect() that are prepared hold the table until they are committed.
+{
+	my $session = shop('prepared');
+	$session->sql("SELECT reminder.detach('shop.payment'), reminder.unprotect('shop.loss');
+		INSERT INTO shop.invoice VALUES (95, 2026, 'F95', 1, '2026-01-01', '2026-01-31', 95)");
+	my $other = Session->new($node, 'prepared');
+	$other->sql(q(SET SESSION AUTHORIZATION shop; SET client_min_messages = error; BEGIN; INSERT INTO shop.payment VALUES (5, 'F5', '2026-02-10', 1);
+		SELECT reminder.attach('payment', 'shop.payment', 1, '{"payment_no": "id", "invoice_no": "invoice", "paid_on": "day", "amount": "amount", "bounced_on": "undone"}');
+		SELECT reminder.protect('shop.loss', 'invoice', 'loss', 'account = ''6351''', 1); PREPARE TRANSACTION 'attached'));
+	$other->quit;
+	is($session->try("SET lock_timeout = '300ms'; $_"), '55P03', "prepared, it waits: $_")
+	  for "INSERT INTO shop.payment VALUES (6, 'F6', '2026-02-10', 1)", "INSERT INTO shop.loss VALUES (6, 2026, 'F6', '6351')";
+	my $run = Waiter->new($node, 'prepared');
+	$run->send("CALL reminder.run('2026-02-11', 1)");
+	ok(!$run->done(0.3), 'prepared, a run waits that would open a case');
+	$session->sql("RESET lock_timeout; COMMIT PREPARED 'attached'; INSERT INTO shop.payment VALUES (6, 'F6', '2026-02-10', 1)");
+	is($run->wait, '00000', 'and goes on');
+	$run->quit;
+	is($session->sql("SELECT stage FROM reminder.case_status WHERE invoice_no = 'F95'"), 'reminder', 'to remind of the invoice');
+	lives($session, 'prepared and committed');
 	$session->quit;
 }
 

@@ -650,6 +650,8 @@ reminder_load_attached(PG_FUNCTION_ARGS)
 	MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "reminder attached", ALLOCSET_DEFAULT_SIZES);
 	Outcome		outcome = {.attachment = FindAttachment(attached, PG_GETARG_INT32(1))};
 	Loading		loading = {.attached = attached,.rel = rel,.outcome = &outcome};
+	PaymentsAgain payments = {.nulls = "  n"};
+	bool		makes_room;
 	ErrorData  *error;
 	int64		n;
 
@@ -662,7 +664,10 @@ reminder_load_attached(PG_FUNCTION_ARGS)
 	if (outcome.attachment->kind != ATTACH_BOOKING)
 	{
 		RefuseDoubles(rel, outcome.attachment, outcome.now);
+		makes_room = outcome.attachment->kind == ATTACH_CREDIT && MakeRoom(outcome.now, &payments);
 		MirrorAll(rel, &outcome, 1, true);
+		if (makes_room)
+			TakeRoom(&payments);
 	}
 	n = outcome.now->n;
 	EndRows(&outcome, 1);

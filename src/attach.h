@@ -7,6 +7,7 @@
 #include "nodes/bitmapset.h"
 #include "utils/rel.h"
 
+#include "ledger.h"
 #include "mapped.h"
 #include "owner.h"
 
@@ -76,6 +77,8 @@ typedef struct Attached
 
 extern void PrepareMirror(Attachment *attachment);
 extern uint64 MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new);
+extern bool MakeRoom(const MappedRows *credits, PaymentsAgain *payments);
+extern void TakeRoom(const PaymentsAgain *payments);
 extern uint64 RemoveRows(Attachment *attachment, const MappedRows *before, const MappedRows *now);
 
 #endif							/* REMINDER_ATTACH_H */

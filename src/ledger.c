@@ -19,6 +19,7 @@
 #include "compat.h"
 #include "errors.h"
 #include "fired.h"
+#include "ledger.h"
 #include "lock.h"
 #include "money.h"
 #include "owner.h"
@@ -433,13 +434,14 @@ PG_FUNCTION_INFO_V1(reminder_credit_removed);
 	"  WHERE c.too_much > 0 AND NOT EXISTS (SELECT FROM reminder.refund r WHERE r.creditor_id = p.creditor_id AND r.payment_no = p.payment_no)) x" \
 	" WHERE x.of_later < x.too_much"
 
-/* The payments $1, $2, which go elsewhere on $3: what follows, follows on that day. */
+/* The payments $1, $2, which go elsewhere on $3, or (NULL) on the day of the latest run: what follows, follows on that day. */
 #define PAYMENTS_AGAIN(columns) \
 	"SELECT " columns " FROM unnest($1, $2) x (creditor_id, payment_no)" \
 	" JOIN reminder.payment r ON r.creditor_id = x.creditor_id AND r.payment_no = x.payment_no"
-#define PAYMENTS_AGAIN_BEFORE PAYMENTS_AGAIN(PAYMENT_COLUMNS_TO("greatest(r.paid_on, $3)"))
+#define ON_THAT_DAY "greatest(r.paid_on, coalesce($3, (SELECT max(l.as_of) FROM reminder.run_log l WHERE l.creditor_id = r.creditor_id)))"
+#define PAYMENTS_AGAIN_BEFORE PAYMENTS_AGAIN(PAYMENT_COLUMNS_TO(ON_THAT_DAY))
 #define PAYMENTS_AGAIN_AFTER \
-	PAYMENTS_AGAIN("r.creditor_id, r.payment_no AS no, r.invoice_no, r.amount, greatest(r.paid_on, $3) AS made_on, true AS counts, r.allocates, r.paid_on")
+	PAYMENTS_AGAIN("r.creditor_id, r.payment_no AS no, r.invoice_no, r.amount, " ON_THAT_DAY " AS made_on, true AS counts, r.allocates, r.paid_on")
 
 /* Finds a payment of which more was paid back than is left over now. */
 #define REFUNDED_TOO_MUCH(rows) \
@@ -695,6 +697,55 @@ reminder_payment_changed(PG_FUNCTION_ARGS)
 }
 
 /*
+ * Takes payments off their invoices, which are locked, within SPI and the
+ * owner's scope: they are to be allocated again by PayAgain(). The invoices
+ * take their places afterwards.
+ */
+void
+TakePaymentsBack(const PaymentsAgain *payments)
+{
+	static Statement take_back = {
+		.sql = TAKE_BACK_AS("payment_allocated_again", PAYMENTS_AGAIN_BEFORE, "paid", "coalesce(a.principal, m.amount)", "coalesce(a.fee, 0)", "coalesce(a.interest, 0)"),
+		.nargs = 3,.argtypes = {INT8ARRAYOID, TEXTARRAYOID, DATEOID}
+	};
+
+	SwitchOff("enable_seqscan");
+	ExecuteFresh(&take_back, (Datum *) payments->values, payments->nulls, SPI_OK_SELECT);
+}
+
+/* Allocates payments that were taken back, in the order in which they were made. */
+void
+PayAgain(const PaymentsAgain *payments)
+{
+	static Statement pay = {
+		.sql = PAY_IN_ORDER(PAYMENTS_AGAIN_AFTER, "m.paid_on, m.no"),
+		.nargs = 3,.argtypes = {INT8ARRAYOID, TEXTARRAYOID, DATEOID}
+	};
+
+	SwitchOff("enable_seqscan");
+	ExecuteFresh(&pay, (Datum *) payments->values, payments->nulls, SPI_OK_SELECT);
+	WarnOfOverpayment();
+}
+
+/* Reads the payments that the statement before found, as two arrays; false if there are none. They are the caller's memory's. */
+bool
+ReadPaymentsAgain(PaymentsAgain *payments, MemoryContext memory)
+{
+	MemoryContext old = MemoryContextSwitchTo(memory);
+	bool		none = true;
+
+	for (int i = 0; i < 2; i++)
+	{
+		Datum		array = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, i + 1, &none);
+
+		if (!none)
+			payments->values[i] = PointerGetDatum(PG_DETOAST_DATUM_COPY(array));
+	}
+	MemoryContextSwitchTo(old);
+	return !none;
+}
+
+/*
  * Allocates payments again that paid fees of invoices which nobody owes any
  * more, on a day: see _allocate_again() in sql/extension/50-triggers.sql. The
  * invoices are locked, and take their places afterwards.
@@ -703,34 +754,19 @@ Datum
 reminder_allocate_again(PG_FUNCTION_ARGS)
 {
 	static Statement find = {.sql = PAID_FOR_NOTHING,.nargs = 2,.argtypes = {INT8ARRAYOID, TEXTARRAYOID}};
-	static Statement take_back = {
-		.sql = TAKE_BACK_AS("payment_allocated_again", PAYMENTS_AGAIN_BEFORE, "paid", "coalesce(a.principal, m.amount)", "coalesce(a.fee, 0)", "coalesce(a.interest, 0)"),
-		.nargs = 3,.argtypes = {INT8ARRAYOID, TEXTARRAYOID, DATEOID}
-	};
-	static Statement pay = {
-		.sql = PAY_IN_ORDER(PAYMENTS_AGAIN_AFTER, "m.paid_on, m.no"),
-		.nargs = 3,.argtypes = {INT8ARRAYOID, TEXTARRAYOID, DATEOID}
-	};
-	Datum		values[3] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1), PG_GETARG_DATUM(2)};
+	Datum		values[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
+	PaymentsAgain payments = {.values = {0, 0, PG_GETARG_DATUM(2)},.nulls = "   "};
 	OwnerScope	scope;
-	bool		none;
 
 	EnterOwner(&scope, ReminderOwner());
 	SwitchOff("enable_seqscan");
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	ExecuteFresh(&find, values, NULL, SPI_OK_SELECT);
-	for (int i = 0; i < 2; i++)
+	if (ReadPaymentsAgain(&payments, CurrentMemoryContext))
 	{
-		values[i] = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, i + 1, &none);
-		if (!none)
-			values[i] = PointerGetDatum(PG_DETOAST_DATUM_COPY(values[i]));
-	}
-	if (!none)
-	{
-		ExecuteFresh(&take_back, values, NULL, SPI_OK_SELECT);
-		ExecuteFresh(&pay, values, NULL, SPI_OK_SELECT);
-		WarnOfOverpayment();
+		TakePaymentsBack(&payments);
+		PayAgain(&payments);
 	}
 	SPI_finish();
 	LeaveOwner(&scope);

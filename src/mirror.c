@@ -215,6 +215,24 @@ RemoveText(const Attachment *attachment)
 	"   o.invoice_no, o.paid_on, o.ours - o.theirs, 'principal'" \
 	" FROM (" OPEN ") o WHERE o.theirs < o.ours ORDER BY o.creditor_id, o.invoice_no"
 
+/* The invoices of credits that are new. */
+#define CREDITED \
+	"SELECT m.creditor_id, m.invoice_no, sum(m.amount) AS amount FROM now_rows m" \
+	" WHERE NOT EXISTS (SELECT FROM reminder.credit x WHERE x.creditor_id = m.creditor_id AND x.credit_no = m.credit_no) GROUP BY 1, 2"
+#define LOCK_CREDITED \
+	"SELECT FROM reminder.invoice i WHERE (i.creditor_id, i.invoice_no) IN (SELECT c.creditor_id, c.invoice_no FROM (" CREDITED ") c)" \
+	" ORDER BY i.creditor_id, i.invoice_no FOR NO KEY UPDATE"
+
+/* The latest payments that leave too little open of them. */
+#define IN_THE_WAY \
+	"SELECT array_agg(x.creditor_id), array_agg(x.payment_no)" \
+	" FROM (SELECT p.creditor_id, p.payment_no, coalesce(a.principal, p.amount) AS principal, c.amount - i.open_amount AS too_much," \
+	"   sum(coalesce(a.principal, p.amount)) OVER (PARTITION BY p.creditor_id, p.invoice_no ORDER BY p.paid_on DESC, p.payment_no DESC) - coalesce(a.principal, p.amount) AS of_later" \
+	"  FROM (" CREDITED ") c JOIN reminder.invoice i ON i.creditor_id = c.creditor_id AND i.invoice_no = c.invoice_no AND i.open_amount < c.amount" \
+	"  JOIN reminder.payment p ON p.creditor_id = c.creditor_id AND p.invoice_no = c.invoice_no AND p.bounced_on IS NULL" \
+	"  LEFT JOIN reminder.allocation a ON a.creditor_id = p.creditor_id AND a.payment_no = p.payment_no) x" \
+	" WHERE x.of_later < x.too_much AND x.principal > 0"
+
 /* Makes the statements that write our table. */
 void
 PrepareMirror(Attachment *attachment)
@@ -359,4 +377,44 @@ RemoveRows(Attachment *attachment, const MappedRows *before, const MappedRows *n
 	removed = RunMapped(&attachment->remove, before->n, SPI_OK_DELETE);
 	SPI_finish();
 	return removed;
+}
+
+/*
+ * Has payments give way to credits that were made before an application's
+ * table of them was attached: theirs was taken in first, and paid what was
+ * credited by then. False if none is in the way; else they are to be paid
+ * again when the credits are in.
+ */
+bool
+MakeRoom(const MappedRows *credits, PaymentsAgain *payments)
+{
+	MemoryContext memory = CurrentMemoryContext;
+	OwnerScope	scope;
+	bool		any;
+
+	EnterOwner(&scope, ReminderOwner());
+	BeginMirror(credits, NULL);
+	if (SPI_execute(LOCK_CREDITED, false, 0) != SPI_OK_SELECT ||
+		SPI_execute(IN_THE_WAY, false, 0) != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute failed");
+	any = ReadPaymentsAgain(payments, memory);
+	if (any)
+		TakePaymentsBack(payments);
+	SPI_finish();
+	LeaveOwner(&scope);
+	return any;
+}
+
+/* Pays them again. */
+void
+TakeRoom(const PaymentsAgain *payments)
+{
+	OwnerScope	scope;
+
+	EnterOwner(&scope, ReminderOwner());
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	PayAgain(payments);
+	SPI_finish();
+	LeaveOwner(&scope);
 }

@@ -268,6 +268,35 @@ ALTER TABLE shop."Late ones" ALTER COLUMN id TYPE bigint
 DROP TABLE shop."Late ones"
 $$);
 
+-- Payments were attached first, and paid what was credited: the latest give way, with a warning of what is then too much.
+SET ROLE attach_shop;
+CREATE TABLE shop.bill (no text PRIMARY KEY, amount numeric);
+CREATE TABLE shop.receipt (id int PRIMARY KEY, bill text, day date, amount numeric);
+CREATE TABLE shop.note (id int PRIMARY KEY, bill text, day date, amount numeric);
+INSERT INTO shop.bill SELECT 'OB' || n, 100 FROM generate_series(1, 5) n;
+INSERT INTO shop.receipt VALUES (1, 'OB1', '2026-01-10', 60), (2, 'OB1', '2026-01-12', 40), (3, 'OB2', '2026-01-10', 80), (4, 'OB3', '2026-01-10', 110), (5, 'OB4', '2026-01-11', 100);
+INSERT INTO shop.note VALUES (1, 'OB1', '2026-01-05', 30), (2, 'OB2', '2026-01-05', 30), (3, 'OB3', '2026-01-05', 5), (4, 'OB4', '2026-01-05', 100), (5, 'OB5', '2026-01-05', 50);
+SELECT reminder.attach('invoice', 'shop.bill', 1, '{"invoice_no": "no", "customer_no": "''C''", "invoice_date": "date ''2026-01-01''", "due_date": "date ''2026-01-31''", "amount": "amount"}');
+SELECT reminder.attach('payment', 'shop.receipt', 1, '{"payment_no": "''OR'' || id", "invoice_no": "bill", "paid_on": "day", "amount": "amount"}');
+SELECT reminder.attach('credit', 'shop.note', 1, '{"credit_no": "id", "invoice_no": "bill", "credited_on": "day", "amount": "amount"}');
+SELECT * FROM invoices WHERE no ~ '^OB';
+SELECT payment_no, balance FROM reminder.credit_balance ORDER BY 1;
+RESET ROLE;
+SELECT p.payment_no, coalesce(a.principal, p.amount) AS principal, coalesce(a.overpaid, 0) AS over FROM reminder.payment p LEFT JOIN reminder.allocation a USING (creditor_id, payment_no) WHERE p.payment_no ~ '^OR' ORDER BY 1;
+SELECT p.invoice_no FROM reminder.position p WHERE p.invoice_no ~ '^OB' ORDER BY 1;
+SELECT p.posted_on, p.event, p.document_no, p.entry_no, p.purpose, p.debit, p.credit FROM reminder.posting_list p WHERE p.document_no = 'OR2' ORDER BY 1, 2, 4, p.line;
+SELECT * FROM reminder.conservation();
+\echo '# one credited beyond what it ever was cannot be'
+SET ROLE attach_shop;
+SELECT reminder.detach('shop.note');
+INSERT INTO shop.note VALUES (6, 'OB2', '2026-01-05', 71);
+SELECT reminder.attach('credit', 'shop.note', 1, '{"credit_no": "id", "invoice_no": "bill", "credited_on": "day", "amount": "amount"}');
+DELETE FROM shop.note WHERE id = 6;
+SELECT reminder.attach('credit', 'shop.note', 1, '{"credit_no": "id", "invoice_no": "bill", "credited_on": "day", "amount": "amount"}');
+SELECT reminder.detach(r::regclass) FROM unnest('{shop.note,shop.receipt,shop.bill}'::text[]) r \g /dev/null
+RESET ROLE;
+SELECT * FROM reminder.conservation();
+
 -- Detached, the tables are as they were.
 SELECT finding, object, detail FROM reminder.check();
 SET ROLE attach_shop;

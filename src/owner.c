@@ -201,7 +201,7 @@ void
 EnterRole(RoleScope *scope, Oid role, bool restricted)
 {
 	static const char *const settings[][2] = {
-		{"transaction_read_only", "on"}, {"DateStyle", "ISO, YMD"}, {"TimeZone", "UTC"}
+		{"DateStyle", "ISO, YMD"}, {"TimeZone", "UTC"}
 	};
 
 	GetUserIdAndSecContext(&scope->owner.user, &scope->owner.security);
@@ -213,6 +213,9 @@ EnterRole(RoleScope *scope, Oid role, bool restricted)
 	for (int i = 0; restricted && i < (int) lengthof(settings); i++)
 		(void) set_config_option(settings[i][0], settings[i][1], PGC_USERSET, PGC_S_SESSION,
 								 GUC_ACTION_SAVE, true, 0, false);
+	/* as a setting it cannot be given back from 17 on; a subtransaction that fails does that by itself */
+	scope->read_only = XactReadOnly;
+	XactReadOnly |= restricted;
 	scope->keepers = acting.keepers;
 	acting.keepers = 0;
 }
@@ -232,6 +235,7 @@ void
 LeaveRole(const RoleScope *scope)
 {
 	acting.keepers = scope->keepers;
+	XactReadOnly = scope->read_only;
 	AtEOXact_GUC(true, scope->owner.guc_level);
 	SetUserIdAndSecContext(scope->owner.user, scope->owner.security);
 }

@@ -22,6 +22,7 @@ typedef struct RoleScope
 {
 	OwnerScope	owner;
 	int			keepers;
+	bool		read_only;
 } RoleScope;
 
 /* One SQL statement of ours, planned once a backend. */

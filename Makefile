@@ -187,9 +187,10 @@ ISOLATION := $(sort $(basename $(notdir $(wildcard test/specs/*.spec))))
 ifneq (,$(filter $(REGRESS),$(ISOLATION)))
 $(error test/sql and test/specs share the name $(filter $(REGRESS),$(ISOLATION)), and so one file in expected/)
 endif
-# pg_regress would have dates the American way, in California.
+# pg_regress would have dates the American way, in California; and tells the
+# tests where they are from 15 on only.
 TEST_OPTS = --inputdir=test --outputdir=. --load-extension=$(EXTENSION) \
-	--launcher="env PGDATESTYLE=ISO PGTZ=UTC"
+	--launcher="env PGDATESTYLE=ISO PGTZ=UTC PG_ABS_SRCDIR=$(CURDIR)/test"
 REGRESS_OPTS = $(TEST_OPTS)
 ISOLATION_OPTS = $(TEST_OPTS)
 PROVE_TESTS := $(sort $(wildcard test/t/*.pl))

@@ -1,6 +1,6 @@
 -- Cases as they stood after any earlier day (V2): sixty days of everything are
 -- noted as they go, and when they are over every day is asked for.
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_as_of
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

@@ -1,6 +1,6 @@
 -- An application's own tables, attached: what is there is taken in, what
 -- changes follows in the same transaction, and detaching leaves no trace (A1).
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_attach
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

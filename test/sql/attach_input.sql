@@ -1,6 +1,6 @@
 -- What cannot be attached, and why: nothing is changed (A1, A3). And whose
 -- rights the expressions of a map run with.
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_attach_input
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

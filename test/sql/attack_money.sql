@@ -1,6 +1,6 @@
 -- Money where two things meet: letters that fail and are taken back, plans,
 -- fees of enforcement, settlements (B4, C5, C6, C7, M1 to M4).
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_attack_money
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

@@ -1,6 +1,6 @@
 -- Bad input: each its SQLSTATE, message and hint (doc/errors.md); nothing is
 -- changed, and the session lives.
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_bad_input
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

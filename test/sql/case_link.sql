@@ -1,6 +1,6 @@
 -- Each case has a public id that never changes, and a link made from the creditor's
 -- URL template (C9, V2).
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_case_link
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

@@ -1,6 +1,6 @@
 -- A case from its first letter to its end: what may follow what (C1), the
 -- ladder as far as monitoring (C3), withdrawing and closing (C4), putting back.
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_cases
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

@@ -1,6 +1,6 @@
 -- Commission (C3, F10): in per cent of the principal paid while in monitoring, to
 -- whomever, with a lowest and a highest a case; what a case has is in its status (V2).
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_commission
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

@@ -1,6 +1,6 @@
 -- Credits, voids and offsets: before a case, through it, and taken back.
 -- (M2, C6, G1). After each story the money must add up: t.wrong is empty.
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_credits
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

@@ -1,6 +1,6 @@
 -- The debtor's own view (V9): by a token, and by nothing else, it sees what it
 -- owes and why, acknowledges, disputes, asks for a plan, chooses a language.
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_debtor
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

@@ -1,6 +1,6 @@
 -- The way into enforcement and back (C4, C7): from demand or monitoring only;
 -- the creditor can withdraw no more, the service can close.
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_enforcement
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

@@ -1,7 +1,7 @@
 -- Fees of enforcement (C7): those of the law, added when a case is handed over and
 -- while it is there; among the case's fees for allocation, residual costs (B9),
 -- waiving, bounces (B5) and postings (F7, M4).
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_enforcement_fees
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

@@ -1,6 +1,6 @@
 -- Personal data, told and erased (S3): what is kept about a customer, what may
 -- be erased and when, and that the sealed log still verifies (V3).
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_erase
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

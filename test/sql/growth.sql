@@ -2,7 +2,7 @@
 -- their square: also where a table passes for small, and where the session
 -- has planned the statement for one row before. Each takes a second or two;
 -- it took from half a minute on.
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_growth
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

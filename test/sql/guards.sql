@@ -1,7 +1,7 @@
 -- What must not happen while a claim is being collected (G1), however it is
 -- written (G2), and in one session together with the case (G3). A refused
 -- statement changes nothing: the fingerprint of all rows stays the same.
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_guards
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

@@ -1,6 +1,6 @@
 -- Holds, disputes and promises (C5): before a case exists and within it, until
 -- a day that is included, released; and single invoices taken out (R6).
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_holds
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

@@ -1,7 +1,7 @@
 -- No demand without the customer's identity number, where the law or whoever collects
 -- needs it (C3, N2, L5): a setting, off in amili; its check digits are looked at, those
 -- of the customer's country (P7).
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_identity
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

@@ -1,7 +1,7 @@
 -- The extension and its tables: installed once, refused where they cannot be,
 -- dropped only on purpose, and without a row (DESIGN: functions in the
 -- extension, tables beside it).
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_install
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

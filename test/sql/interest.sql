@@ -1,6 +1,6 @@
 -- Late interest that the law tables have no answer for is an error (55R05) that
 -- says what is missing and what to do; and other questions that have none.
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_interest
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

@@ -1,6 +1,6 @@
 -- What reminder keeps nobody writes by hand, the owner included (G2, V3): tables,
 -- columns, and the functions behind them.
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_kept
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

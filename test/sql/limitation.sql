@@ -1,6 +1,6 @@
 -- When claims lapse (L9): by whose law, what interrupts it, and the warning
 -- before they do. The arithmetic is tested in test/unit/test_limitation.c.
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_limitation
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

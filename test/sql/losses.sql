@@ -1,7 +1,7 @@
 -- Credit losses, doubtful and confirmed: one that is booked keeps a case from
 -- opening until it is reversed, and an active case keeps it from being booked
 -- (G1, G3, C4). guards.sql has every way of writing one.
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_losses
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

@@ -1,6 +1,6 @@
 -- Payment plans (C5): made, paid, missed, removed; the reason why no letter is
 -- sent (N2, N3), what a case shows (V2), and what a hand does not override (N7).
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_payment_plan
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

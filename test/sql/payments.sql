@@ -1,6 +1,6 @@
 -- Payments: in part, in full, too much, matched, moved, corrected, taken back.
 -- (M1, C6, B5, L8). After each story the money must add up: t.wrong is empty.
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_payments
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

@@ -1,7 +1,7 @@
 -- Bookings in an application's own tables (A2): what must not be booked while a
 -- claim is being collected is refused there as in ours (G1), however it is
 -- written (G2); and a loss that stands there keeps a case from opening.
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_protect
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

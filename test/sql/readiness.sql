@@ -1,6 +1,6 @@
 -- What is missing: for a demand, what the law wants said (L5); for an invoice and
 -- a customer, whatever keeps them from being collected (P7), documents included (P6).
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_readiness
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

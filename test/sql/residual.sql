@@ -1,6 +1,6 @@
 -- Principal paid, costs open (B9): no more letters for them; pursued above the
 -- rule's amount (amili: 100), else waived with an event and the case ends paid.
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_residual
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

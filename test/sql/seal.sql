@@ -1,7 +1,7 @@
 -- The tamper-evident log (V3): blocks sealed in a chain, verified by anybody's
 -- settings; what is changed behind the guards is named, what is changed by
 -- those who may is not.
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_seal
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

@@ -1,6 +1,6 @@
 -- Taking letters back, and waiving what they claim (B4); a deleted loss leaves
 -- an event (V3).
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_take_back
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

@@ -1,6 +1,6 @@
 -- Nothing but the table of transitions changes a case (C1), and nobody gets past it:
 -- no role, no kind of statement, no replica mode. Why a case is closed (C4).
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_transitions
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

@@ -1,6 +1,6 @@
 -- What one can see: the invoice list (V1), cases (V2), events (V3), rules and
 -- those outside (V4), balances and runs; for a story told from start to end.
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_views
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

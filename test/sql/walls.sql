@@ -1,6 +1,6 @@
 -- Who may do what (S1, S2): the README's session, and what its owner alone does.
 -- The cluster's roles are not touched: these have names that nobody has.
-\getenv srcdir PG_ABS_SRCDIR
+\set srcdir `echo "$PG_ABS_SRCDIR"`
 \set name reminder_walls
 \set book :srcdir '/sql/include/book.sql'
 \set leave :srcdir '/sql/include/book_end.sql'

@@ -146,32 +146,21 @@ MapAll(Attached *attached, const Change *change, Outcome *outcome, MemoryContext
 static void
 GuardBooked(Relation rel, const Attachment *attachment, const MappedRows *booked)
 {
-	InvoiceKey *key;
+	MemoryContext part = AllocSetContextCreate(CurrentMemoryContext, "reminder bookings", ALLOCSET_DEFAULT_SIZES);
+	InvoiceKey *key = palloc(Min(booked->n, GUARDED) * sizeof(InvoiceKey));
+	MemoryContext old;
 	Rows		rows;
-	bool		more = true;
+	int			n;
 
-	if (booked->n == 0)
-		return;
-	key = palloc(Min(booked->n, GUARDED) * sizeof(InvoiceKey));
 	OpenRows(&rows, booked->store, booked->desc);
-	while (more)
+	old = MemoryContextSwitchTo(part);
+	while ((n = ReadKeys(&rows, key, GUARDED)) > 0)
 	{
-		int			n = 0;
-
-		while (n < GUARDED && (more = NextOfRows(&rows)))
-		{
-			bool		no_creditor;
-			bool		no_invoice;
-			Datum		creditor_id = slot_getattr(rows.slot, 1, &no_creditor);
-			Datum		invoice_no = slot_getattr(rows.slot, 2, &no_invoice);
-
-			if (no_creditor || no_invoice)
-				continue;
-			key[n].creditor_id = DatumGetInt64(creditor_id);
-			key[n++].invoice_no = DatumGetTextPCopy(invoice_no);
-		}
 		GuardBookings(rel, attachment->action, key, n);
+		MemoryContextReset(part);
 	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(part);
 	CloseRows(&rows);
 }
 
@@ -247,7 +236,7 @@ MirrorAll(Relation rel, const Outcome *outcome, int n, bool expect_new)
 
 	EnterRole(&scope, ReminderOwner(), false);
 	for (int i = 0; i < n; i++)
-		if (outcome[i].booked != NULL)
+		if (outcome[i].booked != NULL && outcome[i].booked->n > 0)
 			GuardBooked(rel, outcome[i].attachment, outcome[i].booked);
 	for (int i = n - 1; i >= 0; i--)
 		if (outcome[i].before != NULL && RemoveRows(outcome[i].attachment, outcome[i].before, outcome[i].now) > 0)

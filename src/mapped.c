@@ -9,7 +9,6 @@
 #include "utils/snapmgr.h"
 
 #include "mapped.h"
-#include "rows.h"
 
 /* Begins to keep rows; they stay until they are ended, or the memory goes. */
 MappedRows *
@@ -68,6 +67,30 @@ MapInto(MappedRows *rows, Statement *statement, int64 n)
 	FetchInto(rows, SPI_cursor_open(NULL, plan, NULL, NULL, true));
 	PopActiveSnapshot();
 	SPI_freeplan(plan);
+}
+
+/*
+ * Reads of which invoices the next rows are, so many at most, into the memory
+ * that is current; gives how many. Those without an invoice are left out.
+ */
+int
+ReadKeys(Rows *rows, InvoiceKey *key, int max)
+{
+	int			n = 0;
+
+	while (n < max && NextOfRows(rows))
+	{
+		bool		no_creditor;
+		bool		no_invoice;
+		Datum		creditor_id = slot_getattr(rows->slot, 1, &no_creditor);
+		Datum		invoice_no = slot_getattr(rows->slot, 2, &no_invoice);
+
+		if (no_creditor || no_invoice)
+			continue;
+		key[n].creditor_id = DatumGetInt64(creditor_id);
+		key[n++].invoice_no = DatumGetTextPCopy(invoice_no);
+	}
+	return n;
 }
 
 /* Ends the store of rows, if there are any. */

@@ -7,7 +7,9 @@
 #include "access/tupdesc.h"
 #include "utils/tuplestore.h"
 
+#include "lock.h"
 #include "owner.h"
+#include "rows.h"
 
 /* Rows fetched at a time. */
 #define FETCHED 1000
@@ -23,6 +25,7 @@ typedef struct MappedRows
 extern MappedRows *BeginMapped(MemoryContext memory);
 extern void FetchInto(MappedRows *rows, Portal portal);
 extern void MapInto(MappedRows *rows, Statement *statement, int64 n);
+extern int	ReadKeys(Rows *rows, InvoiceKey *key, int max);
 extern void EndMapped(MappedRows *rows);
 extern void RegisterRows(const char *name, Oid relid, TupleDesc desc, Tuplestorestate *store);
 extern uint64 RunMapped(Statement *statement, int64 n, int expected);

@@ -267,24 +267,11 @@ static void
 LockMapped(const MappedRows *mapped)
 {
 	InvoiceKey *key = palloc_extended(mapped->n * sizeof(InvoiceKey), MCXT_ALLOC_HUGE);
-	int			n = 0;
 	Rows		rows;
 
 	OpenRows(&rows, mapped->store, mapped->desc);
-	while (NextOfRows(&rows))
-	{
-		bool		no_creditor;
-		bool		no_invoice;
-		Datum		creditor_id = slot_getattr(rows.slot, 1, &no_creditor);
-		Datum		invoice_no = slot_getattr(rows.slot, 2, &no_invoice);
-
-		if (no_creditor || no_invoice)
-			continue;
-		key[n].creditor_id = DatumGetInt64(creditor_id);
-		key[n++].invoice_no = DatumGetTextPCopy(invoice_no);
-	}
+	LockKeys(key, ReadKeys(&rows, key, (int) Min(mapped->n, INT_MAX)));
 	CloseRows(&rows);
-	LockKeys(key, n);
 }
 
 /* Raises 22R03 if more is open in the application than can be with us. */

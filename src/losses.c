@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "access/genam.h"
+#include "access/relation.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "catalog/namespace.h"
@@ -342,6 +343,22 @@ EnterTable(RoleScope *scope, Relation rel)
 	SetHere("plan_cache_mode", "force_generic_plan");
 }
 
+/*
+ * Tells whether a row of the registry stands and its table is there, once
+ * whoever is just changing that table is done: whom we waited for may have
+ * taken the row, and with it the map.
+ */
+static bool
+StillStands(Relation registry, TupleTableSlot *slot, Oid relid)
+{
+	Relation	rel = try_relation_open(relid, AccessShareLock);
+
+	if (rel == NULL)
+		return false;
+	relation_close(rel, NoLock);
+	return table_tuple_satisfies_snapshot(registry, slot, SnapshotSelf);
+}
+
 /* Reads a row of the registry; false if it keeps no case from opening. */
 static bool
 ReadLook(Relation registry, TupleTableSlot *slot, Look *look, Oid *view)
@@ -360,7 +377,7 @@ ReadLook(Relation registry, TupleTableSlot *slot, Look *look, Oid *view)
 	*view = DatumGetObjectId(slot_getattr(slot, number[3], &isnull));
 	look->creditor_id = DatumGetInt64(slot_getattr(slot, number[4], &look->any_creditor));
 	/* a table that has gone holds none */
-	return SearchSysCacheExists1(RELOID, ObjectIdGetDatum(look->relid));
+	return StillStands(registry, slot, look->relid);
 }
 
 /* Forgets the looks; their plans stay if one is just being carried out. */
@@ -593,19 +610,24 @@ LookInto(Look *look, int64 creditor_id, const Datum *invoice_no, int n, Snapshot
 {
 	MemoryContext memory = CurrentMemoryContext;
 	Datum		values[2] = {ArrayFor(look, invoice_no, n), Int64GetDatum(creditor_id)};
-	Relation	rel = table_open(look->relid, AccessShareLock);
+	Relation	rel = try_relation_open(look->relid, AccessShareLock);
 	Datum	   *found;
 	RoleScope	scope;
 	int			result;
 
+	*nfound = 0;
+	/* it was being dropped */
+	if (rel == NULL)
+		return NULL;
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	EnterTable(&scope, rel);
-	if (look->plan == NULL)
-		PlanLook(look);
+	/* the map may call what looks itself, and has the looks read anew */
 	looking++;
 	PG_TRY();
 	{
+		if (look->plan == NULL)
+			PlanLook(look);
 		result = SPI_execute_snapshot(look->plan, values, NULL, snapshot, InvalidSnapshot, true, false, 0);
 	}
 	PG_FINALLY();
@@ -618,7 +640,7 @@ LookInto(Look *look, int64 creditor_id, const Datum *invoice_no, int n, Snapshot
 	found = TakeFound(memory, nfound);
 	LeaveRole(&scope);
 	SPI_finish();
-	table_close(rel, NoLock);
+	relation_close(rel, NoLock);
 	return found;
 }
 

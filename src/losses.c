@@ -507,7 +507,7 @@ ReadDecimal(const char *no, Datum *value)
 {
 	Size		digits = strspn(no, "-0123456789.");
 
-	if (no[digits] != '\0' || strspn(no, "-") > 1 || strchr(no + 1, '-') != NULL || strpbrk(no, "0123456789") == NULL ||
+	if (strpbrk(no, "0123456789") == NULL || no[digits] != '\0' || strspn(no, "-") > 1 || strchr(no + 1, '-') != NULL ||
 		(strchr(no, '.') != NULL && strchr(strchr(no, '.') + 1, '.') != NULL))
 		return false;
 	*value = DirectFunctionCall3(numeric_in, CStringGetDatum(no), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));

@@ -115,7 +115,8 @@ static int
 MapAll(Attached *attached, const Change *change, Outcome *outcome, MemoryContext memory)
 {
 	ErrorContextCallback context = {.callback = NameTable,.arg = RelationGetRelationName(change->rel),.previous = error_context_stack};
-	Relation	root = table_open(attached->root, NoLock);
+	/* a statement on a partition has locked that alone */
+	Relation	root = table_open(attached->root, AccessShareLock);
 	RoleScope	scope;
 	int			n = 0;
 

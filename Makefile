@@ -23,6 +23,7 @@ OBJS = \
 	src/decide_sql.o \
 	src/expression.o \
 	src/drift.o \
+	src/elsewhere.o \
 	src/facts.o \
 	src/fired.o \
 	src/guard.o \

@@ -34,6 +34,7 @@
 #include "attach.h"
 #include "attachbook.h"
 #include "compat.h"
+#include "elsewhere.h"
 #include "errors.h"
 #include "probe.h"
 #include "protect.h"
@@ -165,62 +166,13 @@ GuardBooked(Relation rel, const Attachment *attachment, const MappedRows *booked
 	CloseRows(&rows);
 }
 
-/* Raises 23505 if a number stands in another table, too, that is attached as the same kind. */
-static void
-RefuseTaken(Oid relid, int32 attachment_no, const MappedRows *now)
+/* Removes what has gone; gives how much. */
+static uint64
+RemoveOutcome(const Outcome *outcome)
 {
-	Relation	rel = table_open(relid, AccessShareLock);
-	Attached   *other = GetAttached(rel);
-	const Attachment *attachment = FindAttachment(other, attachment_no);
-	const char *key = attachment->field[0].name;
-	RoleScope	scope;
-
-	EnterRole(&scope, other->owner, true);
-	SetPathOf(rel);
-	SPI_connect();
-	RegisterRows("now_rows", InvalidOid, now->desc, now->store);
-	if (SPI_execute(psprintf("SELECT x.%s FROM (%s) x WHERE EXISTS (SELECT FROM now_rows n WHERE n.creditor_id OPERATOR(pg_catalog.=) x.creditor_id AND n.%s OPERATOR(pg_catalog.=) x.%s) ORDER BY 1 LIMIT 1",
-							 key, attachment->load.sql, key, key), true, 1) != SPI_OK_SELECT)
-		elog(ERROR, "SPI_execute failed");
-	if (SPI_processed > 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNIQUE_VIOLATION),
-				 errmsg("%s \"%s\" stands in table \"%s\" already, which is attached too", key,
-						SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1), RelationGetRelationName(rel)),
-				 errhint("Map the number to what is unique in all tables of a kind.")));
-	SPI_finish();
-	LeaveRole(&scope);
-	table_close(rel, NoLock);
-}
-
-/*
- * Looks, where numbers were not new, whether they are another attached
- * table's: then both would be one row of ours. Customers may well be the same.
- */
-static void
-LookElsewhere(const Attachment *attachment, const MappedRows *now)
-{
-	static Statement others = {
-		.sql = "SELECT o.relation::oid, o.attachment_no FROM reminder.attachment a JOIN reminder.attachment o"
-		" ON o.kind = a.kind AND o.attachment_no <> a.attachment_no AND (a.creditor_id = o.creditor_id) IS NOT FALSE WHERE a.attachment_no = $1",
-		.nargs = 1,.argtypes = {INT4OID}
-	};
-	Datum		values[1] = {Int32GetDatum(attachment->attachment_no)};
-	SPITupleTable *found;
-
-	if (attachment->kind == ATTACH_CUSTOMER)
-		return;
-	SPI_connect();
-	ExecuteFresh(&others, values, NULL, SPI_OK_SELECT);
-	found = SPI_tuptable;
-	for (uint64 i = 0; i < found->numvals; i++)
-	{
-		bool		isnull;
-		Oid			relid = DatumGetObjectId(SPI_getbinval(found->vals[i], found->tupdesc, 1, &isnull));
-
-		RefuseTaken(relid, DatumGetInt32(SPI_getbinval(found->vals[i], found->tupdesc, 2, &isnull)), now);
-	}
-	SPI_finish();
+	if (outcome->attachment->kind == ATTACH_CUSTOMER)
+		return RemoveCustomers(outcome->attachment, outcome->before, outcome->now);
+	return RemoveRows(outcome->attachment, outcome->before, outcome->now);
 }
 
 /*
@@ -240,13 +192,13 @@ MirrorAll(Relation rel, const Outcome *outcome, int n, bool expect_new)
 		if (outcome[i].booked != NULL && outcome[i].booked->n > 0)
 			GuardBooked(rel, outcome[i].attachment, outcome[i].booked);
 	for (int i = n - 1; i >= 0; i--)
-		if (outcome[i].before != NULL && RemoveRows(outcome[i].attachment, outcome[i].before, outcome[i].now) > 0)
+		if (outcome[i].before != NULL && RemoveOutcome(&outcome[i]) > 0)
 			renumbered = true;
 	for (int i = 0; i < n; i++)
 		if (outcome[i].now != NULL &&
 			MirrorRows(outcome[i].attachment, outcome[i].now, expect_new) < (uint64) outcome[i].now->n &&
 			(expect_new || renumbered))
-			LookElsewhere(outcome[i].attachment, outcome[i].now);
+			RefuseElsewhere(outcome[i].attachment, outcome[i].now);
 	LeaveRole(&scope);
 }
 

@@ -35,6 +35,7 @@ typedef struct Attachment
 	MapField   *field;			/* without creditor_id; the key is the first */
 	char	   *filter;
 	Bitmapset  *columns;		/* that the map reads: places in Attached.column */
+	bool		once;			/* the key is a column that is unique in the table */
 
 	/* with the rights of the table's owner: rows in the form of ours */
 	Statement	load;			/* of the whole table */
@@ -48,6 +49,7 @@ typedef struct Attachment
 	/* with our own: what they are in our table */
 	Statement	insert;
 	Statement	update;
+	Statement	leave;			/* customers that may be removed */
 	Statement	remove;
 	Statement	remove_payments;	/* of an invoice */
 	Statement	remove_credits;
@@ -79,6 +81,7 @@ extern void PrepareMirror(Attachment *attachment);
 extern uint64 MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new);
 extern bool MakeRoom(const MappedRows *credits, PaymentsAgain *payments);
 extern void TakeRoom(const PaymentsAgain *payments);
+extern void FindLeaving(Attachment *attachment, const MappedRows *before, const MappedRows *now, MappedRows *leaving);
 extern uint64 RemoveRows(Attachment *attachment, const MappedRows *before, const MappedRows *now);
 
 #endif							/* REMINDER_ATTACH_H */

@@ -9,11 +9,13 @@
 #include "postgres.h"
 
 #include "access/genam.h"
+#include "access/htup_details.h"
 #include "access/sysattr.h"
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/partition.h"
 #include "catalog/pg_am.h"
+#include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "nodes/nodeFuncs.h"
@@ -127,6 +129,7 @@ FreeAttached(Attached *attached)
 		FreePlan(&attachment->rebooked);
 		FreePlan(&attachment->insert);
 		FreePlan(&attachment->update);
+		FreePlan(&attachment->leave);
 		FreePlan(&attachment->remove);
 		FreePlan(&attachment->remove_payments);
 		FreePlan(&attachment->remove_credits);
@@ -187,6 +190,55 @@ WriteExpression(Node *expression, int varno, Oid root, Bitmapset **attnums)
 	return deparse_expression(copy, deparse_context_for("t", root), true, false);
 }
 
+/* Gives what a text was made of by a cast that leaves what differs different. */
+static Node *
+WithoutTextCast(Node *value)
+{
+	for (;;)
+	{
+		if (IsA(value, CollateExpr))
+			value = (Node *) ((CollateExpr *) value)->arg;
+		else if (IsA(value, RelabelType))
+			value = (Node *) ((RelabelType *) value)->arg;
+		else if (IsA(value, CoerceViaIO))
+			value = (Node *) ((CoerceViaIO *) value)->arg;
+		else
+			return value;
+	}
+}
+
+/* Tells whether an index keeps a column unique by itself, in every row and at every moment. */
+static bool
+KeepsUnique(Relation index, AttrNumber attnum)
+{
+	return index->rd_index->indisunique && index->rd_index->indisvalid && index->rd_index->indimmediate &&
+		index->rd_index->indnkeyatts == 1 && index->rd_index->indkey.values[0] == attnum &&
+		heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL);
+}
+
+/* Tells whether a key of a map is a column that is unique in its table. */
+static bool
+StandsOnce(Node *key, Oid root)
+{
+	Node	   *column = WithoutTextCast(key);
+	Relation	rel;
+	bool		once = false;
+	ListCell   *cell;
+
+	if (!IsA(column, Var))
+		return false;
+	rel = table_open(root, AccessShareLock);
+	foreach(cell, RelationGetIndexList(rel))
+	{
+		Relation	index = index_open(lfirst_oid(cell), AccessShareLock);
+
+		once |= KeepsUnique(index, ((Var *) column)->varattno);
+		index_close(index, NoLock);
+	}
+	table_close(rel, NoLock);
+	return once;
+}
+
 /* Reads the map of an attachment out of its view; gives the columns of the table that it reads. */
 static Bitmapset *
 ReadMapView(Attachment *attachment, Oid map, Oid root)
@@ -206,9 +258,13 @@ ReadMapView(Attachment *attachment, Oid map, Oid root)
 		field.name = pstrdup(NameStr(TupleDescAttr(RelationGetDescr(view), entry->resno - 1)->attname));
 		field.expression = WriteExpression((Node *) entry->expr, varno, root, &attnums);
 		if (strcmp(field.name, "creditor_id") == 0)
+		{
 			attachment->creditor = field.expression;
-		else
-			attachment->field[attachment->nfields++] = field;
+			continue;
+		}
+		if (attachment->nfields == 0 && attachment->kind == ATTACH_CUSTOMER)
+			attachment->once = StandsOnce((Node *) entry->expr, root);
+		attachment->field[attachment->nfields++] = field;
 	}
 	attachment->filter = query->jointree->quals == NULL ? "true" : WriteExpression(query->jointree->quals, varno, root, &attnums);
 	table_close(view, AccessShareLock);

@@ -128,18 +128,23 @@ UpdateText(const Attachment *attachment)
 					mirror->key, mirror->key, ListColumns(attachment, "x."), ListColumns(attachment, "m."));
 }
 
-/* Makes the DELETE of those whose key has gone. A customer stays as long as an invoice is his. */
+/* Makes the DELETE of those whose key has gone. */
 static char *
 RemoveText(const Attachment *attachment)
 {
 	const Mirror *mirror = &mirrors[attachment->kind];
 
 	return psprintf("DELETE FROM reminder.%s x USING before_rows b WHERE x.creditor_id = b.creditor_id AND x.%s = b.%s"
-					" AND NOT EXISTS (SELECT FROM now_rows m WHERE m.creditor_id = b.creditor_id AND m.%s = b.%s)%s",
-					mirror->table, mirror->key, mirror->key, mirror->key, mirror->key,
-					attachment->kind == ATTACH_CUSTOMER
-					? " AND NOT EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = b.creditor_id AND i.customer_no = b.customer_no)" : "");
+					" AND NOT EXISTS (SELECT FROM now_rows m WHERE m.creditor_id = b.creditor_id AND m.%s = b.%s)",
+					mirror->table, mirror->key, mirror->key, mirror->key, mirror->key);
 }
+
+/* The customers of ours whose key has gone, as far as those rows tell. One stays as long as an invoice is his. */
+#define LEAVE \
+	"SELECT b.creditor_id, b.customer_no FROM before_rows b" \
+	" WHERE NOT EXISTS (SELECT FROM now_rows m WHERE m.creditor_id = b.creditor_id AND m.customer_no = b.customer_no)" \
+	" AND EXISTS (SELECT FROM reminder.customer c WHERE c.creditor_id = b.creditor_id AND c.customer_no = b.customer_no)" \
+	" AND NOT EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = b.creditor_id AND i.customer_no = b.customer_no)"
 
 /* Those of the keys before that have gone. */
 #define GONE_INVOICES \
@@ -239,6 +244,7 @@ PrepareMirror(Attachment *attachment)
 {
 	attachment->insert.sql = InsertText(attachment);
 	attachment->update.sql = UpdateText(attachment);
+	attachment->leave.sql = LEAVE;
 	attachment->remove.sql = RemoveText(attachment);
 	attachment->remove_payments.sql = REMOVE_PAYMENTS;
 	attachment->remove_credits.sql = REMOVE_CREDITS;
@@ -343,6 +349,17 @@ MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new)
 	}
 	SPI_finish();
 	return inserted;
+}
+
+/* Finds the customers that rows were of before, and none of ours keeps. */
+void
+FindLeaving(Attachment *attachment, const MappedRows *before, const MappedRows *now, MappedRows *leaving)
+{
+	if (before->n == 0)
+		return;
+	BeginMirror(now, before);
+	MapInto(leaving, &attachment->leave, before->n);
+	SPI_finish();
 }
 
 /* Removes from our table what stood in rows before, and stands there no more; gives how many. */

@@ -108,6 +108,27 @@ INSERT INTO shop.old_invoice VALUES ('O3', 'many', false, NULL, 1)
 UPDATE shop.old_invoice SET paid = true, paid_day = NULL
 $$);
 
+-- A customer goes with the last row that is his, in whatever table; one who stands
+-- once goes without another look.
+CREATE TABLE shop.contact (id int PRIMARY KEY, customer_no text, name text);
+CREATE TABLE shop.member (no int PRIMARY KEY, name text);
+SELECT reminder.attach('customer', 'shop.contact', 1, '{"customer_no": "customer_no", "name": "name"}'),
+       reminder.attach('customer', 'shop.member', 1, '{"customer_no": "no", "name": "name"}');
+INSERT INTO shop.contact SELECT n, 'T' || n % 3, 'Twice' FROM generate_series(1, 6) n;
+INSERT INTO shop.contact VALUES (7, '901', 'Both');
+INSERT INTO shop.member VALUES (901, 'Both'), (902, 'Member');
+DELETE FROM shop.contact WHERE id IN (1, 2, 5);
+UPDATE shop.contact SET customer_no = 'T9' WHERE id = 3;
+SELECT customer_no FROM reminder.customer WHERE customer_no ~ '^(T|90)' ORDER BY 1;
+DELETE FROM shop.contact WHERE id IN (4, 7);
+DELETE FROM shop.member WHERE no = 902;
+SELECT customer_no FROM reminder.customer WHERE customer_no ~ '^(T|90)' ORDER BY 1;
+DELETE FROM shop.member;
+DELETE FROM shop.contact;
+SELECT customer_no FROM reminder.customer WHERE customer_no ~ '^(T|90)' ORDER BY 1;
+SELECT reminder.detach('shop.contact'), reminder.detach('shop.member') \g /dev/null
+DROP TABLE shop.contact, shop.member;
+
 -- A stored residual: parts are paid, taken back, split.
 SET ROLE attach_shop;
 CREATE TABLE shop.residual (id serial PRIMARY KEY, no text, total numeric, rest numeric, day date);

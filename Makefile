@@ -53,6 +53,7 @@ OBJS = \
 	src/rows.o \
 	src/run.o \
 	src/said.o \
+	src/status.o \
 	src/termbook.o \
 	src/terms.o \
 	src/together.o \
@@ -82,6 +83,7 @@ EXTENSION_PARTS = \
 	sql/extension/61-history.sql \
 	sql/extension/62-cases.sql \
 	sql/extension/62-enforcement.sql \
+	sql/extension/62-status.sql \
 	sql/extension/63-payments.sql \
 	sql/extension/63-take-back.sql \
 	sql/extension/64-by-hand.sql \

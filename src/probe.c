@@ -128,6 +128,26 @@ OpenProbe(Probe *probe, const char *table, const char *index, LOCKMODE lockmode,
 	probe->memory = CurrentMemoryContext;
 }
 
+/*
+ * Opens a table of ours, to be read only, by the first columns of one of its
+ * indexes. Its names are not looked up each time: it is opened for one row.
+ */
+void
+OpenShelf(Probe *probe, Shelf *shelf, int nkeys, Snapshot snapshot)
+{
+	if (shelf->generation != generation)
+	{
+		shelf->heap = FindRelation(ReminderSchema(), shelf->table);
+		shelf->btree = FindRelation(ReminderSchema(), shelf->index);
+		shelf->generation = generation;
+	}
+	probe->heap = table_open(shelf->heap, AccessShareLock);
+	probe->index = index_open(shelf->btree, AccessShareLock);
+	probe->slot = table_slot_create(probe->heap, NULL);
+	probe->scan = BeginIndexScan(probe->heap, probe->index, snapshot, nkeys);
+	probe->memory = CurrentMemoryContext;
+}
+
 /* Looks for the first row of a key. */
 bool
 FindRow(Probe *probe, Datum creditor_id, Datum no)

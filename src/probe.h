@@ -32,9 +32,21 @@ typedef struct Probe
 	MemoryContext memory;		/* the scan's, which it goes on to take from */
 } Probe;
 
+/* One of our tables, and the index by which its rows are looked up: found by name once, as long as no relation changes. */
+typedef struct Shelf
+{
+	const char *table;
+	const char *index;
+	Columns		columns;
+	uint64		generation;
+	Oid			heap;
+	Oid			btree;
+} Shelf;
+
 extern Relation OpenGiven(Oid relid);
 extern Relation OpenOurs(const char *table, LOCKMODE lockmode);
 extern void OpenProbe(Probe *probe, const char *table, const char *index, LOCKMODE lockmode, Snapshot snapshot);
+extern void OpenShelf(Probe *probe, Shelf *shelf, int nkeys, Snapshot snapshot);
 extern bool FindRow(Probe *probe, Datum creditor_id, Datum no);
 extern bool NextRow(Probe *probe);
 extern void CloseProbe(Probe *probe);

@@ -149,6 +149,22 @@ BeginTermbook(void)
 	kept = hash_create("reminder terms", MAX_TERMS, &shape, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 }
 
+/*
+ * Tells how many changes were heard of in the tables that terms rest on: what
+ * was read there, as it is committed, holds as long as it is the same. 0: not
+ * all changes are heard of, or none may be kept, so nothing may be.
+ */
+uint64
+TermsHeard(void)
+{
+	if (IsolationUsesXactSnapshot() || IsInParallelMode())
+		return 0;
+	AcceptInvalidationMessages();
+	if (kept == NULL || heard != changes)
+		BeginTermbook();
+	return watched ? heard + 1 : 0;
+}
+
 /* Reads terms as they are committed now, and keeps them, unless we hear of a change meanwhile. */
 static Terms *
 ReadAndKeep(const TermsKey *key)

@@ -115,7 +115,7 @@ AS $$
   UNION ALL
   SELECT 'granted_to_public', p.function::text, 'Everybody may execute it.', format('REVOKE ALL ON ROUTINE %s FROM PUBLIC;', p.function)
   FROM ours p
-  WHERE p.member AND (p.provolatile = 'v' OR p.prosecdef OR p.prosrc = 'reminder_act' OR p.proname LIKE '\_%') AND p.proname NOT IN ('_step_date', '_attached_row')
+  WHERE p.member AND (p.provolatile = 'v' OR p.prosecdef OR p.prosrc = 'reminder_act' OR p.proname LIKE '\_%') AND p.proname NOT IN ('_step_date', '_case_now', '_attached_row')
     AND EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0)
 $$;
 COMMENT ON FUNCTION reminder._check_guards() IS

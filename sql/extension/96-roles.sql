@@ -94,7 +94,7 @@ AS $$
     ('everybody', 'EXECUTE', NULL,
      'version is_bank_day next_bank_day previous_bank_day add_bank_days bank_days_between make_reference check_reference invoice_reference
       referenced_invoice claim_ground digest_text check_identity late_interest interest_statement law_in_force fee_cap reasons case_transitions replicates
-      sees sees_whole sees_invoice sees_customer sees_partner own_invoice own_customer _step_date _attached_row'))
+      sees sees_whole sees_invoice sees_customer sees_partner own_invoice own_customer _step_date _case_now _attached_row'))
     l (kind, privileges, columns, objects)
   CROSS JOIN LATERAL regexp_split_to_table(l.privileges, '\s+') p
   CROSS JOIN LATERAL regexp_split_to_table(l.objects, '\s+') o

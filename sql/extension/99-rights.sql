@@ -11,9 +11,10 @@ BEGIN
     FROM pg_catalog.pg_proc p
     WHERE p.pronamespace = 'reminder'::regnamespace
       AND (p.provolatile = 'v' OR p.prosecdef OR p.prosrc = 'reminder_act' OR p.proname LIKE '\_%')
-      -- pure, and called by a view with the rights of whoever reads that; and what
-      -- PostgreSQL puts on a partition with the rights of whoever makes it
-      AND p.proname NOT IN ('_step_date', '_attached_row')
+      -- called by a view with the rights of whoever reads that: pure, or asking for
+      -- the view's key; and what PostgreSQL puts on a partition with the rights of
+      -- whoever makes it
+      AND p.proname NOT IN ('_step_date', '_case_now', '_attached_row')
   LOOP
     EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', _function.name);
   END LOOP;

@@ -4,9 +4,11 @@
    */
   CREATE TABLE reminder.installation (
     version text NOT NULL,
-    installed_at timestamptz NOT NULL DEFAULT now()
+    installed_at timestamptz NOT NULL DEFAULT now(),
+    view_key uuid NOT NULL DEFAULT gen_random_uuid()
   );
   COMMENT ON TABLE reminder.installation IS 'The version that made the tables.';
+  COMMENT ON COLUMN reminder.installation.view_key IS 'what our views show to functions that answer to nobody else';
 
   CREATE TABLE reminder.jurisdiction (
     jurisdiction text COLLATE "C" NOT NULL,

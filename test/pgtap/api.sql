@@ -173,7 +173,7 @@ SELECT is_empty(
     $$SELECT name FROM func WHERE prorettype = 'trigger'::regtype AND (provolatile, proparallel, proisstrict) <> ('v', 'u', false)$$,
     'triggers are volatile and parallel unsafe');
 SELECT is_empty(
-    $$SELECT name FROM func WHERE (prosecdef OR acts OR NOT public OR provolatile = 'v') AND proname NOT IN ('_step_date', '_attached_row') AND has_function_privilege('public', oid, 'EXECUTE')$$,
+    $$SELECT name FROM func WHERE (prosecdef OR acts OR NOT public OR provolatile = 'v') AND proname NOT IN ('_step_date', '_case_now', '_attached_row') AND has_function_privilege('public', oid, 'EXECUTE')$$,
     'nobody but the owner executes what writes, acts for the owner, or is internal');
 
 -- what the extension brings: functions, and nothing of theirs in a table

@@ -105,7 +105,7 @@ SELECT is_empty($$
   $$, 'every function in SQL or PL/pgSQL has a search path of its own');
 SELECT is_empty($$
   SELECT p.oid::regprocedure FROM pg_proc p
-  WHERE p.pronamespace = 'reminder'::regnamespace AND has_function_privilege('public', p.oid, 'EXECUTE') AND (p.prosecdef OR p.prosrc = 'reminder_act' OR p.provolatile = 'v' OR p.proname LIKE '\_%' AND p.proname <> '_step_date') AND p.proname <> '_attached_row'
+  WHERE p.pronamespace = 'reminder'::regnamespace AND has_function_privilege('public', p.oid, 'EXECUTE') AND (p.prosecdef OR p.prosrc = 'reminder_act' OR p.provolatile = 'v' OR p.proname LIKE '\_%' AND p.proname NOT IN ('_step_date', '_case_now')) AND p.proname <> '_attached_row'
   $$, 'what acts for others is nobody''s until it is granted');
 SELECT is_empty($$
   SELECT t.relname FROM t.tables t WHERE obj_description(t.oid, 'pg_class') IS NULL

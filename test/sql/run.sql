@@ -258,7 +258,7 @@ UNION ALL
 SELECT 3, format('DELETE %I', relname), format('DELETE FROM reminder.%I', relname) FROM pg_class WHERE relnamespace = 'reminder'::regnamespace AND relkind = 'r'
 UNION ALL
 SELECT 4, p.oid::regprocedure::text, format('%s reminder.%I(%s)', CASE p.prokind WHEN 'p' THEN 'CALL' ELSE 'SELECT' END, p.proname,
-       (SELECT string_agg(CASE WHEN a = ANY ('{int2,int4,int8,numeric,text,oid}'::regtype[]) THEN '''1''' WHEN a = 'bool'::regtype THEN 'true' WHEN a IN ('date'::regtype, 'date[]'::regtype) THEN CASE a WHEN 'date'::regtype THEN '''2026-06-06''' ELSE '''{2026-06-06}''' END WHEN a = 'timestamptz'::regtype THEN '''2026-06-06''' WHEN a = 'time'::regtype THEN '''03:00''' WHEN a = 'jsonb'::regtype THEN '''{}''' WHEN a = 'bytea'::regtype THEN '''\x01''' WHEN a = 'regclass'::regtype THEN '''pg_class''' ELSE '''{1}''' END || '::' || format_type(a, NULL), ', ' ORDER BY n)
+       (SELECT string_agg(CASE WHEN a = ANY ('{int2,int4,int8,numeric,text,oid}'::regtype[]) THEN '''1''' WHEN a = 'bool'::regtype THEN 'true' WHEN a IN ('date'::regtype, 'date[]'::regtype) THEN CASE a WHEN 'date'::regtype THEN '''2026-06-06''' ELSE '''{2026-06-06}''' END WHEN a = 'timestamptz'::regtype THEN '''2026-06-06''' WHEN a = 'time'::regtype THEN '''03:00''' WHEN a = 'jsonb'::regtype THEN '''{}''' WHEN a = 'bytea'::regtype THEN '''\x01''' WHEN a = 'regclass'::regtype THEN '''pg_class''' WHEN a = 'uuid'::regtype THEN '''00000000-0000-0000-0000-000000000000''' ELSE '''{1}''' END || '::' || format_type(a, NULL), ', ' ORDER BY n)
         FROM unnest(p.proargtypes) WITH ORDINALITY u (a, n)))
 FROM pg_proc p WHERE p.pronamespace = 'reminder'::regnamespace AND p.prorettype NOT IN ('trigger'::regtype, 'internal'::regtype);
 GRANT USAGE ON SCHEMA t TO regress_reminder_nobody;

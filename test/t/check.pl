@@ -122,7 +122,7 @@ my @cases = (
 	[ 'attached_differs', 'public.client', "CREATE TABLE public.client (no text PRIMARY KEY, name text); INSERT INTO public.client VALUES ('T', 'A'); SELECT reminder.attach('customer', 'public.client', 1, '{\"customer_no\": \"no\", \"name\": \"name\"}');
 		ALTER TABLE public.client DISABLE TRIGGER USER; UPDATE public.client SET name = 'B'", also => 'trigger_disabled' ],
 	[ 'version', 'reminder.installation', "UPDATE reminder.installation SET version = '0.9.0'", ],
-	[ 'not_installed', 'schema reminder', 'DROP TABLE reminder.installation' ],
+	[ 'not_installed', 'schema reminder', 'DROP TABLE reminder.installation CASCADE' ],
 
 	[ 'open_amount', $the_active, past("UPDATE reminder.invoice SET amount = open_amount, open_amount = open_amount $of_active;
 		INSERT INTO reminder.credit (creditor_id, credit_no, invoice_no, credited_on, amount) VALUES (1, 'past', '$active', '2024-05-15', 1)", 'invoice', 'credit') ],

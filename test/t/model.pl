@@ -1,8 +1,8 @@
 # Random histories: whatever is done in whatever order, check() and conservation()
 # find nothing after any step, and a run decides exactly what plan() said before it, and
 # explain() of each invoice (B1), and claims the interest that plain SQL adds up
-# (F9). When a history is over, case_status_as_of() still has what was after each
-# of its days (V2).
+# (F9); case_status shows what plain SQL does. When a history is over,
+# case_status_as_of() still has what was after each of its days (V2).
 #
 # There are 200 of 30 steps, or as many as 45 seconds take. SEED=n repeats them,
 # HISTORIES and STEPS say how many, whatever it takes. What fails is printed with
@@ -12,6 +12,7 @@ use warnings;
 
 use Reminder;
 use Session;
+use Status;
 use Test::More;
 use Time::Local 'timegm';
 use POSIX 'strftime';
@@ -26,6 +27,7 @@ note "SEED=$seed HISTORIES=$histories STEPS=$steps";
 my $node = Reminder->cluster('main', conf => "autovacuum = off\n");
 Reminder->install($node, 'model');
 my $template = Session->new($node, 'model');
+Status->define($template);
 $template->sql(<<'SQL');
 INSERT INTO reminder.account (account_id, name) VALUES (1, 'Konto');
 
@@ -334,7 +336,8 @@ my @often = ((map { ($_) x 12 } 'run'), (map { ($_) x 3 } qw(invoice pay)), (map
 	sort keys %operations);
 
 # The part of check() that reads rows; the rest once a history.
-my $look = join ' UNION ALL ', (map { "SELECT * FROM reminder._check_$_()" } qw(money cases ladder runs)), 'SELECT rule, object, creditor::text, found FROM reminder.conservation()';
+my $look = join ' UNION ALL ', (map { "SELECT * FROM reminder._check_$_()" } qw(money cases ladder runs)), 'SELECT rule, object, creditor::text, found FROM reminder.conservation()',
+	q{SELECT 'case_status', NULL, NULL, o FROM public.status_otherwise() o};
 sub looked
 {
 	my $found = $session->sql($_[0]);

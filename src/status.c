@@ -197,7 +197,7 @@ Answer(Asked *asked, int which, Datum value)
 static void
 AnswerColumn(Asked *asked, int which, const Probe *probe, Shelf *shelf, int n)
 {
-	Value		value = Column(probe, &shelf->columns, n);
+	ColumnValue value = Column(probe, &shelf->columns, n);
 
 	asked->isnull[which] = value.isnull;
 	if (!value.isnull)
@@ -216,7 +216,7 @@ AnswerDate(Asked *asked, int which, DateADT date)
 static bool
 ColumnIs(const Probe *probe, Shelf *shelf, int n, const char *word)
 {
-	Value		value = Column(probe, &shelf->columns, n);
+	ColumnValue value = Column(probe, &shelf->columns, n);
 
 	return !value.isnull && TextIs(value.datum, word);
 }
@@ -232,7 +232,7 @@ ColumnIsNull(const Probe *probe, Shelf *shelf, int n)
 static bool
 IsOfCase(const Asked *asked, const Probe *probe, Shelf *shelf, int n)
 {
-	Value		value = Column(probe, &shelf->columns, n);
+	ColumnValue value = Column(probe, &shelf->columns, n);
 
 	return !value.isnull && DatumGetInt16(value.datum) == asked->case_no;
 }
@@ -365,7 +365,7 @@ ReadHouse(const Asked *asked, House *house)
 	Step	   *step = palloc0(sizeof(Step));
 	Size		size;
 	Probe		probe;
-	Value		url;
+	ColumnValue url;
 	MemoryContext old;
 
 	if (!OpenOfCreditor(asked, &probe, &creditors, 0, ForwardScanDirection))
@@ -397,7 +397,7 @@ ReadLadder(const Asked *asked, Ladder *ladder)
 	found = OpenOfCreditor(asked, &probe, &steps, (int32) ladder->rule_no, ForwardScanDirection);
 	for (; found; found = NextRow(&probe))
 	{
-		Value		rung = Column(&probe, &steps.columns, S_RUNG);
+		ColumnValue rung = Column(&probe, &steps.columns, S_RUNG);
 
 		if (rung.isnull)
 			continue;

@@ -56,6 +56,7 @@ OBJS = \
 	src/status.o \
 	src/termbook.o \
 	src/terms.o \
+	src/then.o \
 	src/together.o \
 	src/token.o \
 	src/veto.o \

@@ -32,24 +32,16 @@
 #include "utils/uuid.h"
 
 #include "calendar.h"
-#include "column.h"
 #include "compat.h"
 #include "decide.h"
 #include "errors.h"
 #include "money.h"
 #include "owner.h"
+#include "status.h"
 #include "termbook.h"
 #include "words.h"
 
 PG_FUNCTION_INFO_V1(reminder_case_now);
-
-/* What is given, in this order. */
-enum
-{
-	NEXT_STAGE, NEXT_ON, WHY_NOT, SENT_ON, DEADLINE, HOLD, HOLD_UNTIL, PAID, COMMISSION, LINK,
-	PLAN, NEXT_INSTALMENT_ON, NEXT_INSTALMENT, INSTALMENTS_MISSED, ENFORCEMENT_FEES,
-	AGENCY, AGENCY_REFERENCE, AGENCY_STATUS, AGENCY_STATUS_ON, AGENCY_FEES, ANSWERS
-};
 
 enum
 {
@@ -57,11 +49,11 @@ enum
 };
 enum
 {
-	H_KIND, H_REASON, H_UNTIL_ON, H_RELEASED_ON, H_HOLD_NO
+	H_KIND, H_REASON, H_UNTIL_ON, H_RELEASED_ON, H_RECORDED_AT
 };
 enum
 {
-	D_CASE_NO, D_OUTCOME, D_TAKEN_BACK, D_STATUS, D_AS_OF, D_DEADLINE, D_RUNG
+	D_CASE_NO, D_OUTCOME, D_TAKEN_BACK, D_STATUS, D_AS_OF, D_DEADLINE, D_RUNG, D_DECIDED_AT
 };
 enum
 {
@@ -69,7 +61,7 @@ enum
 };
 enum
 {
-	M_PAYMENT_NO, M_AMOUNT, M_BOUNCED_ON
+	M_PAYMENT_NO, M_AMOUNT, M_BOUNCED_ON, M_RECORDED_AT
 };
 enum
 {
@@ -77,11 +69,11 @@ enum
 };
 enum
 {
-	F_CASE_NO, F_AMOUNT
+	F_CASE_NO, F_AMOUNT, F_RECORDED_AT
 };
 enum
 {
-	O_CASE_NO, O_AGENCY, O_ANSWER, O_REFERENCE
+	O_CASE_NO, O_AGENCY, O_ANSWER, O_REFERENCE, O_RECORDED_AT
 };
 enum
 {
@@ -100,13 +92,13 @@ enum
 	J_CALENDAR, J_MOVES_DUE_DATE
 };
 static Shelf positions = {.table = "position",.index = "position_pkey",.columns.names = {"rule_no", "passed", "base_date", "letter_date", "waiting_for"}};
-static Shelf holds = {.table = "hold",.index = "hold_pkey",.columns.names = {"kind", "reason", "until_on", "released_on", "hold_no"}};
-static Shelf decisions = {.table = "decision",.index = "decision_pkey",.columns.names = {"case_no", "outcome", "taken_back", "status", "as_of", "deadline", "rung"}};
-static Shelf payments = {.table = "payment",.index = "payment_invoice_idx",.columns.names = {"payment_no", "amount", "bounced_on"}};
+static Shelf holds = {.table = "hold",.index = "hold_pkey",.columns.names = {"kind", "reason", "until_on", "released_on", "recorded_at"}};
+static Shelf decisions = {.table = "decision",.index = "decision_pkey",.columns.names = {"case_no", "outcome", "taken_back", "status", "as_of", "deadline", "rung", "decided_at"}};
+static Shelf payments = {.table = "payment",.index = "payment_invoice_idx",.columns.names = {"payment_no", "amount", "bounced_on", "recorded_at"}};
 static Shelf allocations = {.table = "allocation",.index = "allocation_pkey",.columns.names = {"principal"}};
 static Shelf plans = {.table = "payment_plan",.index = "payment_plan_pkey",.columns.names = {"plan_no", "case_no", "state"}};
-static Shelf enforcement_fees = {.table = "enforcement_fee",.index = "enforcement_fee_pkey",.columns.names = {"case_no", "amount"}};
-static Shelf handovers = {.table = "handover",.index = "handover_pkey",.columns.names = {"case_no", "agency", "answer", "reference"}};
+static Shelf enforcement_fees = {.table = "enforcement_fee",.index = "enforcement_fee_pkey",.columns.names = {"case_no", "amount", "recorded_at"}};
+static Shelf handovers = {.table = "handover",.index = "handover_pkey",.columns.names = {"case_no", "agency", "answer", "reference", "recorded_at"}};
 static Shelf messages = {.table = "agency_message",.index = "agency_message_invoice_idx",.columns.names = {"kind", "status", "on_date", "amount", "problem", "recorded_at", "message_id"}};
 static Shelf events = {.table = "event",.index = "event_pkey",.columns.names = {"kind"}};
 static Shelf runs = {.table = "run_log",.index = "run_log_pkey",.columns.names = {"as_of"}};
@@ -143,47 +135,11 @@ typedef struct House
 	Step	   *step;			/* of its next steps, which one writes in */
 } House;
 
-/* Creditors and rules, as they were read. */
-typedef struct Book
-{
-	MemoryContext memory;		/* NULL: it was not begun */
-	HTAB	   *houses;
-	HTAB	   *ladders;
-	uint64		heard;			/* what TermsHeard() said then */
-} Book;
-
 /* A few megabytes; past this they are forgotten, and read as they are asked for. */
 #define MAX_KEPT 1024
 
 /* What this backend has read, for as long as it hears of no change. */
 static Book kept;
-
-/* What one statement has read. */
-typedef struct Sitting
-{
-	Book		book;			/* where nothing may be kept for longer */
-	bool		has_today;
-	int64		creditor_id;	/* whose today it is */
-	DateADT		today;			/* of the latest run; NO_DATE: there was none */
-} Sitting;
-
-/* The case that is asked of. */
-typedef struct Asked
-{
-	Datum		creditor_id;
-	Datum		invoice_no;
-	int16		case_no;
-	Datum		case_id;
-	bool		active;
-	DateADT		opened_on;
-	Datum		collected_by;
-	DateADT		due_date;
-	Snapshot	snapshot;
-	Sitting    *sitting;
-	Book	   *book;			/* the same for all of it, so that what it gives stays */
-	Datum		value[ANSWERS];
-	bool		isnull[ANSWERS];
-} Asked;
 
 /* Gives an answer. */
 static void
@@ -237,8 +193,16 @@ IsOfCase(const Asked *asked, const Probe *probe, Shelf *shelf, int n)
 	return !value.isnull && DatumGetInt16(value.datum) == asked->case_no;
 }
 
+/* Notes when a row was recorded, where it is asked what was before a moment. */
+static void
+Heed(Asked *asked, const Probe *probe, Shelf *shelf, int n)
+{
+	if (asked->until != DT_NOEND && DatumGetTimestampTz(Column(probe, &shelf->columns, n).datum) >= asked->until)
+		asked->changed = true;
+}
+
 /* Opens a table on the first row of the invoice. */
-static bool
+bool
 OpenOfInvoice(const Asked *asked, Probe *probe, Shelf *shelf)
 {
 	OpenShelf(probe, shelf, 2, asked->snapshot);
@@ -530,6 +494,7 @@ AnswerLetter(Asked *asked)
 	for (; found; found = NextRow(&probe))
 	{
 		highest = DatumGetInt16(Column(&probe, &decisions.columns, D_RUNG).datum);
+		Heed(asked, &probe, &decisions, D_DECIDED_AT);
 		if (!IsOfCase(asked, &probe, &decisions, D_CASE_NO) ||
 			DatumGetInt16(Column(&probe, &decisions.columns, D_TAKEN_BACK).datum) != 0 ||
 			!ColumnIs(&probe, &decisions, D_OUTCOME, "sent") ||
@@ -570,6 +535,7 @@ AnswerHold(Asked *asked)
 		bool		dispute = ColumnIs(&probe, &holds, H_KIND, "dispute");
 		int64		lasts = until_on == NO_DATE ? PG_INT64_MAX : until_on;
 
+		Heed(asked, &probe, &holds, H_RECORDED_AT);
 		if (!HoldStands(&probe, Today(asked)) || dispute < disputed || (dispute == disputed && lasts < until))
 			continue;
 		disputed = dispute;
@@ -606,8 +572,11 @@ AnswerPaid(Asked *asked)
 	int64		paid = 0;
 
 	for (; found; found = NextRow(&probe))
+	{
+		Heed(asked, &probe, &payments, M_RECORDED_AT);
 		if (ColumnIsNull(&probe, &payments, M_BOUNCED_ON))
 			paid += PrincipalOf(asked, &probe);
+	}
 	CloseProbe(&probe);
 	Answer(asked, PAID, NumericGetDatum(NumericFromOre(paid)));
 	return any;
@@ -706,7 +675,10 @@ AnswerPlan(Asked *asked)
 		AnswerColumn(asked, PLAN, &probe, &plans, Y_STATE);
 	}
 	CloseProbe(&probe);
-	if (stands)
+	/* what was missed goes by the date */
+	if (stands && asked->until != DT_NOEND)
+		asked->changed = true;
+	else if (stands)
 		AnswerStatement(asked, &read, plan_no, NEXT_INSTALMENT_ON, 3);
 }
 
@@ -723,8 +695,11 @@ AnswerEnforcementFees(Asked *asked, int32 highest)
 		bool		found = OpenOfInvoice(asked, &probe, &enforcement_fees);
 
 		for (; found; found = NextRow(&probe))
+		{
+			Heed(asked, &probe, &enforcement_fees, F_RECORDED_AT);
 			if (IsOfCase(asked, &probe, &enforcement_fees, F_CASE_NO))
 				fees += OreColumn(&probe, &enforcement_fees.columns, F_AMOUNT);
+		}
 		CloseProbe(&probe);
 	}
 	Answer(asked, ENFORCEMENT_FEES, NumericGetDatum(NumericFromOre(fees)));
@@ -739,11 +714,13 @@ AnswerAgency(Asked *asked)
 
 	/* they come in the order in which they were made */
 	for (; found; found = NextRow(&probe))
-		if (IsOfCase(asked, &probe, &handovers, O_CASE_NO) && ColumnIs(&probe, &handovers, O_ANSWER, "acknowledged"))
-		{
-			AnswerColumn(asked, AGENCY, &probe, &handovers, O_AGENCY);
-			AnswerColumn(asked, AGENCY_REFERENCE, &probe, &handovers, O_REFERENCE);
-		}
+	{
+		Heed(asked, &probe, &handovers, O_RECORDED_AT);
+		if (!IsOfCase(asked, &probe, &handovers, O_CASE_NO) || !ColumnIs(&probe, &handovers, O_ANSWER, "acknowledged"))
+			continue;
+		AnswerColumn(asked, AGENCY, &probe, &handovers, O_AGENCY);
+		AnswerColumn(asked, AGENCY_REFERENCE, &probe, &handovers, O_REFERENCE);
+	}
 	/* told at another time */
 	if (!asked->isnull[AGENCY] && asked->isnull[AGENCY_REFERENCE])
 		for (found = FindRow(&probe, asked->creditor_id, asked->invoice_no); found; found = NextRow(&probe))
@@ -787,6 +764,7 @@ AnswerMessages(Asked *asked)
 
 		if (!ColumnIsNull(&probe, &messages, G_PROBLEM))
 			continue;
+		Heed(asked, &probe, &messages, G_RECORDED_AT);
 		if (ColumnIs(&probe, &messages, G_KIND, "fee"))
 			fees += OreColumn(&probe, &messages.columns, G_AMOUNT);
 		if (!ColumnIs(&probe, &messages, G_KIND, "status") && !ColumnIs(&probe, &messages, G_KIND, "closure"))
@@ -805,16 +783,19 @@ AnswerMessages(Asked *asked)
 	Answer(asked, AGENCY_FEES, NumericGetDatum(NumericFromOre(fees)));
 }
 
-/* Answers everything. */
-static void
+/* Answers everything, and whether it is as it was. */
+void
 AnswerAll(Asked *asked)
 {
 	int32		highest;
 	bool		held;
 	bool		paid;
 
+	asked->book = OpenBook(asked);
 	memset(asked->isnull, true, sizeof(asked->isnull));
-	AnswerPosition(asked);
+	/* known of now alone */
+	if (asked->until == DT_NOEND)
+		AnswerPosition(asked);
 	highest = AnswerLetter(asked);
 	held = AnswerHold(asked);
 	paid = AnswerPaid(asked);
@@ -876,7 +857,7 @@ RequireView(FunctionCallInfo fcinfo)
 }
 
 /* Gives what a statement has read; elsewhere than in FROM a single call. */
-static Sitting *
+Sitting *
 OpenSitting(FunctionCallInfo fcinfo)
 {
 	if (fcinfo->resultinfo == NULL || !IsA(fcinfo->resultinfo, ReturnSetInfo))
@@ -886,30 +867,30 @@ OpenSitting(FunctionCallInfo fcinfo)
 	return fcinfo->flinfo->fn_extra;
 }
 
-/* Gives the type of the rows, which stays the same as long as the function does. */
-static TupleDesc
-RowType(FunctionCallInfo fcinfo)
+/* Gives the type of a function's rows, which stays the same as long as the function does. */
+TupleDesc
+KeptRowType(FunctionCallInfo fcinfo, int natts, TupleDesc *kept, Oid *of)
 {
-	static TupleDesc kept = NULL;
-	static Oid	of = InvalidOid;
 	TupleDesc	desc;
 	MemoryContext old;
 
-	if (kept != NULL && of == fcinfo->flinfo->fn_oid)
-		return kept;
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != ANSWERS)
+	if (*kept != NULL && *of == fcinfo->flinfo->fn_oid)
+		return *kept;
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != natts)
 		elog(ERROR, "return type must be a row type");
 	old = MemoryContextSwitchTo(CacheMemoryContext);
-	kept = BlessTupleDesc(CreateTupleDescCopy(desc));
+	*kept = BlessTupleDesc(CreateTupleDescCopy(desc));
 	MemoryContextSwitchTo(old);
-	of = fcinfo->flinfo->fn_oid;
-	return kept;
+	*of = fcinfo->flinfo->fn_oid;
+	return *kept;
 }
 
 /* Gives what the view case_status shows of a case beside itself and its invoice, to that view alone. */
 Datum
 reminder_case_now(PG_FUNCTION_ARGS)
 {
+	static TupleDesc kept_type = NULL;
+	static Oid	of = InvalidOid;
 	Asked		asked;
 
 	RequireView(fcinfo);
@@ -920,9 +901,8 @@ reminder_case_now(PG_FUNCTION_ARGS)
 		.creditor_id = PG_GETARG_DATUM(1),.invoice_no = PointerGetDatum(PG_GETARG_TEXT_PP(2)),.case_no = PG_GETARG_INT16(3),
 			.case_id = PG_GETARG_DATUM(4),.active = PG_GETARG_BOOL(5),.opened_on = PG_GETARG_DATEADT(6),
 			.collected_by = PointerGetDatum(PG_GETARG_TEXT_PP(7)),.due_date = PG_GETARG_DATEADT(8),
-			.snapshot = GetActiveSnapshot(),.sitting = OpenSitting(fcinfo)
+			.snapshot = GetActiveSnapshot(),.until = DT_NOEND,.sitting = OpenSitting(fcinfo)
 	};
-	asked.book = OpenBook(&asked);
 	AnswerAll(&asked);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(RowType(fcinfo), asked.value, asked.isnull)));
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(KeptRowType(fcinfo, ANSWERS, &kept_type, &of), asked.value, asked.isnull)));
 }

@@ -122,6 +122,18 @@ BEGIN
   WHERE s.creditor_id = creditor AND d.day >= _last AND d.day < next_day;
 END
 $$;
+-- What case_status_as_of() has otherwise of one invoice than of all.
+CREATE FUNCTION public.one_otherwise(creditor bigint) RETURNS SETOF text LANGUAGE sql AS $$
+  SELECT format('after %s of all %s, of one %s', d.day, a, s.s)
+  FROM (SELECT DISTINCT w.day FROM public.was w WHERE w.creditor_id = creditor) d
+  CROSS JOIN LATERAL (
+    SELECT a, s
+    FROM reminder.case_status_as_of(creditor, d.day) a
+    FULL JOIN (
+      SELECT s FROM (SELECT DISTINCT k.invoice_no FROM reminder.collection_case k WHERE k.creditor_id = creditor) k
+      CROSS JOIN LATERAL reminder.case_status_as_of(creditor, d.day, k.invoice_no) s) s ON (s.s).invoice_no = a.invoice_no AND (s.s).case_no = a.case_no
+    WHERE a::text IS DISTINCT FROM s.s::text) s
+$$;
 CREATE FUNCTION public.was_otherwise(creditor bigint) RETURNS SETOF text LANGUAGE sql AS $$
   SELECT format('after %s case %s of %s is to be %s, is %s', coalesce(w.day, a.day), coalesce(w.case_no, a.case_no), coalesce(w.invoice_no, a.invoice_no),
                 coalesce(d.was, w.row::text), coalesce(d.now, a.row::text))
@@ -371,6 +383,7 @@ for my $history (1 .. $histories)
 	looked('SELECT * FROM reminder.check()') unless $failed;
 	do_it(day => "SELECT public.note_day($h{c}, '" . day($h{today} + 1) . "')") unless $failed;
 	looked("SELECT * FROM public.was_otherwise($h{c})") unless $failed;
+	looked("SELECT * FROM public.one_otherwise($h{c})") unless $failed;
 	last if $failed || time - $^T > $seconds;
 	$lived++;
 }

@@ -1,6 +1,7 @@
 # The view case_status, which reads in C, against the same in plain SQL: for every
 # case of a book that has been lived in, with plans, agencies and enforcement, as
-# rules, days and creditors change, in whatever transaction and by whatever plan.
+# rules, days and creditors change, in whatever transaction and by whatever plan;
+# and case_status_as_of() of each invoice against what SQL puts together (V2).
 use strict;
 use warnings;
 
@@ -89,6 +90,21 @@ same('holds');
 
 is($session->sql(<<'SQL'), '', 'every column is seen with a value');
 SELECT k.key FROM public.status_in_sql s CROSS JOIN LATERAL jsonb_each_text(to_jsonb(s)) k GROUP BY 1 HAVING count(*) FILTER (WHERE coalesce(k.value, '0.00') <> '0.00') = 0 ORDER BY 1
+SQL
+
+# As of earlier days, of the last ones and of long ago: of one invoice as of all.
+is($session->sql(<<'SQL'), '', 'as of an earlier day, of each invoice');
+SELECT format('after %s in SQL %s, is %s', day, a, s)
+FROM (SELECT r.creditor_id, r.as_of + x AS day, row_number() OVER (PARTITION BY r.creditor_id ORDER BY r.as_of DESC, x DESC) AS n FROM reminder.run_log r, generate_series(0, 1) x) d
+CROSS JOIN LATERAL (
+  SELECT a, s
+  FROM reminder._case_status_then(d.creditor_id, d.day) a
+  FULL JOIN (
+    SELECT s FROM (SELECT DISTINCT k.creditor_id, k.invoice_no FROM reminder.collection_case k WHERE k.creditor_id = d.creditor_id) k
+    CROSS JOIN LATERAL reminder.case_status_as_of(k.creditor_id, d.day, k.invoice_no) s) s ON (s.s).invoice_no = a.invoice_no AND (s.s).case_no = a.case_no
+  WHERE a::text IS DISTINCT FROM s.s::text) x
+WHERE d.n < 12 OR d.n % 8 = 0
+LIMIT 3
 SQL
 
 # What a backend keeps of creditors and rules it forgets when somebody changes it,

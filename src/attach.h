@@ -53,6 +53,7 @@ typedef struct Attachment
 	Statement	remove;
 	Statement	remove_payments;	/* of an invoice */
 	Statement	remove_credits;
+	Statement	newcomers;
 	bool		follows_open;	/* an invoice's open amount: by payments */
 	Statement	reopen;
 	Statement	unsettle;

@@ -133,6 +133,7 @@ FreeAttached(Attached *attached)
 		FreePlan(&attachment->remove);
 		FreePlan(&attachment->remove_payments);
 		FreePlan(&attachment->remove_credits);
+		FreePlan(&attachment->newcomers);
 		FreePlan(&attachment->reopen);
 		FreePlan(&attachment->unsettle);
 		FreePlan(&attachment->place);

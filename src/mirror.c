@@ -163,6 +163,10 @@ RemoveText(const Attachment *attachment)
 #define REMOVE_CREDITS \
 	"DELETE FROM reminder.credit p USING " GONE_INVOICES " WHERE p.creditor_id = b.creditor_id AND p.invoice_no = b.invoice_no AND " COMES_ATTACHED("credit")
 
+/* An invoice among the rows that we do not have: it may be one of those that have gone, by another number. */
+#define NEWCOMERS \
+	"SELECT FROM now_rows m WHERE NOT EXISTS (SELECT FROM reminder.invoice x WHERE x.creditor_id = m.creditor_id AND x.invoice_no = m.invoice_no) LIMIT 1"
+
 /*
  * What is open in the application of the invoices of the rows, and with us.
  * More than paid is nothing to collect.
@@ -248,6 +252,7 @@ PrepareMirror(Attachment *attachment)
 	attachment->remove.sql = RemoveText(attachment);
 	attachment->remove_payments.sql = REMOVE_PAYMENTS;
 	attachment->remove_credits.sql = REMOVE_CREDITS;
+	attachment->newcomers.sql = NEWCOMERS;
 	attachment->follows_open = attachment->kind == ATTACH_INVOICE && FindField(attachment, "open_amount") >= 0;
 	attachment->reopen.sql = REOPEN;
 	attachment->unsettle.sql = UNSETTLE;
@@ -362,6 +367,39 @@ FindLeaving(Attachment *attachment, const MappedRows *before, const MappedRows *
 	SPI_finish();
 }
 
+/*
+ * Removes invoices that have gone, or got another number. What is recorded on
+ * one keeps that from being: 23R04, with what PostgreSQL found.
+ */
+static uint64
+RemoveRenumbered(Attachment *attachment, const MappedRows *before)
+{
+	MemoryContext memory = CurrentMemoryContext;
+	uint64		removed = 0;
+
+	PG_TRY();
+	{
+		removed = RunMapped(&attachment->remove, before->n, SPI_OK_DELETE);
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(memory);
+		error = CopyErrorData();
+		if (error->sqlerrcode != ERRCODE_FOREIGN_KEY_VIOLATION)
+			PG_RE_THROW();
+		FlushErrorState();
+		ereport(ERROR,
+				(errcode(ERRCODE_REMINDER_KEPT),
+				 errmsg("an attached invoice cannot get another number while something is recorded on it"),
+				 error->detail != NULL ? errdetail_internal("%s", error->detail) : 0,
+				 errhint("Take back what is recorded on it first, and record it anew on the other number.")));
+	}
+	PG_END_TRY();
+	return removed;
+}
+
 /* Removes from our table what stood in rows before, and stands there no more; gives how many. */
 uint64
 RemoveRows(Attachment *attachment, const MappedRows *before, const MappedRows *now)
@@ -371,14 +409,17 @@ RemoveRows(Attachment *attachment, const MappedRows *before, const MappedRows *n
 	if (before->n == 0)
 		return 0;
 	BeginMirror(now, before);
-	/* what hangs on an invoice that got another number keeps that from being */
-	if (attachment->kind == ATTACH_INVOICE && now->n == 0)
+	if (attachment->kind == ATTACH_INVOICE && now->n < before->n &&
+		(now->n == 0 || RunMapped(&attachment->newcomers, now->n, SPI_OK_SELECT) == 0))
 	{
 		LockMapped(before);
 		RunMapped(&attachment->remove_credits, before->n, SPI_OK_DELETE);
 		RunMapped(&attachment->remove_payments, before->n, SPI_OK_DELETE);
 	}
-	removed = RunMapped(&attachment->remove, before->n, SPI_OK_DELETE);
+	if (attachment->kind == ATTACH_INVOICE && now->n > 0)
+		removed = RemoveRenumbered(attachment, before);
+	else
+		removed = RunMapped(&attachment->remove, before->n, SPI_OK_DELETE);
 	SPI_finish();
 	return removed;
 }

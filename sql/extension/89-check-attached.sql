@@ -70,7 +70,8 @@ BEGIN
   FOR _attachment IN
     SELECT a.attachment_no, a.relation, a.kind, CASE a.kind WHEN 'ledger_entry' THEN 'general_ledger_entry' ELSE a.kind END AS ours,
            (SELECT f.field FROM reminder._map_fields() f WHERE f.kind = a.kind ORDER BY f.n LIMIT 1) AS key,
-           EXISTS (SELECT FROM pg_attribute c WHERE c.attrelid = a.map AND c.attname = 'open_amount') AS follows_open
+           EXISTS (SELECT FROM pg_attribute c WHERE c.attrelid = a.map AND c.attname = 'open_amount') AS follows_open,
+           EXISTS (SELECT FROM pg_attribute c WHERE c.attrelid = a.map AND c.attname = 'invoice_no' AND a.kind IN ('payment', 'credit')) AS of_invoice
     FROM reminder.attachment a JOIN pg_class c ON c.oid = a.relation JOIN pg_class v ON v.oid = a.map
     WHERE a.kind <> 'booking' AND reminder._has_key(a.relation) ORDER BY 1
   LOOP
@@ -78,7 +79,10 @@ BEGIN
     _found := reminder._drift(_attachment.relation, _attachment.attachment_no, format(
       'SELECT count(*), min(m.%1$I) FROM mapped_rows m LEFT JOIN reminder.%2$I o ON o.creditor_id = m.creditor_id AND o.%1$I = m.%1$I
        WHERE (to_jsonb(o) @> (jsonb_strip_nulls(to_jsonb(m)) - ''paid_on''%4$s)) IS NOT TRUE AND m.%1$I IS NOT NULL AND m.creditor_id IS NOT NULL%3$s',
-      _attachment.key, _attachment.ours, CASE _attachment.kind WHEN 'customer' THEN ' AND o.name IS DISTINCT FROM ''[erased]''' ELSE '' END,
+      _attachment.key, _attachment.ours,
+      CASE WHEN _attachment.kind = 'customer' THEN ' AND o.name IS DISTINCT FROM ''[erased]'''
+           -- it left with its invoice
+           WHEN _attachment.of_invoice THEN ' AND (m.invoice_no IS NULL OR EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = m.creditor_id AND i.invoice_no = m.invoice_no))' ELSE '' END,
       CASE WHEN _attachment.follows_open THEN ' || jsonb_build_object(''open_amount'', greatest(coalesce(m.open_amount, m.amount), 0))' ELSE '' END), _attachment.relation);
     IF _found[1] <> '0' THEN
       finding := 'attached_differs';

@@ -182,6 +182,16 @@ SELECT * FROM entries;
 DELETE FROM shop.invoice WHERE id = 9;
 SELECT * FROM entries;
 SELECT count(*) FROM shop.entry;
+-- of several rows one leaves, with what is recorded on it; another number is in the way of that
+SET ROLE attach_shop;
+UPDATE shop.invoice SET status = CASE id WHEN 10 THEN 'draft' ELSE status END, total = total + 1 WHERE id IN (2, 10);
+SELECT * FROM entries;
+RESET ROLE;
+SELECT finding, object, detail FROM reminder.check();
+SELECT t.as_shop($$
+UPDATE shop.invoice SET number = 'F2b' WHERE id = 2
+$$);
+SET ROLE attach_shop;
 
 -- Partitions: through the root, on a partition, and from one to another.
 CREATE TABLE shop.book (year int, no text, amount numeric, note text, PRIMARY KEY (year, no)) PARTITION BY LIST (year);

@@ -5,6 +5,7 @@
 use strict;
 use warnings;
 
+use Book;
 use Reminder;
 use Session;
 use Shop;
@@ -208,6 +209,45 @@ SQL
 		'ALTER TABLE shop.invoice DETACH PARTITION shop.invoice_2027', 'SET client_min_messages = error; DROP TABLE shop.credit CASCADE');
 	is($session->sql('SELECT relation FROM reminder.attachments ORDER BY 1'), "shop.balance\nshop.customer\nshop.invoice", 'what is left is attached');
 	is($session->sql('SELECT finding, object FROM reminder.check()'), '', 'nothing to find');
+	$session->quit;
+}
+
+# Values that no book can have: the row is named, nothing is changed, and the session goes on.
+{
+	my $session = shop('values');
+	my $row = qr/Failing row contains|is not present in table/;
+	my $field = qr/numeric field overflow.*mapping rows of table/s;
+	my $before = Book->rows($session);
+	for my $value (
+		(map { [ "INSERT INTO shop.invoice VALUES (61, 2026, 'F61', 1, '2026-01-01', '2026-01-31', $_->[0])", @$_[ 1, 2 ] ] }
+			[ "'NaN'", '23514', $row ], [ "'infinity'", '22003', $field ], [ "'-infinity'", '22003', $field ], [ '1e30', '22003', $field ], [ '-1', '23514', $row ], [ 'NULL', '23502', $row ]),
+		(map { [ "INSERT INTO shop.invoice VALUES (61, 2026, 'F61', 1, $_->[0], 1)", $_->[1], $row ] }
+			[ "'infinity', 'infinity'", '23514' ], [ "'-infinity', '2026-01-31'", '23514' ], [ "'2026-01-01', '5874897-12-31'", '23514' ], [ "'4000-01-01 BC', '2026-01-31'", '23514' ], [ "NULL, '2026-01-31'", '23502' ], [ "'2026-01-01', NULL", '23502' ]),
+		(map { [ "INSERT INTO shop.invoice VALUES (61, 2026, $_->[0], '2026-01-01', '2026-01-31', 1)", $_->[1], $row ] }
+			[ "'', 1", '23514' ], [ "repeat('x', 10000), 1", '23514' ], [ "repeat(md5('x'), 10000), 1", '23514' ], [ "'F61', NULL", '23502' ], [ "'F61', 77", '23503' ]),
+		[ "INSERT INTO shop.invoice VALUES (61, 2026, 'F61', 1, '2026-01-01', '2026-01-31', 1), (62, 2025, 'F62', 1, '2026-01-01', '2026-01-31', 'NaN')", '23514', $row ],
+		[ "UPDATE shop.invoice SET total = 'NaN' WHERE number = 'F3'", '23514', $row ],
+		[ "UPDATE shop.invoice SET total = 1e30", '22003', $field ],
+		[ "UPDATE shop.invoice SET number = NULL WHERE number = 'F3'", '23502', $row ],
+		[ "UPDATE shop.balance SET rest = 'NaN' WHERE number = 'B1'", '22R03', qr/NaN are open of invoice "B1"/ ],
+		[ "UPDATE shop.balance SET rest = 'infinity'", '22003', $field ],
+		[ "UPDATE shop.balance SET rest = total + 1, day = '2026-02-11' WHERE number = 'B1'", '22R03', qr/101.00 are open of invoice "B1"/ ],
+		(map { [ "UPDATE shop.balance SET rest = 1, day = $_->[0] WHERE number = 'B2'", @$_[ 1, 2 ] ] }
+			[ "'infinity'", '23514', $row ], [ "'-infinity'", '23514', $row ], [ "'5874897-12-31'", '23514', $row ], [ 'NULL', '22R02', qr/invoice "B2" is paid in its attached table, on no day/ ]),
+		(map { [ "INSERT INTO shop.payment VALUES (61, $_->[0])", @$_[ 1, 2 ] ] }
+			[ "'F5', '2026-02-01', 'NaN'", '23514', $row ], [ "'F5', '2026-02-01', 1e30", '22003', $field ], [ "'F5', '2026-02-01', NULL", '23502', $row ], [ "'F5', '2026-02-01', 0.001", '23514', $row ],
+			[ "'F5', 'infinity', 1", '23514', $row ], [ "'F5', NULL, 1", '23502', $row ], [ "'F5', '2026-02-01', 1, 'infinity'", '23514', $row ], [ "'nobody', '2026-02-01', 1", '23503', $row ], [ "'', '2026-02-01', 1", '23503', $row ]),
+		(map { [ "INSERT INTO shop.credit VALUES (61, $_->[0])", $_->[1], $row ] }
+			[ "'B3', '2026-02-01', 'NaN'", '23514' ], [ "'B3', 'infinity', 1", '23514' ], [ "NULL, '2026-02-01', 1", '23502' ]),
+		(map { [ "INSERT INTO shop.customer VALUES (61, $_)", '23514', $row ] } "''", "repeat('x', 100000)"),)
+	{
+		my ($sql, $state, $like) = @$value;
+		refused($session, $state, $like, $sql);
+	}
+	is_deeply(Book->rows($session), $before, 'nothing of ours has changed');
+	passes($session, "INSERT INTO shop.loss VALUES (61, 2026, NULL, '6351'), (62, 2026, repeat('x', 100000), '6351'), (63, 2026, '', '6351')",
+		"INSERT INTO shop.customer VALUES (-2147483648, 'Sist')", "INSERT INTO shop.payment VALUES (62, NULL, '2026-02-11', 1)");
+	lives($session, 'after values');
 	$session->quit;
 }
 

@@ -498,6 +498,26 @@ WriteKey(Relation rel, HeapTuple row, TupleDesc desc)
 	return psprintf("(%s)=(%s)", names.data, values.data);
 }
 
+/* Tells whether an error is none of a row's: someone or something ended the statement. */
+static bool
+IsInterruption(const ErrorData *error)
+{
+	int			category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
+
+	return category == ERRCODE_OPERATOR_INTERVENTION || category == ERRCODE_INSUFFICIENT_RESOURCES;
+}
+
+/* Tells whether a row cannot be mapped, within the owner's scope. */
+static bool
+RowFails(Loading *loading)
+{
+	ErrorData  *error = Try(LoadRow, loading);
+
+	if (error != NULL && IsInterruption(error))
+		ReThrowError(error);
+	return error != NULL;
+}
+
 /* Finds the first row that cannot be mapped; gives its key, NULL if there is none. */
 static char *
 FindFailingRow(Loading *loading)
@@ -525,7 +545,7 @@ FindFailingRow(Loading *loading)
 			CHECK_FOR_INTERRUPTS();
 			loading->row = rows->vals[i];
 			loading->desc = rows->tupdesc;
-			if (Try(LoadRow, loading) != NULL)
+			if (RowFails(loading))
 			{
 				MemoryContext old = MemoryContextSwitchTo(memory);
 
@@ -547,11 +567,8 @@ FindFailingRow(Loading *loading)
 static void
 RaiseWithRow(ErrorData *error, Loading *loading)
 {
-	int			category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
-	char	   *key = NULL;
+	char	   *key = IsInterruption(error) ? NULL : FindFailingRow(loading);
 
-	if (category != ERRCODE_OPERATOR_INTERVENTION && category != ERRCODE_INSUFFICIENT_RESOURCES)
-		key = FindFailingRow(loading);
 	if (key != NULL)
 		error->detail = psprintf("%s%sIt is the row %s of table \"%s\".", error->detail == NULL ? "" : error->detail, error->detail == NULL ? "" : " ",
 								 key, RelationGetRelationName(loading->rel));

@@ -192,6 +192,16 @@ INSERT INTO app.seen VALUES ('x')
 UPDATE app.seen SET who = 'x'
 $$);
 
+-- Whoever ends attach() while it looks for the row that fails is heard.
+SET ROLE attach_input;
+CREATE FUNCTION app.slow(id integer) RETURNS text LANGUAGE plpgsql STABLE AS $$ BEGIN PERFORM pg_sleep(0.1); RETURN 1 / (id - 10); END $$;
+CREATE TABLE app.slowly (id integer PRIMARY KEY);
+INSERT INTO app.slowly SELECT generate_series(1, 10);
+SET statement_timeout = '1.5s';
+SELECT reminder.attach('customer', 'app.slowly', 1, '{"customer_no": "id", "name": "app.slow(id)"}');
+RESET statement_timeout;
+RESET ROLE;
+
 -- What is for us alone to call comes to an error, too, of what it is not for.
 SELECT reminder.attach('customer', 'app.good', 1, '{"customer_no": "no", "name": "name"}') \g /dev/null
 SELECT t.show($$

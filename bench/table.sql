@@ -45,6 +45,7 @@ FROM (
             FROM figure o JOIN figure b USING (pair) JOIN figure n USING (pair) WHERE o.name = 'lone' AND b.name = 'lone_base' AND n.name = 'lone_rows'
   UNION ALL SELECT 23, 'case_status of one invoice : its case by key', r.*, '<= 5.0', 5.0 FROM pg_temp.ratio('case_status', 'case_row') r
   UNION ALL SELECT 24, 'case_status of one, as of an earlier day : as of now', r.*, '<= 3.0', 3.0 FROM pg_temp.ratio('case_as_of', 'case_status') r
+  UNION ALL SELECT 24.5, 'the same of one that has changed since : as of now', r.*, '<= 3.0', 3.0 FROM pg_temp.ratio('case_as_of_changed', 'case_status_changed') r
   UNION ALL SELECT 25, 'where all invoices stand : a count of the index', r.*, '<= 10.0', 10.0 FROM pg_temp.ratio('overview', 'overview_count') r
   UNION ALL SELECT 26, 'ageing : a scan of what it reads', r.*, '<= 2.0', 2.0 FROM pg_temp.ratio('report_ageing', 'report_scan') r
   UNION ALL SELECT 27, 'dso : a scan of what it reads', r.*, '<= 2.0', 2.0 FROM pg_temp.ratio('report_dso', 'report_scan') r

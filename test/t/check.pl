@@ -119,7 +119,6 @@ my @cases = (
 	[ 'map_replaced', 'public.booking', "$attached DROP VIEW reminder.attached_1" ],
 	[ 'table_swapped', 'public.was', "$attached ALTER TABLE public.booking RENAME TO was; CREATE TABLE public.booking ()" ],
 	[ 'key_missing', 'public.booking', "$attached ALTER EVENT TRIGGER reminder_drop DISABLE; ALTER TABLE public.booking DROP CONSTRAINT booking_pkey; ALTER EVENT TRIGGER reminder_drop ENABLE ALWAYS" ],
-	[ 'key_missing', 'public.booking', "$attached ALTER TABLE public.booking DROP CONSTRAINT booking_pkey" ],
 	[ 'index_missing', 'public.booking', "$attached DROP INDEX public.booking_invoice_idx", mends => 1 ],
 	[ 'attached_differs', 'public.client', "CREATE TABLE public.client (no text PRIMARY KEY, name text); INSERT INTO public.client VALUES ('T', 'A'); SELECT reminder.attach('customer', 'public.client', 1, '{\"customer_no\": \"no\", \"name\": \"name\"}');
 		ALTER TABLE public.client DISABLE TRIGGER USER; UPDATE public.client SET name = 'B'", also => 'trigger_disabled' ],

@@ -322,13 +322,20 @@ ObjectsLeaving(Node *command)
 	List	   *objects = NIL;
 	ListCell   *cell;
 
-	if (IsA(command, DropStmt) && ((DropStmt *) command)->removeType == OBJECT_TABLE)
-		foreach(cell, ((DropStmt *) command)->objects)
-			objects = lappend_oid(objects, RangeVarGetRelid(makeRangeVarFromNameList(lfirst(cell)), NoLock, true));
-	if (IsA(command, DropStmt) && ((DropStmt *) command)->removeType == OBJECT_SCHEMA)
-		foreach(cell, ((DropStmt *) command)->objects)
-			objects = lappend_oid(objects, get_namespace_oid(strVal(lfirst(cell)), true));
-	if (IsA(command, AlterTableStmt))
+	if (IsA(command, DropStmt))
+	{
+		DropStmt   *drop = (DropStmt *) command;
+
+		foreach(cell, drop->objects)
+		{
+			if (drop->removeType == OBJECT_TABLE)
+				objects = lappend_oid(objects, RangeVarGetRelid(makeRangeVarFromNameList(lfirst(cell)), NoLock, true));
+			else if (drop->removeType == OBJECT_SCHEMA)
+				objects = lappend_oid(objects, get_namespace_oid(strVal(lfirst(cell)), true));
+		}
+	}
+	else if (IsA(command, AlterTableStmt))
+	{
 		foreach(cell, ((AlterTableStmt *) command)->cmds)
 		{
 			AlterTableCmd *part = lfirst(cell);
@@ -336,6 +343,7 @@ ObjectsLeaving(Node *command)
 			if (part->subtype == AT_DetachPartition && DetachesConcurrently((PartitionCmd *) part->def))
 				objects = lappend_oid(objects, RangeVarGetRelid(((PartitionCmd *) part->def)->name, NoLock, true));
 		}
+	}
 	return objects;
 }
 

@@ -298,7 +298,7 @@ SQL
 		}
 	}
 	# the same under each level
-	my %expected = map { my ($first, @whats) = @$_; my $comes = pop @whats; map { ("$_, $first first" => [ ($comes) x 3 ]) } @whats }
+	my %expected = map { my ($first, @acts_then) = @$_; my $comes = pop @acts_then; map { ("$_, $first first" => [ ($comes) x 3 ]) } @acts_then }
 	  ([ 'application', 'a payment', 'a credit', 'another due date', 'no invoice', 'a residual', 'a loss', '00000 none' ],
 		[ 'application', 'another amount', '00000 active' ],
 		[ 'run', 'a payment', 'a residual', '00000 ended' ],

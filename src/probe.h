@@ -10,7 +10,7 @@
 #include "utils/rel.h"
 #include "utils/snapshot.h"
 
-#define MAX_COLUMNS 20
+#define MAX_COLUMNS 16
 #define MAX_NO 64				/* bytes of a number, as the tables' constraints say */
 
 /* The numbers of some columns of a table, looked up by name once a backend. */

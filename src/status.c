@@ -50,11 +50,15 @@ enum
 };
 enum
 {
-	H_KIND, H_REASON, H_UNTIL_ON, H_RELEASED_ON, H_RECORDED_AT
+	H_KIND, H_REASON, H_UNTIL_ON, H_RELEASED_ON, H_RECORDED_AT, H_HOLD_NO
 };
 enum
 {
-	D_CASE_NO, D_OUTCOME, D_TAKEN_BACK, D_STATUS, D_AS_OF, D_DEADLINE, D_RUNG, D_DECIDED_AT
+	V_HOLD_NO, V_UNTIL_ON, V_RELEASED_ON, V_CHANGED_AT
+};
+enum
+{
+	D_CASE_NO, D_OUTCOME, D_TAKEN_BACK, D_STATUS, D_AS_OF, D_DEADLINE, D_RUNG
 };
 enum
 {
@@ -62,7 +66,7 @@ enum
 };
 enum
 {
-	M_PAYMENT_NO, M_AMOUNT, M_BOUNCED_ON, M_RECORDED_AT
+	M_PAYMENT_NO, M_AMOUNT, M_BOUNCED_ON
 };
 enum
 {
@@ -93,9 +97,10 @@ enum
 	J_CALENDAR, J_MOVES_DUE_DATE
 };
 static Shelf positions = {.table = "position",.index = "position_pkey",.columns.names = {"rule_no", "passed", "base_date", "letter_date", "waiting_for"}};
-static Shelf holds = {.table = "hold",.index = "hold_pkey",.columns.names = {"kind", "reason", "until_on", "released_on", "recorded_at"}};
-static Shelf decisions = {.table = "decision",.index = "decision_pkey",.columns.names = {"case_no", "outcome", "taken_back", "status", "as_of", "deadline", "rung", "decided_at"}};
-static Shelf payments = {.table = "payment",.index = "payment_invoice_idx",.columns.names = {"payment_no", "amount", "bounced_on", "recorded_at"}};
+static Shelf holds = {.table = "hold",.index = "hold_pkey",.columns.names = {"kind", "reason", "until_on", "released_on", "recorded_at", "hold_no"}};
+static Shelf hold_versions = {.table = "hold_version",.index = "hold_version_pkey",.columns.names = {"hold_no", "until_on", "released_on", "changed_at"}};
+static Shelf decisions = {.table = "decision",.index = "decision_pkey",.columns.names = {"case_no", "outcome", "taken_back", "status", "as_of", "deadline", "rung"}};
+static Shelf payments = {.table = "payment",.index = "payment_invoice_idx",.columns.names = {"payment_no", "amount", "bounced_on"}};
 static Shelf allocations = {.table = "allocation",.index = "allocation_pkey",.columns.names = {"principal"}};
 static Shelf plans = {.table = "payment_plan",.index = "payment_plan_pkey",.columns.names = {"plan_no", "case_no", "state"}};
 static Shelf enforcement_fees = {.table = "enforcement_fee",.index = "enforcement_fee_pkey",.columns.names = {"case_no", "amount", "recorded_at"}};
@@ -194,12 +199,11 @@ IsOfCase(const Asked *asked, const Probe *probe, Shelf *shelf, int n)
 	return !value.isnull && DatumGetInt16(value.datum) == asked->case_no;
 }
 
-/* Notes when a row was recorded, where it is asked what was before a moment. */
-static void
-Heed(Asked *asked, const Probe *probe, Shelf *shelf, int n)
+/* Tells whether a row was there by the moment that is asked of, by the column that says when it was recorded. */
+bool
+WasThen(const Asked *asked, const Probe *probe, Shelf *shelf, int n)
 {
-	if (asked->until != DT_NOEND && DatumGetTimestampTz(Column(probe, &shelf->columns, n).datum) >= asked->until)
-		asked->changed = true;
+	return asked->until == DT_NOEND || DatumGetTimestampTz(Column(probe, &shelf->columns, n).datum) < asked->until;
 }
 
 /* Opens a table on the first row of the invoice. */
@@ -495,7 +499,6 @@ AnswerLetter(Asked *asked)
 	for (; found; found = NextRow(&probe))
 	{
 		highest = DatumGetInt16(Column(&probe, &decisions.columns, D_RUNG).datum);
-		Heed(asked, &probe, &decisions, D_DECIDED_AT);
 		if (!IsOfCase(asked, &probe, &decisions, D_CASE_NO) ||
 			DatumGetInt16(Column(&probe, &decisions.columns, D_TAKEN_BACK).datum) != 0 ||
 			!ColumnIs(&probe, &decisions, D_OUTCOME, "sent") ||
@@ -508,13 +511,34 @@ AnswerLetter(Asked *asked)
 	return highest;
 }
 
-/* Tells whether the hold that a probe stands on stands on a date. */
-static bool
-HoldStands(const Probe *probe, DateADT today)
+/* Finds until when the hold that a probe stands on was to last, and when it was released, by what was recorded then. */
+static void
+FindHold(const Asked *asked, const Probe *probe, DateADT *until_on, DateADT *released_on)
 {
-	DateADT		until_on = DateColumn(probe, &holds.columns, H_UNTIL_ON);
-	DateADT		released_on = DateColumn(probe, &holds.columns, H_RELEASED_ON);
+	Probe		version;
+	bool		found;
 
+	*until_on = DateColumn(probe, &holds.columns, H_UNTIL_ON);
+	*released_on = DateColumn(probe, &holds.columns, H_RELEASED_ON);
+	if (asked->until == DT_NOEND)
+		return;
+	/* of each what it was before: the first one since */
+	found = OpenOfInvoice(asked, &version, &hold_versions);
+	while (found && (WasThen(asked, &version, &hold_versions, V_CHANGED_AT) ||
+					 DatumGetInt16(Column(&version, &hold_versions.columns, V_HOLD_NO).datum) != DatumGetInt16(Column(probe, &holds.columns, H_HOLD_NO).datum)))
+		found = NextRow(&version);
+	if (found)
+	{
+		*until_on = DateColumn(&version, &hold_versions.columns, V_UNTIL_ON);
+		*released_on = DateColumn(&version, &hold_versions.columns, V_RELEASED_ON);
+	}
+	CloseProbe(&version);
+}
+
+/* Tells whether a hold stands on a date. */
+static bool
+HoldStands(DateADT until_on, DateADT released_on, DateADT today)
+{
 	return (until_on == NO_DATE || today == NO_DATE || until_on >= today) &&
 		(released_on == NO_DATE || (today != NO_DATE && released_on > today));
 }
@@ -532,12 +556,14 @@ AnswerHold(Asked *asked)
 	/* they come in the order of their numbers: of two alike the later one */
 	for (; found && asked->active; found = NextRow(&probe))
 	{
-		DateADT		until_on = DateColumn(&probe, &holds.columns, H_UNTIL_ON);
 		bool		dispute = ColumnIs(&probe, &holds, H_KIND, "dispute");
-		int64		lasts = until_on == NO_DATE ? PG_INT64_MAX : until_on;
+		DateADT		until_on;
+		DateADT		released_on;
+		int64		lasts;
 
-		Heed(asked, &probe, &holds, H_RECORDED_AT);
-		if (!HoldStands(&probe, Today(asked)) || dispute < disputed || (dispute == disputed && lasts < until))
+		FindHold(asked, &probe, &until_on, &released_on);
+		lasts = until_on == NO_DATE ? PG_INT64_MAX : until_on;
+		if (!WasThen(asked, &probe, &holds, H_RECORDED_AT) || !HoldStands(until_on, released_on, Today(asked)) || dispute < disputed || (dispute == disputed && lasts < until))
 			continue;
 		disputed = dispute;
 		until = lasts;
@@ -573,11 +599,8 @@ AnswerPaid(Asked *asked)
 	int64		paid = 0;
 
 	for (; found; found = NextRow(&probe))
-	{
-		Heed(asked, &probe, &payments, M_RECORDED_AT);
 		if (ColumnIsNull(&probe, &payments, M_BOUNCED_ON))
 			paid += PrincipalOf(asked, &probe);
-	}
 	CloseProbe(&probe);
 	Answer(asked, PAID, NumericGetDatum(NumericFromOre(paid)));
 	return any;
@@ -587,7 +610,7 @@ AnswerPaid(Asked *asked)
 static void
 AnswerStatement(Asked *asked, Statement *statement, int16 no, int first, int n)
 {
-	Datum		values[3] = {asked->creditor_id, asked->invoice_no, Int16GetDatum(no)};
+	Datum		values[4] = {asked->creditor_id, asked->invoice_no, Int16GetDatum(no), TimestampTzGetDatum(asked->until)};
 	MemoryContext memory = CurrentMemoryContext;
 	MemoryContext old;
 	OwnerScope	scope;
@@ -633,10 +656,14 @@ AnswerCommission(Asked *asked, bool paid, int32 highest)
 		.sql = "SELECT coalesce(sum(m.commission), 0.00) FROM reminder._commission_list m WHERE m.creditor_id = $1 AND m.invoice_no = $2 AND m.case_no = $3",
 		.nargs = 3,.argtypes = {INT8OID, TEXTOID, INT2OID}
 	};
+	static Statement read_then = {
+		.sql = "SELECT reminder._commission_then($1, $2, $3, $4)",
+		.nargs = 4,.argtypes = {INT8OID, TEXTOID, INT2OID, TIMESTAMPTZOID}
+	};
 
 	/* of payments that were all taken back nothing is left */
 	if (paid && TextIs(asked->collected_by, "service") && (highest >= RUNG_MONITORING || MonitoredByHand(asked)))
-		AnswerStatement(asked, &read, asked->case_no, COMMISSION, 1);
+		AnswerStatement(asked, asked->until == DT_NOEND ? &read : &read_then, asked->case_no, COMMISSION, 1);
 	else
 		Answer(asked, COMMISSION, NumericGetDatum(NumericFromOre(0)));
 }
@@ -676,11 +703,19 @@ AnswerPlan(Asked *asked)
 		AnswerColumn(asked, PLAN, &probe, &plans, Y_STATE);
 	}
 	CloseProbe(&probe);
-	/* what was missed goes by the date */
-	if (stands && asked->until != DT_NOEND)
-		asked->changed = true;
-	else if (stands)
+	if (stands)
 		AnswerStatement(asked, &read, plan_no, NEXT_INSTALMENT_ON, 3);
+}
+
+/* Tells whether there ever was a payment plan of the invoice. */
+static bool
+HasPlan(const Asked *asked)
+{
+	Probe		probe;
+	bool		found = OpenOfInvoice(asked, &probe, &plans);
+
+	CloseProbe(&probe);
+	return found;
 }
 
 /* Answers what enforcement has cost in the case. */
@@ -696,11 +731,8 @@ AnswerEnforcementFees(Asked *asked, int32 highest)
 		bool		found = OpenOfInvoice(asked, &probe, &enforcement_fees);
 
 		for (; found; found = NextRow(&probe))
-		{
-			Heed(asked, &probe, &enforcement_fees, F_RECORDED_AT);
-			if (IsOfCase(asked, &probe, &enforcement_fees, F_CASE_NO))
+			if (IsOfCase(asked, &probe, &enforcement_fees, F_CASE_NO) && WasThen(asked, &probe, &enforcement_fees, F_RECORDED_AT))
 				fees += OreColumn(&probe, &enforcement_fees.columns, F_AMOUNT);
-		}
 		CloseProbe(&probe);
 	}
 	Answer(asked, ENFORCEMENT_FEES, NumericGetDatum(NumericFromOre(fees)));
@@ -716,8 +748,8 @@ AnswerAgency(Asked *asked)
 	/* they come in the order in which they were made */
 	for (; found; found = NextRow(&probe))
 	{
-		Heed(asked, &probe, &handovers, O_RECORDED_AT);
-		if (!IsOfCase(asked, &probe, &handovers, O_CASE_NO) || !ColumnIs(&probe, &handovers, O_ANSWER, "acknowledged"))
+		if (!IsOfCase(asked, &probe, &handovers, O_CASE_NO) || !ColumnIs(&probe, &handovers, O_ANSWER, "acknowledged") ||
+			!WasThen(asked, &probe, &handovers, O_RECORDED_AT))
 			continue;
 		AnswerColumn(asked, AGENCY, &probe, &handovers, O_AGENCY);
 		AnswerColumn(asked, AGENCY_REFERENCE, &probe, &handovers, O_REFERENCE);
@@ -726,7 +758,8 @@ AnswerAgency(Asked *asked)
 	if (!asked->isnull[AGENCY] && asked->isnull[AGENCY_REFERENCE])
 		for (found = FindRow(&probe, asked->creditor_id, asked->invoice_no); found; found = NextRow(&probe))
 			if (IsOfCase(asked, &probe, &handovers, O_CASE_NO) && !ColumnIsNull(&probe, &handovers, O_REFERENCE) &&
-				SameText(Column(&probe, &handovers.columns, O_AGENCY).datum, asked->value[AGENCY]))
+				SameText(Column(&probe, &handovers.columns, O_AGENCY).datum, asked->value[AGENCY]) &&
+				WasThen(asked, &probe, &handovers, O_RECORDED_AT))
 				AnswerColumn(asked, AGENCY_REFERENCE, &probe, &handovers, O_REFERENCE);
 	CloseProbe(&probe);
 }
@@ -763,9 +796,8 @@ AnswerMessages(Asked *asked)
 	{
 		Said		said;
 
-		if (!ColumnIsNull(&probe, &messages, G_PROBLEM))
+		if (!ColumnIsNull(&probe, &messages, G_PROBLEM) || !WasThen(asked, &probe, &messages, G_RECORDED_AT))
 			continue;
-		Heed(asked, &probe, &messages, G_RECORDED_AT);
 		if (ColumnIs(&probe, &messages, G_KIND, "fee"))
 			fees += OreColumn(&probe, &messages.columns, G_AMOUNT);
 		if (!ColumnIs(&probe, &messages, G_KIND, "status") && !ColumnIs(&probe, &messages, G_KIND, "closure"))
@@ -784,7 +816,7 @@ AnswerMessages(Asked *asked)
 	Answer(asked, AGENCY_FEES, NumericGetDatum(NumericFromOre(fees)));
 }
 
-/* Answers everything, and whether it is as it was. */
+/* Answers everything; but of an earlier moment neither letters nor payments. */
 void
 AnswerAll(Asked *asked)
 {
@@ -802,9 +834,11 @@ AnswerAll(Asked *asked)
 	paid = AnswerPaid(asked);
 	AnswerCommission(asked, paid, highest);
 	AnswerLink(asked);
-	/* a plan has a hold of its own */
-	if (held)
+	/* a plan has a hold of its own; what it was is not looked at here */
+	if (held && asked->until == DT_NOEND)
 		AnswerPlan(asked);
+	else if (held)
+		asked->unclear = asked->unclear || HasPlan(asked);
 	AnswerEnforcementFees(asked, highest);
 	AnswerAgency(asked);
 	AnswerMessages(asked);

@@ -49,13 +49,14 @@ typedef struct Asked
 	DateADT		due_date;
 	Snapshot	snapshot;
 	TimestampTz until;			/* before which it was recorded; DT_NOEND: now */
-	bool		changed;		/* it is not known to be as it was then */
+	bool		unclear;		/* what it was then is not known here */
 	Sitting    *sitting;
 	Book	   *book;			/* the same for all of it, so that what it gives stays */
 	Datum		value[ANSWERS];
 	bool		isnull[ANSWERS];
 } Asked;
 
+extern bool WasThen(const Asked *asked, const Probe *probe, Shelf *shelf, int n);
 extern bool OpenOfInvoice(const Asked *asked, Probe *probe, Shelf *shelf);
 extern Sitting *OpenSitting(FunctionCallInfo fcinfo);
 extern void AnswerAll(Asked *asked);

@@ -1,10 +1,11 @@
 /*
  * then.c: how the cases of one invoice stood after an earlier day (V2).
  *
- * An invoice of which nothing was recorded since stands as it did: then what
- * case_status shows is the answer, but for what goes by the date. Of others the
- * tables that keep what was have to be put together, which _case_status_then()
- * does, at ten times the cost. Where it is not certain, it is asked.
+ * The same as _case_status_then() puts together in one statement for all cases,
+ * row by row for those of one invoice: what case_version says, and what letters,
+ * payments and events have come to since. It leaves to that function, which takes
+ * ten times as long, invoices with a payment plan, or with a credit, or a payment
+ * that had another life.
  */
 #include "postgres.h"
 
@@ -59,8 +60,7 @@ static const int answer_column[ANSWERS] = {
 
 enum
 {
-	K_CASE_NO, K_CASE_ID, K_STATE, K_ENDED_FROM, K_COLLECTED_BY, K_RULE_NO, K_OPENED_ON, K_STATE_ON, K_ENDED_ON, K_CLOSING_REASON,
-	K_FEES, K_FEES_PAID, K_FEES_WAIVED, K_INTEREST, K_INTEREST_PAID, K_INTEREST_WAIVED, K_REFERENCE
+	K_CASE_NO, K_CASE_ID, K_OPENED_ON, K_CLOSING_REASON
 };
 enum
 {
@@ -70,33 +70,82 @@ enum
 {
 	R_AS_OF, R_STARTED_AT
 };
-static Shelf cases = {.table = "collection_case",.index = "collection_case_pkey",.columns.names = {
-		"case_no", "case_id", "state", "ended_from", "collected_by", "rule_no", "opened_on", "state_on", "ended_on", "closing_reason",
-		"fees", "fees_paid", "fees_waived", "interest", "interest_paid", "interest_waived", "reference"
-}};
+static Shelf cases = {.table = "collection_case",.index = "collection_case_pkey",.columns.names = {"case_no", "case_id", "opened_on", "closing_reason"}};
 static Shelf invoices = {.table = "invoice",.index = "invoice_pkey",.columns.names = {"customer_no", "currency", "open_amount", "due_date"}};
 static Shelf runs = {.table = "run_log",.index = "run_log_pkey",.columns.names = {"as_of", "started_at"}};
 
-static Shelf decisions = {.table = "decision",.index = "decision_pkey",.columns.names = {"decided_at", "case_no"}};
-static Shelf versions = {.table = "case_version",.index = "case_version_pkey",.columns.names = {"recorded_at", "case_no"}};
+static Shelf versions = {.table = "case_version",.index = "case_version_pkey",.columns.names = {
+		"case_no", "event_no", "state", "ended_from", "collected_by", "rule_no", "state_on", "ended_on",
+		"fees", "fees_waived", "interest", "interest_waived", "reference", "sent_on", "deadline", "recorded_at"
+}};
+static Shelf decisions = {.table = "decision",.index = "decision_pkey",.columns.names = {
+		"case_no", "stage", "as_of", "collected_by", "rule_no", "fees", "interest", "outcome", "deadline", "decided_at"
+}};
+static Shelf events = {.table = "event",.index = "event_pkey",.columns.names = {"case_no", "event_no", "kind", "as_of", "amount", "recorded_at"}};
+static Shelf payments = {.table = "payment",.index = "payment_invoice_idx",.columns.names = {"payment_no", "amount", "bounced_on", "recorded_at"}};
+static Shelf allocations = {.table = "allocation",.index = "allocation_pkey",.columns.names = {"principal", "fee", "interest", "case_no"}};
+static Shelf invoice_versions = {.table = "invoice_version",.index = "invoice_version_pkey",.columns.names = {"customer_no", "currency", "open_more", "changed_at"}};
 
-/* What tells when something of an invoice was recorded, beside what is read for its status anyway. */
-static Shelf records[] = {
-	{.table = "case_version",.index = "case_version_pkey",.columns.names = {"recorded_at"}},
-	{.table = "event",.index = "event_pkey",.columns.names = {"recorded_at"}},
-	{.table = "invoice_version",.index = "invoice_version_pkey",.columns.names = {"changed_at"}},
-	{.table = "hold_version",.index = "hold_version_pkey",.columns.names = {"changed_at"}},
-	{.table = "plan_version",.index = "plan_version_pkey",.columns.names = {"changed_at"}},
-};
-
-/* What had another life, or may have had one: it is not looked at here. */
+/* What had another life, or may have had one. */
 static Shelf undone[] = {
 	{.table = "payment_undone",.index = "payment_undone_invoice_idx"},
 	{.table = "booking_undone",.index = "booking_undone_invoice_idx"},
 	{.table = "credit",.index = "credit_invoice_idx"},
 };
-static Shelf payments = {.table = "payment",.index = "payment_invoice_idx",.columns.names = {"payment_no"}};
 static Shelf payments_undone = {.table = "payment_undone",.index = "payment_undone_pkey"};
+
+enum
+{
+	V_CASE_NO, V_EVENT_NO, V_STATE, V_ENDED_FROM, V_COLLECTED_BY, V_RULE_NO, V_STATE_ON, V_ENDED_ON,
+	V_FEES, V_FEES_WAIVED, V_INTEREST, V_INTEREST_WAIVED, V_REFERENCE, V_SENT_ON, V_DEADLINE, V_RECORDED_AT
+};
+enum
+{
+	D_CASE_NO, D_STAGE, D_AS_OF, D_COLLECTED_BY, D_RULE_NO, D_FEES, D_INTEREST, D_OUTCOME, D_DEADLINE, D_DECIDED_AT
+};
+enum
+{
+	X_CASE_NO, X_EVENT_NO, X_KIND, X_AS_OF, X_AMOUNT, X_RECORDED_AT
+};
+enum
+{
+	M_PAYMENT_NO, M_AMOUNT, M_BOUNCED_ON, M_RECORDED_AT
+};
+enum
+{
+	A_PRINCIPAL, A_FEE, A_INTEREST, A_CASE_NO
+};
+enum
+{
+	N_CUSTOMER_NO, N_CURRENCY, N_OPEN_MORE, N_CHANGED_AT
+};
+
+/* A case, as it was. Texts are 0 where there is none, dates NO_DATE. */
+typedef struct Case
+{
+	Datum		state;
+	Datum		ended_from;
+	Datum		collected_by;
+	Datum		rule_no;
+	Datum		reference;
+	Datum		outcome;
+	Datum		closing_reason;
+	DateADT		state_on;
+	DateADT		ended_on;
+	DateADT		sent_on;
+	DateADT		deadline;
+	int64		fees;
+	int64		fees_paid;
+	int64		fees_waived;
+	int64		interest;		/* claimed, then open */
+	int64		interest_paid;
+	int64		interest_waived;
+	int64		principal;
+	int64		principal_paid;
+	int32		event_no;		/* up to which it is told above */
+	TimestampTz version_at;		/* of the version; DT_NOBEGIN: there was none */
+	TimestampTz decided_at;		/* of the last decision since; likewise */
+} Case;
 
 /* The invoice, and the case of it that is put into a row. */
 typedef struct Row
@@ -105,6 +154,7 @@ typedef struct Row
 	ColumnValue customer_no;
 	ColumnValue currency;
 	int64		principal;
+	Case		then;
 	Datum		value[THEN_COLUMNS];
 	bool		isnull[THEN_COLUMNS];
 } Row;
@@ -154,65 +204,253 @@ ReadInvoice(Row *row)
 	return found;
 }
 
-/* Tells when the row that a probe stands on was recorded, by its first column. */
-static TimestampTz
-RecordedAt(const Probe *probe, Shelf *shelf)
+/* Gives a text of the row a probe stands on, copied; 0 for NULL. */
+static Datum
+TextColumn(const Probe *probe, Shelf *shelf, int n)
 {
-	return DatumGetTimestampTz(Column(probe, &shelf->columns, 0).datum);
+	ColumnValue value = Column(probe, &shelf->columns, n);
+
+	return value.isnull ? (Datum) 0 : PointerGetDatum(DatumGetTextPCopy(value.datum));
 }
 
-/* Tells whether a payment of the invoice had another life, perhaps of another invoice. */
+/* Gives a time of the row a probe stands on. */
+static TimestampTz
+TimeColumn(const Probe *probe, Shelf *shelf, int n)
+{
+	return DatumGetTimestampTz(Column(probe, &shelf->columns, n).datum);
+}
+
+/* Tells whether a row is of the case that is asked of, by its first column. */
 static bool
-HasPaymentUndone(const Asked *asked)
+IsOfCase(const Asked *asked, const Probe *probe, Shelf *shelf)
+{
+	ColumnValue value = Column(probe, &shelf->columns, 0);
+
+	return !value.isnull && DatumGetInt16(value.datum) == asked->case_no;
+}
+
+/* Tells whether the invoice has what is not put together here. */
+static bool
+HasOtherLives(const Asked *asked)
 {
 	Probe		probe;
 	Probe		other;
-	bool		found = OpenOfInvoice(asked, &probe, &payments);
-	bool		undone_once = false;
+	bool		found = false;
+	bool		paid;
 
-	for (; found && !undone_once; found = NextRow(&probe))
+	for (int i = 0; i < (int) lengthof(undone) && !found; i++)
+	{
+		found = OpenOfInvoice(asked, &probe, &undone[i]);
+		CloseProbe(&probe);
+	}
+	paid = OpenOfInvoice(asked, &probe, &payments);
+	/* a payment, perhaps of another invoice before */
+	for (; paid && !found; paid = NextRow(&probe))
 	{
 		OpenShelf(&other, &payments_undone, 2, asked->snapshot);
-		undone_once = FindRow(&other, asked->creditor_id, Column(&probe, &payments.columns, 0).datum);
+		found = FindRow(&other, asked->creditor_id, Column(&probe, &payments.columns, M_PAYMENT_NO).datum);
 		CloseProbe(&other);
 	}
 	CloseProbe(&probe);
-	return undone_once;
-}
-
-/* Notes whether anything of the invoice was recorded since, or taken back at any time. */
-static void
-HeedRecords(Asked *asked)
-{
-	Probe		probe;
-
-	for (int i = 0; i < (int) lengthof(records) && !asked->changed; i++)
-	{
-		bool		found = OpenOfInvoice(asked, &probe, &records[i]);
-
-		for (; found && !asked->changed; found = NextRow(&probe))
-			asked->changed = RecordedAt(&probe, &records[i]) >= asked->until;
-		CloseProbe(&probe);
-	}
-	for (int i = 0; i < (int) lengthof(undone) && !asked->changed; i++)
-	{
-		asked->changed = OpenOfInvoice(asked, &probe, &undone[i]);
-		CloseProbe(&probe);
-	}
-	asked->changed = asked->changed || HasPaymentUndone(asked);
-}
-
-/* Tells whether a table has anything that was recorded of a case of the invoice by then. */
-static bool
-HasEarlier(const Asked *asked, Shelf *shelf)
-{
-	Probe		probe;
-	bool		found = OpenOfInvoice(asked, &probe, shelf);
-
-	while (found && (RecordedAt(&probe, shelf) >= asked->until || Column(&probe, &shelf->columns, 1).isnull))
-		found = NextRow(&probe);
-	CloseProbe(&probe);
 	return found;
+}
+
+/* Takes the invoice back to what it was: the first version since has whose it was, and all of them what is open more since. */
+static void
+TakeInvoiceBack(Row *row)
+{
+	const Asked *asked = &row->asked;
+	Probe		probe;
+	bool		found = OpenOfInvoice(asked, &probe, &invoice_versions);
+	bool		first = true;
+
+	for (; found; found = NextRow(&probe))
+	{
+		if (WasThen(asked, &probe, &invoice_versions, N_CHANGED_AT))
+			continue;
+		row->principal -= OreColumn(&probe, &invoice_versions.columns, N_OPEN_MORE);
+		if (first)
+		{
+			row->customer_no.datum = TextColumn(&probe, &invoice_versions, N_CUSTOMER_NO);
+			row->currency.datum = TextColumn(&probe, &invoice_versions, N_CURRENCY);
+		}
+		first = false;
+	}
+	CloseProbe(&probe);
+}
+
+/* Reads the last version of the case. */
+static void
+ReadVersion(const Asked *asked, Case *then)
+{
+	Probe		probe;
+	bool		found = OpenOfInvoice(asked, &probe, &versions);
+
+	/* they come in the order of their numbers */
+	for (; found; found = NextRow(&probe))
+		if (IsOfCase(asked, &probe, &versions) && WasThen(asked, &probe, &versions, V_RECORDED_AT))
+		{
+			then->state = TextColumn(&probe, &versions, V_STATE);
+			then->ended_from = TextColumn(&probe, &versions, V_ENDED_FROM);
+			then->collected_by = TextColumn(&probe, &versions, V_COLLECTED_BY);
+			then->rule_no = Column(&probe, &versions.columns, V_RULE_NO).datum;
+			then->reference = TextColumn(&probe, &versions, V_REFERENCE);
+			then->state_on = DateColumn(&probe, &versions.columns, V_STATE_ON);
+			then->ended_on = DateColumn(&probe, &versions.columns, V_ENDED_ON);
+			then->sent_on = DateColumn(&probe, &versions.columns, V_SENT_ON);
+			then->deadline = DateColumn(&probe, &versions.columns, V_DEADLINE);
+			then->fees = OreColumn(&probe, &versions.columns, V_FEES);
+			then->fees_waived = OreColumn(&probe, &versions.columns, V_FEES_WAIVED);
+			then->interest = OreColumn(&probe, &versions.columns, V_INTEREST);
+			then->interest_waived = OreColumn(&probe, &versions.columns, V_INTEREST_WAIVED);
+			then->event_no = DatumGetInt32(Column(&probe, &versions.columns, V_EVENT_NO).datum);
+			then->version_at = TimeColumn(&probe, &versions, V_RECORDED_AT);
+		}
+	CloseProbe(&probe);
+}
+
+/* Goes on with what was decided since the version: the last decision, and the last letter. */
+static void
+ReadDecisions(const Asked *asked, Case *then)
+{
+	Probe		probe;
+	bool		found = OpenOfInvoice(asked, &probe, &decisions);
+	TimestampTz sent_at = DT_NOBEGIN;
+
+	for (; found; found = NextRow(&probe))
+	{
+		TimestampTz at = TimeColumn(&probe, &decisions, D_DECIDED_AT);
+
+		if (!IsOfCase(asked, &probe, &decisions) || at >= asked->until || at <= then->version_at)
+			continue;
+		if (at >= then->decided_at)
+		{
+			then->decided_at = at;
+			then->state = TextColumn(&probe, &decisions, D_STAGE);
+			then->state_on = DateColumn(&probe, &decisions.columns, D_AS_OF);
+			then->collected_by = TextColumn(&probe, &decisions, D_COLLECTED_BY);
+			then->rule_no = Column(&probe, &decisions.columns, D_RULE_NO).datum;
+			then->fees = OreColumn(&probe, &decisions.columns, D_FEES);
+			then->interest = OreColumn(&probe, &decisions.columns, D_INTEREST);
+			then->ended_from = (Datum) 0;
+			then->ended_on = NO_DATE;
+		}
+		if (at >= sent_at && TextIs(Column(&probe, &decisions.columns, D_OUTCOME).datum, "sent"))
+		{
+			sent_at = at;
+			then->sent_on = DateColumn(&probe, &decisions.columns, D_AS_OF);
+			if (DateColumn(&probe, &decisions.columns, D_DEADLINE) != NO_DATE)
+				then->deadline = DateColumn(&probe, &decisions.columns, D_DEADLINE);
+		}
+	}
+	CloseProbe(&probe);
+}
+
+/* Goes on with what payments and credits did since: what they cancelled of a case that goes on is claimed no more. */
+static void
+ReadEvents(const Asked *asked, Case *then)
+{
+	Probe		probe;
+	bool		found;
+	bool		paid = false;
+	bool		credited = false;
+	DateADT		ended_on = NO_DATE;
+
+	if (then->ended_on != NO_DATE)
+	{
+		then->outcome = then->state;
+		then->state = then->ended_from;
+		return;
+	}
+	found = OpenOfInvoice(asked, &probe, &events);
+	for (; found; found = NextRow(&probe))
+	{
+		Datum		kind = Column(&probe, &events.columns, X_KIND).datum;
+
+		if (!IsOfCase(asked, &probe, &events) || !WasThen(asked, &probe, &events, X_RECORDED_AT) ||
+			DatumGetInt32(Column(&probe, &events.columns, X_EVENT_NO).datum) <= then->event_no)
+			continue;
+		if (TextIs(kind, "case_paid") || TextIs(kind, "case_credited"))
+		{
+			paid = paid || TextIs(kind, "case_paid");
+			credited = true;
+			ended_on = Max(ended_on, DateColumn(&probe, &events.columns, X_AS_OF));
+		}
+		else if (TextIs(kind, "fee_waived"))
+			then->fees_waived += OreColumn(&probe, &events.columns, X_AMOUNT);
+		else if (TextIs(kind, "interest_waived") && TimeColumn(&probe, &events, X_RECORDED_AT) > then->decided_at)
+			then->interest -= OreColumn(&probe, &events.columns, X_AMOUNT);
+	}
+	CloseProbe(&probe);
+	if (!credited)
+		return;
+	then->outcome = CStringGetTextDatum(paid ? "paid" : "credited");
+	then->ended_on = Max(ended_on, then->state_on);
+}
+
+/* Reads what was paid then, and takes the principal back to what it was. */
+static void
+ReadPayments(const Asked *asked, Case *then)
+{
+	Probe		probe;
+	Probe		allocation;
+	bool		found = OpenOfInvoice(asked, &probe, &payments);
+
+	for (; found; found = NextRow(&probe))
+	{
+		bool		counted = WasThen(asked, &probe, &payments, M_RECORDED_AT);
+		int64		principal = OreColumn(&probe, &payments.columns, M_AMOUNT);
+
+		if (!Column(&probe, &payments.columns, M_BOUNCED_ON).isnull)
+			continue;
+		OpenShelf(&allocation, &allocations, 2, asked->snapshot);
+		if (FindRow(&allocation, asked->creditor_id, Column(&probe, &payments.columns, M_PAYMENT_NO).datum))
+		{
+			ColumnValue case_no = Column(&allocation, &allocations.columns, A_CASE_NO);
+
+			principal = OreColumn(&allocation, &allocations.columns, A_PRINCIPAL);
+			if (counted && !case_no.isnull && DatumGetInt16(case_no.datum) == asked->case_no)
+			{
+				then->fees_paid += OreColumn(&allocation, &allocations.columns, A_FEE);
+				then->interest_paid += OreColumn(&allocation, &allocations.columns, A_INTEREST);
+			}
+		}
+		CloseProbe(&allocation);
+		if (counted)
+			then->principal_paid += principal;
+		else
+			then->principal += principal;
+	}
+	CloseProbe(&probe);
+}
+
+/* Reads the case as it was; false if it was not there yet. */
+static bool
+ReadCase(Row *row, const Probe *probe)
+{
+	const Asked *asked = &row->asked;
+	Case	   *then = &row->then;
+
+	*then = (Case) {
+		.state_on = NO_DATE,.ended_on = NO_DATE,.sent_on = NO_DATE,.deadline = NO_DATE,.principal = row->principal,
+			.version_at = DT_NOBEGIN,.decided_at = DT_NOBEGIN
+	};
+	ReadVersion(asked, then);
+	ReadDecisions(asked, then);
+	if (then->version_at == DT_NOBEGIN && then->decided_at == DT_NOBEGIN)
+		return false;
+	ReadEvents(asked, then);
+	ReadPayments(asked, then);
+	then->interest -= then->interest_waived + then->interest_paid;
+	if (then->ended_on != NO_DATE)
+	{
+		/* what was left was claimed no more */
+		then->fees_waived = then->fees - then->fees_paid;
+		then->interest = 0;
+		if (TextIs(then->outcome, "closed") || TextIs(then->outcome, "withdrawn"))
+			then->closing_reason = TextColumn(probe, &cases, K_CLOSING_REASON);
+	}
+	return true;
 }
 
 /* Puts a value into the row. */
@@ -230,78 +468,82 @@ PutOre(Row *row, int column, int64 ore)
 	Put(row, column, NumericGetDatum(NumericFromOre(ore)));
 }
 
-/* Puts a text of the case, if it has one. */
+/* Puts a text, unless it is 0. */
 static void
-PutText(Row *row, int column, const Probe *probe, int n)
+PutText(Row *row, int column, Datum value)
 {
-	ColumnValue value = Column(probe, &cases.columns, n);
-
-	if (!value.isnull)
-		Put(row, column, PointerGetDatum(DatumGetTextPCopy(value.datum)));
+	if (value != (Datum) 0)
+		Put(row, column, value);
 }
 
-/* Puts what the case itself says. */
+/* Puts a date, unless it is NO_DATE. */
 static void
-PutCase(Row *row, const Probe *probe)
+PutDate(Row *row, int column, DateADT date)
+{
+	row->isnull[column] = date == NO_DATE;
+	row->value[column] = DateADTGetDatum(date);
+}
+
+/* Puts the case itself. */
+static void
+PutCase(Row *row)
 {
 	const Asked *asked = &row->asked;
-	int64		fees = OreColumn(probe, &cases.columns, K_FEES);
-	int64		fees_paid = OreColumn(probe, &cases.columns, K_FEES_PAID);
-	int64		fees_waived = OreColumn(probe, &cases.columns, K_FEES_WAIVED);
-	int64		interest_paid = OreColumn(probe, &cases.columns, K_INTEREST_PAID);
-	int64		fees_open = fees - fees_paid - fees_waived;
-	int64		interest = OreColumn(probe, &cases.columns, K_INTEREST) - interest_paid - OreColumn(probe, &cases.columns, K_INTEREST_WAIVED);
+	const Case *then = &row->then;
+	int64		fees_open = then->fees - then->fees_paid - then->fees_waived;
 
 	Put(row, T_CREDITOR_ID, asked->creditor_id);
 	Put(row, T_INVOICE_NO, asked->invoice_no);
 	Put(row, T_CUSTOMER_NO, row->customer_no.datum);
 	Put(row, T_CASE_ID, asked->case_id);
 	Put(row, T_CASE_NO, Int16GetDatum(asked->case_no));
-	PutText(row, T_STAGE, probe, asked->active ? K_STATE : K_ENDED_FROM);
+	PutText(row, T_STAGE, then->state);
 	Put(row, T_STATE, CStringGetTextDatum(!asked->active ? "ended" : asked->isnull[HOLD] ? "active" : "held"));
-	Put(row, T_OPENED_ON, DateADTGetDatum(asked->opened_on));
-	Put(row, T_STAGE_ON, Column(probe, &cases.columns, K_STATE_ON).datum);
-	if (!asked->active)
-	{
-		Put(row, T_ENDED_ON, Column(probe, &cases.columns, K_ENDED_ON).datum);
-		PutText(row, T_OUTCOME, probe, K_STATE);
-		PutText(row, T_CLOSING_REASON, probe, K_CLOSING_REASON);
-	}
+	PutDate(row, T_OPENED_ON, asked->opened_on);
+	PutDate(row, T_STAGE_ON, then->state_on);
+	PutDate(row, T_ENDED_ON, then->ended_on);
+	PutText(row, T_OUTCOME, then->outcome);
+	PutText(row, T_CLOSING_REASON, then->closing_reason);
+	PutDate(row, T_SENT_ON, then->sent_on);
+	PutDate(row, T_DEADLINE, then->deadline);
 	Put(row, T_CURRENCY, row->currency.datum);
-	PutOre(row, T_PRINCIPAL, row->principal);
-	PutOre(row, T_INTEREST, interest);
-	PutOre(row, T_FEES, fees);
-	PutOre(row, T_FEES_PAID, fees_paid);
-	PutOre(row, T_FEES_WAIVED, fees_waived);
+	PutOre(row, T_PRINCIPAL, then->principal);
+	PutOre(row, T_INTEREST, then->interest);
+	PutOre(row, T_FEES, then->fees);
+	PutOre(row, T_FEES_PAID, then->fees_paid);
+	PutOre(row, T_FEES_WAIVED, then->fees_waived);
 	PutOre(row, T_FEES_OPEN, fees_open);
-	PutOre(row, T_INTEREST_PAID, interest_paid);
-	PutOre(row, T_OPEN, asked->active ? row->principal + fees_open + interest : 0);
-	Put(row, T_COLLECTED_BY, asked->collected_by);
-	Put(row, T_RULE_NO, Column(probe, &cases.columns, K_RULE_NO).datum);
-	PutText(row, T_REFERENCE, probe, K_REFERENCE);
-	PutOre(row, T_PAID, fees_paid + interest_paid + OreFromNumeric(DatumGetNumeric(asked->value[PAID])));
+	PutOre(row, T_INTEREST_PAID, then->interest_paid);
+	PutOre(row, T_OPEN, asked->active ? then->principal + fees_open + then->interest : 0);
+	Put(row, T_COLLECTED_BY, then->collected_by);
+	Put(row, T_RULE_NO, then->rule_no);
+	PutText(row, T_REFERENCE, then->reference);
+	PutOre(row, T_PAID, then->fees_paid + then->interest_paid + then->principal_paid);
 }
 
-/* Makes the row of the case that a probe stands on. */
-static void
+/* Makes the row of the case that a probe stands on; false if it was not there yet. */
+static bool
 MakeRow(Row *row, const Probe *probe)
 {
 	Asked	   *asked = &row->asked;
 
 	asked->case_no = DatumGetInt16(Column(probe, &cases.columns, K_CASE_NO).datum);
+	if (!ReadCase(row, probe))
+		return false;
 	asked->case_id = Column(probe, &cases.columns, K_CASE_ID).datum;
-	asked->active = Column(probe, &cases.columns, K_ENDED_ON).isnull;
+	asked->active = row->then.ended_on == NO_DATE;
 	asked->opened_on = DateColumn(probe, &cases.columns, K_OPENED_ON);
-	asked->collected_by = Column(probe, &cases.columns, K_COLLECTED_BY).datum;
+	asked->collected_by = row->then.collected_by;
 	AnswerAll(asked);
 	memset(row->isnull, true, sizeof(row->isnull));
 	for (int i = 0; i < ANSWERS; i++)
 		if (!asked->isnull[i])
 			Put(row, answer_column[i], asked->value[i]);
-	PutCase(row, probe);
+	PutCase(row);
+	return true;
 }
 
-/* Makes the rows of an invoice as it is, or none if it had no case yet; false if they may have been others then. */
+/* Makes the rows of an invoice; false if what it was is not put together here. */
 static bool
 MakeRows(Row *row, Tuplestorestate *rows, TupleDesc desc)
 {
@@ -309,23 +551,19 @@ MakeRows(Row *row, Tuplestorestate *rows, TupleDesc desc)
 	Probe		probe;
 	bool		found;
 
+	if (HasOtherLives(asked))
+		return false;
 	if (asked->until != DT_NOEND)
-		HeedRecords(asked);
+		TakeInvoiceBack(row);
 	found = OpenOfInvoice(asked, &probe, &cases);
-	for (; found && !asked->changed; found = NextRow(&probe))
-	{
-		MakeRow(row, &probe);
-		if (!asked->changed)
+	for (; found && !asked->unclear; found = NextRow(&probe))
+		if (MakeRow(row, &probe))
 			tuplestore_putvalues(rows, desc, row->value, row->isnull);
-	}
 	CloseProbe(&probe);
-	if (!asked->changed)
-		return true;
-	tuplestore_clear(rows);
-	return !HasEarlier(asked, &decisions) && !HasEarlier(asked, &versions);
+	return !asked->unclear;
 }
 
-/* Gives the rows in one go, if it is certain what they were; false if not, and nothing is given. */
+/* Gives the rows in one go; false if they are not put together here, and nothing is given. */
 static bool
 GiveRows(FunctionCallInfo fcinfo, Row *row)
 {

@@ -21,6 +21,7 @@
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "nodes/execnodes.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
@@ -30,6 +31,7 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
+#include "utils/tuplestore.h"
 #include "utils/uuid.h"
 
 #include "calendar.h"
@@ -58,7 +60,7 @@ enum
 };
 enum
 {
-	D_CASE_NO, D_OUTCOME, D_TAKEN_BACK, D_STATUS, D_AS_OF, D_DEADLINE, D_RUNG
+	D_CASE_NO, D_OUTCOME, D_TAKEN_BACK, D_STATUS, D_AS_OF, D_DEADLINE, D_RUNG, D_CHANNEL
 };
 enum
 {
@@ -99,7 +101,7 @@ enum
 static Shelf positions = {.table = "position",.index = "position_pkey",.columns.names = {"rule_no", "passed", "base_date", "letter_date", "waiting_for"}};
 static Shelf holds = {.table = "hold",.index = "hold_pkey",.columns.names = {"kind", "reason", "until_on", "released_on", "recorded_at", "hold_no"}};
 static Shelf hold_versions = {.table = "hold_version",.index = "hold_version_pkey",.columns.names = {"hold_no", "until_on", "released_on", "changed_at"}};
-static Shelf decisions = {.table = "decision",.index = "decision_pkey",.columns.names = {"case_no", "outcome", "taken_back", "status", "as_of", "deadline", "rung"}};
+static Shelf decisions = {.table = "decision",.index = "decision_pkey",.columns.names = {"case_no", "outcome", "taken_back", "status", "as_of", "deadline", "rung", "channel"}};
 static Shelf payments = {.table = "payment",.index = "payment_invoice_idx",.columns.names = {"payment_no", "amount", "bounced_on"}};
 static Shelf allocations = {.table = "allocation",.index = "allocation_pkey",.columns.names = {"principal"}};
 static Shelf plans = {.table = "payment_plan",.index = "payment_plan_pkey",.columns.names = {"plan_no", "case_no", "state"}};
@@ -487,18 +489,35 @@ AnswerPosition(Asked *asked)
 		AnswerNextStep(asked, rule_no, passed, &facts);
 }
 
-/* Answers which letter of the case went out last. Gives the highest stage that is among the decisions on the invoice, as its rung. */
-static int32
+/* What the decisions on an invoice say of what else there may be of it. */
+typedef struct Past
+{
+	int32		highest;		/* stage, as its rung */
+	bool		at_agency;		/* a letter may have gone through an agency */
+} Past;
+
+/* Tells whether a letter goes by a channel of our own, or none: any other may be an agency's. */
+static bool
+GoesByOwnChannel(const Probe *probe)
+{
+	ColumnValue value = Column(probe, &decisions.columns, D_CHANNEL);
+
+	return value.isnull || TextIs(value.datum, "print") || TextIs(value.datum, "email") || TextIs(value.datum, "einvoice");
+}
+
+/* Answers which letter of the case went out last, and gives what the decisions say besides. */
+static Past
 AnswerLetter(Asked *asked)
 {
 	Probe		probe;
 	bool		found = OpenOfInvoice(asked, &probe, &decisions);
-	int32		highest = 0;
+	Past		past = {0};
 
 	/* they come in the order of their rungs */
 	for (; found; found = NextRow(&probe))
 	{
-		highest = DatumGetInt16(Column(&probe, &decisions.columns, D_RUNG).datum);
+		past.highest = DatumGetInt16(Column(&probe, &decisions.columns, D_RUNG).datum);
+		past.at_agency = past.at_agency || !GoesByOwnChannel(&probe);
 		if (!IsOfCase(asked, &probe, &decisions, D_CASE_NO) ||
 			DatumGetInt16(Column(&probe, &decisions.columns, D_TAKEN_BACK).datum) != 0 ||
 			!ColumnIs(&probe, &decisions, D_OUTCOME, "sent") ||
@@ -508,7 +527,7 @@ AnswerLetter(Asked *asked)
 		AnswerDate(asked, DEADLINE, DateColumn(&probe, &decisions.columns, D_DEADLINE));
 	}
 	CloseProbe(&probe);
-	return highest;
+	return past;
 }
 
 /* Finds until when the hold that a probe stands on was to last, and when it was released, by what was recorded then. */
@@ -820,7 +839,7 @@ AnswerMessages(Asked *asked)
 void
 AnswerAll(Asked *asked)
 {
-	int32		highest;
+	Past		past;
 	bool		held;
 	bool		paid;
 
@@ -829,18 +848,19 @@ AnswerAll(Asked *asked)
 	/* known of now alone */
 	if (asked->until == DT_NOEND)
 		AnswerPosition(asked);
-	highest = AnswerLetter(asked);
+	past = AnswerLetter(asked);
 	held = AnswerHold(asked);
 	paid = AnswerPaid(asked);
-	AnswerCommission(asked, paid, highest);
+	AnswerCommission(asked, paid, past.highest);
 	AnswerLink(asked);
 	/* a plan has a hold of its own; what it was is not looked at here */
 	if (held && asked->until == DT_NOEND)
 		AnswerPlan(asked);
 	else if (held)
 		asked->unclear = asked->unclear || HasPlan(asked);
-	AnswerEnforcementFees(asked, highest);
-	AnswerAgency(asked);
+	AnswerEnforcementFees(asked, past.highest);
+	if (past.at_agency)
+		AnswerAgency(asked);
 	AnswerMessages(asked);
 }
 
@@ -915,9 +935,30 @@ KeptRowType(FunctionCallInfo fcinfo, int natts, TupleDesc *kept, Oid *of)
 		elog(ERROR, "return type must be a row type");
 	old = MemoryContextSwitchTo(CacheMemoryContext);
 	*kept = BlessTupleDesc(CreateTupleDescCopy(desc));
+	/* ours: who is given it does not free it */
+	(*kept)->tdrefcount = 1;
 	MemoryContextSwitchTo(old);
 	*of = fcinfo->flinfo->fn_oid;
 	return *kept;
+}
+
+/* Gives the only row: in a set at once, for which the executor looks into no type. */
+static void
+GiveRow(FunctionCallInfo fcinfo, TupleDesc desc, Asked *asked)
+{
+	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
+	MemoryContext old;
+
+	if (info == NULL || !IsA(info, ReturnSetInfo) || (info->allowedModes & SFRM_Materialize) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("set-valued function called in context that cannot accept a set")));
+	old = MemoryContextSwitchTo(info->econtext->ecxt_per_query_memory);
+	info->setResult = tuplestore_begin_heap((info->allowedModes & SFRM_Materialize_Random) != 0, false, work_mem);
+	MemoryContextSwitchTo(old);
+	info->returnMode = SFRM_Materialize;
+	info->setDesc = desc;
+	tuplestore_putvalues(info->setResult, desc, asked->value, asked->isnull);
 }
 
 /* Gives what the view case_status shows of a case beside itself and its invoice, to that view alone. */
@@ -939,5 +980,6 @@ reminder_case_now(PG_FUNCTION_ARGS)
 			.snapshot = GetActiveSnapshot(),.until = DT_NOEND,.sitting = OpenSitting(fcinfo)
 	};
 	AnswerAll(&asked);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(KeptRowType(fcinfo, ANSWERS, &kept_type, &of), asked.value, asked.isnull)));
+	GiveRow(fcinfo, KeptRowType(fcinfo, ANSWERS, &kept_type, &of), &asked);
+	PG_RETURN_NULL();
 }

@@ -288,7 +288,7 @@ $$;
 COMMENT ON FUNCTION reminder._case_status_then(bigint, date, text) IS
 'Internal: case_status_as_of(), put together from all that was recorded.';
 
--- of one invoice of which nothing was recorded since it gives what is now
+-- of one invoice row by row, the same
 CREATE FUNCTION reminder.case_status_as_of(
   INOUT creditor_id bigint, as_of date, INOUT invoice_no text DEFAULT NULL,
   OUT customer_no text, OUT case_id uuid, OUT case_no smallint, OUT stage text, OUT state text,

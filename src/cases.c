@@ -9,13 +9,13 @@
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"
-#include "fired.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/snapmgr.h"
 
 #include "compat.h"
 #include "errors.h"
+#include "fired.h"
 #include "owner.h"
 #include "probe.h"
 

@@ -324,13 +324,6 @@ StatementOf(const Look *look)
 	return sql.data;
 }
 
-/* Sets a setting until the scope ends. */
-static void
-SetHere(const char *setting, const char *value)
-{
-	(void) set_config_option(setting, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-}
-
 /* Takes on the rights of a table's owner, to read it by its index. */
 static void
 EnterTable(RoleScope *scope, Relation rel)

@@ -174,11 +174,18 @@ EnterOwner(OwnerScope *scope, Oid owner)
 	acting.keepers++;
 }
 
+/* Sets a setting, until the scope ends. */
+void
+SetHere(const char *setting, const char *value)
+{
+	(void) set_config_option(setting, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
 /* Switches a setting of the planner off, until the scope ends. */
 void
 SwitchOff(const char *setting)
 {
-	(void) set_config_option(setting, "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	SetHere(setting, "off");
 }
 
 /* Gives rights and settings back. */

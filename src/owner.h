@@ -35,6 +35,7 @@ typedef struct Statement
 } Statement;
 
 extern void EnterOwner(OwnerScope *scope, Oid owner);
+extern void SetHere(const char *setting, const char *value);
 extern void SwitchOff(const char *setting);
 extern void LeaveOwner(const OwnerScope *scope);
 extern void EnterRole(RoleScope *scope, Oid role, bool restricted);

@@ -15,9 +15,9 @@
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
-#include "fired.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/hsearch.h"
@@ -26,6 +26,7 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
+#include "fired.h"
 #include "lock.h"
 #include "owner.h"
 #include "probe.h"
@@ -466,9 +467,18 @@ reminder_place(PG_FUNCTION_ARGS)
 		.nargs = 2,.argtypes = {INT8OID, TEXTARRAYOID}
 	};
 	Datum		values[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
+	ArrayType  *invoice_nos = DatumGetArrayTypeP(values[1]);
 	OwnerScope	scope;
 
 	EnterOwner(&scope, ReminderOwner());
+	/* an invoice by itself, as a trigger asks row by row, takes longer to plan for than to place */
+	if (ArrayGetNItems(ARR_NDIM(invoice_nos), ARR_DIMS(invoice_nos)) < MANY_ROWS)
+	{
+		SwitchOff("enable_seqscan");
+		SetHere("plan_cache_mode", "force_generic_plan");
+	}
+	else
+		SetHere("plan_cache_mode", "force_custom_plan");
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	ExecuteFresh(&hold_customers, values, NULL, SPI_OK_SELECT);

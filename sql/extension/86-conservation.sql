@@ -82,6 +82,8 @@ COMMENT ON FUNCTION reminder._conserved_claims(bigint) IS
 CREATE FUNCTION reminder._conserved_settlements(creditor_id bigint, OUT rule text, OUT creditor bigint, OUT object text, OUT found text) RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+-- it is for all of a creditor, and a table that passes for empty would be read whole for each row of another
+SET enable_nestloop = off
 AS $$
   SELECT 'collected', a.creditor_id, 'account in ' || a.currency,
          format('%s <> %s paid out + %s commission + %s fees + %s interest + %s VAT + %s refunded + %s not paid out',

@@ -207,6 +207,7 @@ CREATE FUNCTION reminder._seal(creditor_id bigint, OUT block_no integer, OUT row
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 SET enable_nestloop = off
+SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -284,6 +285,7 @@ CREATE FUNCTION reminder._first_bad_block(creditor_id bigint, known_digest bytea
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 SET enable_nestloop = off
+SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -333,6 +335,7 @@ CREATE FUNCTION reminder._first_bad_row(creditor_id bigint, OUT block_no integer
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 SET enable_nestloop = off
+SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -370,6 +373,7 @@ CREATE FUNCTION reminder._first_bad_letter(creditor_id bigint, OUT invoice_no te
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 SET search_path = pg_catalog, pg_temp
 SET enable_nestloop = off
+SET jit = off
 AS $$
   SELECT d.invoice_no, format('The log says that %s of its letters of rung %s went out and %s failed, the letters that %s did and %s.', y.sent, d.rung, y.failed, d.sent, d.failed)
   FROM (SELECT d.invoice_no, d.rung, count(*) FILTER (WHERE d.status = 'sent') AS sent, count(*) FILTER (WHERE d.status = 'failed') AS failed

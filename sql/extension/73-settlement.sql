@@ -93,6 +93,7 @@ LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 -- a table that passes for empty, as that of lines at first, would be read whole for each payment, and it grows
 SET enable_nestloop = off
+SET jit = off
 AS $$
   -- Most payments are of principal alone: of these nothing is the service's, and no terms are looked up.
   WITH terms AS MATERIALIZED (

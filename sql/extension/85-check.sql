@@ -282,6 +282,7 @@ LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 -- On tables that were filled a moment ago every letter would be looked for in every batch.
 SET enable_nestloop = off
+SET jit = off
 AS $$
   SELECT 'letter_not_in_outbox', format('invoice %s of creditor %s', d.invoice_no, d.creditor_id), format('Its %s of %s waits to be sent, and no sender finds it.', d.stage, d.as_of),
          format('As the owner: BEGIN; SELECT reminder._keep(true); SELECT reminder._queue_letters(%s, %L, %L, %s, ARRAY[%L]); COMMIT;',

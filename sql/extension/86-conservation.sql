@@ -84,6 +84,7 @@ LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 -- it is for all of a creditor, and a table that passes for empty would be read whole for each row of another
 SET enable_nestloop = off
+SET jit = off
 AS $$
   SELECT 'collected', a.creditor_id, 'account in ' || a.currency,
          format('%s <> %s paid out + %s commission + %s fees + %s interest + %s VAT + %s refunded + %s not paid out',

@@ -158,6 +158,9 @@ SELECT is_empty(
     $$SELECT name FROM func WHERE lanname IN ('sql', 'plpgsql') AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)$$,
     'every SQL and PL/pgSQL function has the fixed search_path');
 SELECT is_empty(
+    $$SELECT name FROM func WHERE 'enable_nestloop=off' = ANY (proconfig) AND NOT 'jit=off' = ANY (proconfig)$$,
+    'where a nested loop costs ten thousand million, no second goes into compiling for it');
+SELECT is_empty(
     $$SELECT name FROM func WHERE public AND prosecdef$$,
     'nobody calls a function that acts for the owner but through the one that looks whom the caller may act for');
 SELECT is_empty(

@@ -50,10 +50,12 @@ OBJS = \
 	src/reference.o \
 	src/reference_sql.o \
 	src/reminder.o \
+	src/resultset.o \
 	src/rows.o \
 	src/run.o \
 	src/said.o \
 	src/status.o \
+	src/statusbook.o \
 	src/termbook.o \
 	src/terms.o \
 	src/then.o \

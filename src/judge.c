@@ -5,7 +5,6 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -19,6 +18,7 @@
 #include "facts.h"
 #include "judge.h"
 #include "money.h"
+#include "resultset.h"
 #include "termbook.h"
 #include "together.h"
 #include "words.h"
@@ -357,26 +357,6 @@ JudgeAhead(const Docket *docket, Snapshot snapshot, Judgment *judgment)
 	CloseTables(court);
 }
 
-/* Makes the result set of the SQL function and gives it to the caller, who takes all of it at once. */
-static void
-MakeResult(FunctionCallInfo fcinfo, Judgment *judgment)
-{
-	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
-	MemoryContext old;
-
-	if (info == NULL || !IsA(info, ReturnSetInfo) || (info->allowedModes & SFRM_Materialize) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("set-valued function called in context that cannot accept a set")));
-	old = MemoryContextSwitchTo(info->econtext->ecxt_per_query_memory);
-	judgment->desc = JudgmentDesc();
-	judgment->rows = tuplestore_begin_heap((info->allowedModes & SFRM_Materialize_Random) != 0, false, work_mem);
-	MemoryContextSwitchTo(old);
-	info->returnMode = SFRM_Materialize;
-	info->setDesc = judgment->desc;
-	info->setResult = judgment->rows;
-}
-
 /* Reads the invoices of a docket that SQL gives, and by hand when each may be sent at the earliest. */
 void
 ReadDocket(FunctionCallInfo fcinfo, Docket *docket)
@@ -413,7 +393,9 @@ ReadDocket(FunctionCallInfo fcinfo, Docket *docket)
 static bool
 TakeDocket(FunctionCallInfo fcinfo, Docket *docket, Judgment *judgment)
 {
-	MakeResult(fcinfo, judgment);
+	judgment->desc = JudgmentDesc();
+	judgment->rows = MakeResultSet(fcinfo);
+	GiveResultSet(fcinfo, judgment->rows, judgment->desc);
 	for (int i = 0; i < PG_NARGS(); i++)
 		if (PG_ARGISNULL(i))
 			return false;

@@ -133,19 +133,36 @@ OpenProbe(Probe *probe, const char *table, const char *index, LOCKMODE lockmode,
  * indexes. Its names are not looked up each time: it is opened for one row.
  */
 void
-OpenShelf(Probe *probe, Shelf *shelf, int nkeys, Snapshot snapshot)
+OpenIndexed(Probe *probe, IndexedTable *table, int nkeys, Snapshot snapshot)
 {
-	if (shelf->generation != generation)
+	if (table->generation != generation)
 	{
-		shelf->heap = FindRelation(ReminderSchema(), shelf->table);
-		shelf->btree = FindRelation(ReminderSchema(), shelf->index);
-		shelf->generation = generation;
+		table->heap = FindRelation(ReminderSchema(), table->table);
+		table->btree = FindRelation(ReminderSchema(), table->index);
+		table->generation = generation;
 	}
-	probe->heap = table_open(shelf->heap, AccessShareLock);
-	probe->index = index_open(shelf->btree, AccessShareLock);
+	probe->heap = table_open(table->heap, AccessShareLock);
+	probe->index = index_open(table->btree, AccessShareLock);
 	probe->slot = table_slot_create(probe->heap, NULL);
 	probe->scan = BeginIndexScan(probe->heap, probe->index, snapshot, nkeys);
 	probe->memory = CurrentMemoryContext;
+}
+
+/*
+ * Opens one of our tables on the first row of a creditor, or by its direction
+ * the last, and of one of his rules unless that is 0; false if there is none.
+ */
+bool
+OpenOfCreditor(Probe *probe, IndexedTable *table, Datum creditor_id, int32 rule_no, Snapshot snapshot, ScanDirection direction)
+{
+	ScanKeyData key[2];
+	int			n = rule_no == 0 ? 1 : 2;
+
+	OpenIndexed(probe, table, n, snapshot);
+	ScanKeyInit(&key[0], 1, BTEqualStrategyNumber, F_INT8EQ, creditor_id);
+	ScanKeyInit(&key[1], 2, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(rule_no));
+	index_rescan(probe->scan, key, n, NULL, 0);
+	return index_getnext_slot(probe->scan, direction, probe->slot);
 }
 
 /* Looks for the first row of a key. */

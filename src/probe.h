@@ -33,7 +33,7 @@ typedef struct Probe
 } Probe;
 
 /* One of our tables, and the index by which its rows are looked up: found by name once, as long as no relation changes. */
-typedef struct Shelf
+typedef struct IndexedTable
 {
 	const char *table;
 	const char *index;
@@ -41,12 +41,13 @@ typedef struct Shelf
 	uint64		generation;
 	Oid			heap;
 	Oid			btree;
-} Shelf;
+} IndexedTable;
 
 extern Relation OpenGiven(Oid relid);
 extern Relation OpenOurs(const char *table, LOCKMODE lockmode);
 extern void OpenProbe(Probe *probe, const char *table, const char *index, LOCKMODE lockmode, Snapshot snapshot);
-extern void OpenShelf(Probe *probe, Shelf *shelf, int nkeys, Snapshot snapshot);
+extern void OpenIndexed(Probe *probe, IndexedTable *table, int nkeys, Snapshot snapshot);
+extern bool OpenOfCreditor(Probe *probe, IndexedTable *table, Datum creditor_id, int32 rule_no, Snapshot snapshot, ScanDirection direction);
 extern bool FindRow(Probe *probe, Datum creditor_id, Datum no);
 extern bool NextRow(Probe *probe);
 extern void CloseProbe(Probe *probe);

@@ -13,35 +13,27 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
-#include "access/relscan.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
-#include "funcapi.h"
-#include "miscadmin.h"
 #include "nodes/execnodes.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/date.h"
-#include "utils/fmgroids.h"
-#include "utils/hsearch.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 #include "utils/uuid.h"
 
-#include "calendar.h"
-#include "compat.h"
 #include "decide.h"
 #include "errors.h"
 #include "money.h"
 #include "owner.h"
+#include "resultset.h"
 #include "status.h"
-#include "termbook.h"
 #include "words.h"
 
 PG_FUNCTION_INFO_V1(reminder_case_now);
@@ -61,10 +53,6 @@ enum
 enum
 {
 	D_CASE_NO, D_OUTCOME, D_TAKEN_BACK, D_STATUS, D_AS_OF, D_DEADLINE, D_RUNG, D_CHANNEL
-};
-enum
-{
-	S_STAGE, S_RUNG, S_WAIT, S_WAIT_UNIT
 };
 enum
 {
@@ -90,64 +78,18 @@ enum
 {
 	E_KIND
 };
-enum
-{
-	C_JURISDICTION, C_CASE_URL
-};
-enum
-{
-	J_CALENDAR, J_MOVES_DUE_DATE
-};
-static Shelf positions = {.table = "position",.index = "position_pkey",.columns.names = {"rule_no", "passed", "base_date", "letter_date", "waiting_for"}};
-static Shelf holds = {.table = "hold",.index = "hold_pkey",.columns.names = {"kind", "reason", "until_on", "released_on", "recorded_at", "hold_no"}};
-static Shelf hold_versions = {.table = "hold_version",.index = "hold_version_pkey",.columns.names = {"hold_no", "until_on", "released_on", "changed_at"}};
-static Shelf decisions = {.table = "decision",.index = "decision_pkey",.columns.names = {"case_no", "outcome", "taken_back", "status", "as_of", "deadline", "rung", "channel"}};
-static Shelf payments = {.table = "payment",.index = "payment_invoice_idx",.columns.names = {"payment_no", "amount", "bounced_on"}};
-static Shelf allocations = {.table = "allocation",.index = "allocation_pkey",.columns.names = {"principal"}};
-static Shelf plans = {.table = "payment_plan",.index = "payment_plan_pkey",.columns.names = {"plan_no", "case_no", "state"}};
-static Shelf enforcement_fees = {.table = "enforcement_fee",.index = "enforcement_fee_pkey",.columns.names = {"case_no", "amount", "recorded_at"}};
-static Shelf handovers = {.table = "handover",.index = "handover_pkey",.columns.names = {"case_no", "agency", "answer", "reference", "recorded_at"}};
-static Shelf messages = {.table = "agency_message",.index = "agency_message_invoice_idx",.columns.names = {"kind", "status", "on_date", "amount", "problem", "recorded_at", "message_id"}};
-static Shelf events = {.table = "event",.index = "event_pkey",.columns.names = {"kind"}};
-static Shelf runs = {.table = "run_log",.index = "run_log_pkey",.columns.names = {"as_of"}};
-static Shelf creditors = {.table = "creditor",.index = "creditor_pkey",.columns.names = {"jurisdiction", "case_url"}};
-static Shelf jurisdictions = {.table = "jurisdiction",.index = "jurisdiction_pkey",.columns.names = {"calendar", "moves_due_date"}};
-static Shelf closed_days = {.table = "closed_day",.index = "closed_day_pkey",.columns.names = {"day"}};
-static Shelf rules = {.table = "rule",.index = "rule_pkey",.columns.names = {"waives_deadline"}};
-static Shelf steps = {.table = "rule_step",.index = "rule_step_pkey",.columns.names = {"stage", "rung", "wait", "wait_unit"}};
-
-/* A step of a rule, as far as the next one is found by it. */
-typedef struct Rung
-{
-	int32		rung;
-	int32		wait;
-	bool		in_bank_days;
-	Datum		stage;
-} Rung;
-
-/* A rule, by the creditor's number and its own. */
-typedef struct Ladder
-{
-	int64		creditor_id;
-	int64		rule_no;
-	bool		waives_deadline;
-	int			nrungs;
-	Rung	   *rung;
-} Ladder;
-
-/* A creditor: where it shows its cases, and which days it counts. */
-typedef struct House
-{
-	int64		creditor_id;
-	Datum		url;			/* 0: it has none */
-	Step	   *step;			/* of its next steps, which one writes in */
-} House;
-
-/* A few megabytes; past this they are forgotten, and read as they are asked for. */
-#define MAX_KEPT 1024
-
-/* What this backend has read, for as long as it hears of no change. */
-static Book kept;
+static IndexedTable positions = {.table = "position",.index = "position_pkey",.columns.names = {"rule_no", "passed", "base_date", "letter_date", "waiting_for"}};
+static IndexedTable holds = {.table = "hold",.index = "hold_pkey",.columns.names = {"kind", "reason", "until_on", "released_on", "recorded_at", "hold_no"}};
+static IndexedTable hold_versions = {.table = "hold_version",.index = "hold_version_pkey",.columns.names = {"hold_no", "until_on", "released_on", "changed_at"}};
+static IndexedTable decisions = {.table = "decision",.index = "decision_pkey",.columns.names = {"case_no", "outcome", "taken_back", "status", "as_of", "deadline", "rung", "channel"}};
+static IndexedTable payments = {.table = "payment",.index = "payment_invoice_idx",.columns.names = {"payment_no", "amount", "bounced_on"}};
+static IndexedTable allocations = {.table = "allocation",.index = "allocation_pkey",.columns.names = {"principal"}};
+static IndexedTable plans = {.table = "payment_plan",.index = "payment_plan_pkey",.columns.names = {"plan_no", "case_no", "state"}};
+static IndexedTable enforcement_fees = {.table = "enforcement_fee",.index = "enforcement_fee_pkey",.columns.names = {"case_no", "amount", "recorded_at"}};
+static IndexedTable handovers = {.table = "handover",.index = "handover_pkey",.columns.names = {"case_no", "agency", "answer", "reference", "recorded_at"}};
+static IndexedTable messages = {.table = "agency_message",.index = "agency_message_invoice_idx",.columns.names = {"kind", "status", "on_date", "amount", "problem", "recorded_at", "message_id"}};
+static IndexedTable events = {.table = "event",.index = "event_pkey",.columns.names = {"kind"}};
+static IndexedTable runs = {.table = "run_log",.index = "run_log_pkey",.columns.names = {"as_of"}};
 
 /* Gives an answer. */
 static void
@@ -159,9 +101,9 @@ Answer(Asked *asked, int which, Datum value)
 
 /* Gives a column as an answer, copied, for the row goes; of a column that is NULL none. */
 static void
-AnswerColumn(Asked *asked, int which, const Probe *probe, Shelf *shelf, int n)
+AnswerColumn(Asked *asked, int which, const Probe *probe, IndexedTable *table, int n)
 {
-	ColumnValue value = Column(probe, &shelf->columns, n);
+	ColumnValue value = Column(probe, &table->columns, n);
 
 	asked->isnull[which] = value.isnull;
 	if (!value.isnull)
@@ -178,286 +120,83 @@ AnswerDate(Asked *asked, int which, DateADT date)
 
 /* Tells whether a column is of this text. */
 static bool
-ColumnIs(const Probe *probe, Shelf *shelf, int n, const char *word)
+ColumnIs(const Probe *probe, IndexedTable *table, int n, const char *word)
 {
-	ColumnValue value = Column(probe, &shelf->columns, n);
+	ColumnValue value = Column(probe, &table->columns, n);
 
 	return !value.isnull && TextIs(value.datum, word);
 }
 
 /* Tells whether a column is NULL. */
 static bool
-ColumnIsNull(const Probe *probe, Shelf *shelf, int n)
+ColumnIsNull(const Probe *probe, IndexedTable *table, int n)
 {
-	return Column(probe, &shelf->columns, n).isnull;
+	return Column(probe, &table->columns, n).isnull;
 }
 
-/* Tells whether a row is of the case that is asked of. */
-static bool
-IsOfCase(const Asked *asked, const Probe *probe, Shelf *shelf, int n)
+/* Tells whether a row is of the case that is asked of, by the column of its number. */
+bool
+IsOfCase(const Asked *asked, const Probe *probe, IndexedTable *table, int n)
 {
-	ColumnValue value = Column(probe, &shelf->columns, n);
+	ColumnValue value = Column(probe, &table->columns, n);
 
 	return !value.isnull && DatumGetInt16(value.datum) == asked->case_no;
 }
 
 /* Tells whether a row was there by the moment that is asked of, by the column that says when it was recorded. */
 bool
-WasThen(const Asked *asked, const Probe *probe, Shelf *shelf, int n)
+WasThen(const Asked *asked, const Probe *probe, IndexedTable *table, int n)
 {
-	return asked->until == DT_NOEND || DatumGetTimestampTz(Column(probe, &shelf->columns, n).datum) < asked->until;
+	return asked->until == DT_NOEND || DatumGetTimestampTz(Column(probe, &table->columns, n).datum) < asked->until;
 }
 
 /* Opens a table on the first row of the invoice. */
 bool
-OpenOfInvoice(const Asked *asked, Probe *probe, Shelf *shelf)
+OpenOfInvoice(const Asked *asked, Probe *probe, IndexedTable *table)
 {
-	OpenShelf(probe, shelf, 2, asked->snapshot);
+	OpenIndexed(probe, table, 2, asked->snapshot);
 	return FindRow(probe, asked->creditor_id, asked->invoice_no);
-}
-
-/* Opens a table to read the rows of a creditor, and of a rule of his unless that is 0, from the first or the last on. */
-static bool
-OpenOfCreditor(const Asked *asked, Probe *probe, Shelf *shelf, int32 rule_no, ScanDirection direction)
-{
-	ScanKeyData key[2];
-	int			n = rule_no == 0 ? 1 : 2;
-
-	OpenShelf(probe, shelf, n, asked->snapshot);
-	ScanKeyInit(&key[0], 1, BTEqualStrategyNumber, F_INT8EQ, asked->creditor_id);
-	ScanKeyInit(&key[1], 2, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(rule_no));
-	index_rescan(probe->scan, key, n, NULL, 0);
-	return index_getnext_slot(probe->scan, direction, probe->slot);
 }
 
 /* Gives the date of the creditor's latest run, NO_DATE if there has been none. */
 static DateADT
 Today(const Asked *asked)
 {
-	Sitting    *sitting = asked->sitting;
+	StatementCache *cache = asked->cache;
 	Probe		probe;
 
-	if (sitting->has_today && sitting->creditor_id == DatumGetInt64(asked->creditor_id))
-		return sitting->today;
-	sitting->today = OpenOfCreditor(asked, &probe, &runs, 0, BackwardScanDirection) ? DateColumn(&probe, &runs.columns, 0) : NO_DATE;
+	if (cache->has_today && cache->creditor_id == DatumGetInt64(asked->creditor_id))
+		return cache->today;
+	cache->today = OpenOfCreditor(&probe, &runs, asked->creditor_id, 0, asked->snapshot, BackwardScanDirection) ? DateColumn(&probe, &runs.columns, 0) : NO_DATE;
 	CloseProbe(&probe);
-	sitting->creditor_id = DatumGetInt64(asked->creditor_id);
-	sitting->has_today = true;
-	return sitting->today;
-}
-
-/* Makes a table of a book. */
-static HTAB *
-MakeTable(const char *name, Size key, Size entry, MemoryContext memory)
-{
-	HASHCTL		shape = {.keysize = key,.entrysize = entry,.hcxt = memory};
-
-	return hash_create(name, 64, &shape, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-}
-
-/* Begins a book anew. */
-static void
-BeginBook(Book *book, MemoryContext parent, uint64 heard)
-{
-	MemoryContext old = book->memory;
-
-	book->memory = NULL;
-	if (old != NULL)
-		MemoryContextDelete(old);
-	book->memory = AllocSetContextCreate(parent, "reminder status", ALLOCSET_SMALL_SIZES);
-	book->houses = MakeTable("reminder houses", sizeof(int64), sizeof(House), book->memory);
-	book->ladders = MakeTable("reminder ladders", 2 * sizeof(int64), sizeof(Ladder), book->memory);
-	book->heard = heard;
-}
-
-/* Gives the book to read from: the backend's, or where that may keep nothing the statement's own. */
-static Book *
-OpenBook(const Asked *asked)
-{
-	uint64		heard = TermsHeard();
-	Book	   *own = &asked->sitting->book;
-
-	if (heard == 0)
-	{
-		if (own->memory == NULL)
-			BeginBook(own, GetMemoryChunkContext(asked->sitting), 0);
-		return own;
-	}
-	if (kept.memory == NULL || kept.heard != heard ||
-		hash_get_num_entries(kept.houses) >= MAX_KEPT || hash_get_num_entries(kept.ladders) >= MAX_KEPT)
-		BeginBook(&kept, CacheMemoryContext, heard);
-	return &kept;
-}
-
-/* Reads by which calendar a jurisdiction counts, and its own rules. */
-static void
-ReadJurisdiction(const Asked *asked, Datum jurisdiction, Step *step)
-{
-	Probe		probe;
-	ScanKeyData key;
-	CalendarId	id;
-	text	   *name;
-
-	OpenShelf(&probe, &jurisdictions, 1, asked->snapshot);
-	ScanKeyEntryInitialize(&key, 0, 1, BTEqualStrategyNumber, InvalidOid, C_COLLATION_OID, F_TEXTEQ, jurisdiction);
-	index_rescan(probe.scan, &key, 1, NULL, 0);
-	if (!NextRow(&probe))
-		elog(ERROR, "a creditor's jurisdiction has gone");
-	name = DatumGetTextPP(Column(&probe, &jurisdictions.columns, J_CALENDAR).datum);
-	if (!CalendarByName(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), &id))
-		elog(ERROR, "a jurisdiction's calendar has gone");
-	step->calendar = id;
-	step->moves_due_date = BoolColumn(&probe, &jurisdictions.columns, J_MOVES_DUE_DATE);
-	CloseProbe(&probe);
-}
-
-/* Reads the days on which a creditor itself is closed, in ascending order. */
-static void
-ReadClosedDays(const Asked *asked, Step *step)
-{
-	Probe		probe;
-	bool		found = OpenOfCreditor(asked, &probe, &closed_days, 0, ForwardScanDirection);
-
-	for (; found; found = NextRow(&probe))
-	{
-		if (step->closed_days == MAX_CLOSED_DAYS)
-			ereport(ERROR,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("too many values: %d, at most %d are allowed", step->closed_days + 1, MAX_CLOSED_DAYS)));
-		step->closed[step->closed_days++] = DateColumn(&probe, &closed_days.columns, 0);
-	}
-	CloseProbe(&probe);
-}
-
-/* Reads a creditor. */
-static void
-ReadHouse(const Asked *asked, House *house)
-{
-	Step	   *step = palloc0(sizeof(Step));
-	Size		size;
-	Probe		probe;
-	ColumnValue url;
-	MemoryContext old;
-
-	if (!OpenOfCreditor(asked, &probe, &creditors, 0, ForwardScanDirection))
-		elog(ERROR, "a case's creditor has gone");
-	url = Column(&probe, &creditors.columns, C_CASE_URL);
-	ReadJurisdiction(asked, Column(&probe, &creditors.columns, C_JURISDICTION).datum, step);
-	ReadClosedDays(asked, step);
-	old = MemoryContextSwitchTo(asked->book->memory);
-	house->url = url.isnull ? (Datum) 0 : PointerGetDatum(DatumGetTextPCopy(url.datum));
-	size = offsetof(Step, closed) + step->closed_days * sizeof(int32);
-	house->step = memcpy(palloc(size), step, size);
-	MemoryContextSwitchTo(old);
-	CloseProbe(&probe);
-	pfree(step);
-}
-
-/* Reads a rule, with its steps in any order. */
-static void
-ReadLadder(const Asked *asked, Ladder *ladder)
-{
-	MemoryContext old = MemoryContextSwitchTo(asked->book->memory);
-	int			room = 8;
-	Probe		probe;
-	bool		found = OpenOfCreditor(asked, &probe, &rules, (int32) ladder->rule_no, ForwardScanDirection);
-
-	ladder->waives_deadline = found && BoolColumn(&probe, &rules.columns, 0);
-	CloseProbe(&probe);
-	ladder->rung = palloc(room * sizeof(Rung));
-	found = OpenOfCreditor(asked, &probe, &steps, (int32) ladder->rule_no, ForwardScanDirection);
-	for (; found; found = NextRow(&probe))
-	{
-		ColumnValue rung = Column(&probe, &steps.columns, S_RUNG);
-
-		if (rung.isnull)
-			continue;
-		if (ladder->nrungs == room)
-			ladder->rung = repalloc(ladder->rung, (room *= 2) * sizeof(Rung));
-		ladder->rung[ladder->nrungs++] = (Rung) {
-			.rung = DatumGetInt16(rung.datum),
-				.wait = DatumGetInt32(Column(&probe, &steps.columns, S_WAIT).datum),
-				.in_bank_days = ColumnIs(&probe, &steps, S_WAIT_UNIT, "bank_day"),
-				.stage = PointerGetDatum(DatumGetTextPCopy(Column(&probe, &steps.columns, S_STAGE).datum))
-		};
-	}
-	CloseProbe(&probe);
-	MemoryContextSwitchTo(old);
-}
-
-/*
- * Gives the question as it is asked where the book has no answer: what a backend keeps it reads as it is
- * committed now, for a snapshot older than what it has heard would leave behind
- * what is stale already.
- */
-static Asked
-AskAnew(const Asked *asked)
-{
-	Asked		anew = *asked;
-
-	anew.snapshot = RegisterSnapshot(asked->book == &kept ? GetLatestSnapshot() : asked->snapshot);
-	return anew;
-}
-
-/* Gives the creditor of the case. */
-static const House *
-GetHouse(const Asked *asked)
-{
-	House		read = {.creditor_id = DatumGetInt64(asked->creditor_id)};
-	House	   *house = hash_search(asked->book->houses, &read.creditor_id, HASH_FIND, NULL);
-	Asked		anew;
-
-	if (house != NULL)
-		return house;
-	anew = AskAnew(asked);
-	ReadHouse(&anew, &read);
-	UnregisterSnapshot(anew.snapshot);
-	house = hash_search(asked->book->houses, &read.creditor_id, HASH_ENTER, NULL);
-	*house = read;
-	return house;
-}
-
-/* Gives a rule of the creditor. */
-static const Ladder *
-GetLadder(const Asked *asked, int32 rule_no)
-{
-	Ladder		read = {.creditor_id = DatumGetInt64(asked->creditor_id),.rule_no = rule_no};
-	Ladder	   *ladder = hash_search(asked->book->ladders, &read.creditor_id, HASH_FIND, NULL);
-	Asked		anew;
-
-	if (ladder != NULL)
-		return ladder;
-	anew = AskAnew(asked);
-	ReadLadder(&anew, &read);
-	UnregisterSnapshot(anew.snapshot);
-	ladder = hash_search(asked->book->ladders, &read.creditor_id, HASH_ENTER, NULL);
-	*ladder = read;
-	return ladder;
+	cache->creditor_id = DatumGetInt64(asked->creditor_id);
+	cache->has_today = true;
+	return cache->today;
 }
 
 /* Answers which step comes next and when, from where the invoice stands. */
 static void
 AnswerNextStep(Asked *asked, int32 rule_no, int32 passed, Facts *facts)
 {
-	const Ladder *ladder;
-	const Rung *next = NULL;
+	const KeptRule *rule;
+	const KeptStep *next = NULL;
 	Step	   *step;
 
 	/* no rule has this number: the customer is outside automation */
 	if (rule_no == 0)
 		return;
-	ladder = GetLadder(asked, rule_no);
-	for (int i = 0; i < ladder->nrungs; i++)
-		if (ladder->rung[i].rung > passed && (next == NULL || ladder->rung[i].rung < next->rung))
-			next = &ladder->rung[i];
+	rule = BookedRule(asked->book, asked->creditor_id, rule_no, asked->snapshot);
+	for (int i = 0; i < rule->nsteps; i++)
+		if (rule->step[i].rung > passed && (next == NULL || rule->step[i].rung < next->rung))
+			next = &rule->step[i];
 	if (next == NULL)
 		return;
 	Answer(asked, NEXT_STAGE, PointerGetDatum(DatumGetTextPCopy(next->stage)));
-	step = GetHouse(asked)->step;
+	step = BookedCreditor(asked->book, asked->creditor_id, asked->snapshot)->step;
 	step->passed = passed;
 	step->wait = next->wait;
 	step->wait_in_bank_days = next->in_bank_days;
-	step->waives_deadline = ladder->waives_deadline;
+	step->waives_deadline = rule->waives_deadline;
 	AnswerDate(asked, NEXT_ON, StepDate(step, facts));
 }
 
@@ -600,7 +339,7 @@ PrincipalOf(const Asked *asked, const Probe *payment)
 	Probe		probe;
 	int64		principal;
 
-	OpenShelf(&probe, &allocations, 2, asked->snapshot);
+	OpenIndexed(&probe, &allocations, 2, asked->snapshot);
 	principal = FindRow(&probe, asked->creditor_id, Column(payment, &payments.columns, M_PAYMENT_NO).datum)
 		? OreColumn(&probe, &allocations.columns, 0)
 		: OreColumn(payment, &payments.columns, M_AMOUNT);
@@ -691,7 +430,7 @@ AnswerCommission(Asked *asked, bool paid, int32 highest)
 static void
 AnswerLink(Asked *asked)
 {
-	Datum		url = GetHouse(asked)->url;
+	Datum		url = BookedCreditor(asked->book, asked->creditor_id, asked->snapshot)->url;
 
 	if (url != (Datum) 0)
 		Answer(asked, LINK, DirectFunctionCall3Coll(replace_text, C_COLLATION_OID, url, CStringGetTextDatum("{case_id}"),
@@ -843,7 +582,7 @@ AnswerAll(Asked *asked)
 	bool		held;
 	bool		paid;
 
-	asked->book = OpenBook(asked);
+	asked->book = OpenStatusBook(&asked->cache->book, GetMemoryChunkContext(asked->cache));
 	memset(asked->isnull, true, sizeof(asked->isnull));
 	/* known of now alone */
 	if (asked->until == DT_NOEND)
@@ -912,61 +651,24 @@ RequireView(FunctionCallInfo fcinfo)
 }
 
 /* Gives what a statement has read; elsewhere than in FROM a single call. */
-Sitting *
-OpenSitting(FunctionCallInfo fcinfo)
+StatementCache *
+OpenStatementCache(FunctionCallInfo fcinfo)
 {
 	if (fcinfo->resultinfo == NULL || !IsA(fcinfo->resultinfo, ReturnSetInfo))
-		return palloc0(sizeof(Sitting));
+		return palloc0(sizeof(StatementCache));
 	if (fcinfo->flinfo->fn_extra == NULL)
-		fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Sitting));
+		fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(StatementCache));
 	return fcinfo->flinfo->fn_extra;
-}
-
-/* Gives the type of a function's rows, which stays the same as long as the function does. */
-TupleDesc
-KeptRowType(FunctionCallInfo fcinfo, int natts, TupleDesc *kept, Oid *of)
-{
-	TupleDesc	desc;
-	MemoryContext old;
-
-	if (*kept != NULL && *of == fcinfo->flinfo->fn_oid)
-		return *kept;
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != natts)
-		elog(ERROR, "return type must be a row type");
-	old = MemoryContextSwitchTo(CacheMemoryContext);
-	*kept = BlessTupleDesc(CreateTupleDescCopy(desc));
-	/* ours: who is given it does not free it */
-	(*kept)->tdrefcount = 1;
-	MemoryContextSwitchTo(old);
-	*of = fcinfo->flinfo->fn_oid;
-	return *kept;
-}
-
-/* Gives the only row: in a set at once, for which the executor looks into no type. */
-static void
-GiveRow(FunctionCallInfo fcinfo, TupleDesc desc, Asked *asked)
-{
-	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
-	MemoryContext old;
-
-	if (info == NULL || !IsA(info, ReturnSetInfo) || (info->allowedModes & SFRM_Materialize) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("set-valued function called in context that cannot accept a set")));
-	old = MemoryContextSwitchTo(info->econtext->ecxt_per_query_memory);
-	info->setResult = tuplestore_begin_heap((info->allowedModes & SFRM_Materialize_Random) != 0, false, work_mem);
-	MemoryContextSwitchTo(old);
-	info->returnMode = SFRM_Materialize;
-	info->setDesc = desc;
-	tuplestore_putvalues(info->setResult, desc, asked->value, asked->isnull);
 }
 
 /* Gives what the view case_status shows of a case beside itself and its invoice, to that view alone. */
 Datum
 reminder_case_now(PG_FUNCTION_ARGS)
 {
-	static TupleDesc kept_type = NULL;
+	static TupleDesc kept = NULL;
 	static Oid	of = InvalidOid;
+	TupleDesc	desc;
+	Tuplestorestate *rows;
 	Asked		asked;
 
 	RequireView(fcinfo);
@@ -977,9 +679,13 @@ reminder_case_now(PG_FUNCTION_ARGS)
 		.creditor_id = PG_GETARG_DATUM(1),.invoice_no = PointerGetDatum(PG_GETARG_TEXT_PP(2)),.case_no = PG_GETARG_INT16(3),
 			.case_id = PG_GETARG_DATUM(4),.active = PG_GETARG_BOOL(5),.opened_on = PG_GETARG_DATEADT(6),
 			.collected_by = PointerGetDatum(PG_GETARG_TEXT_PP(7)),.due_date = PG_GETARG_DATEADT(8),
-			.snapshot = GetActiveSnapshot(),.until = DT_NOEND,.sitting = OpenSitting(fcinfo)
+			.snapshot = GetActiveSnapshot(),.until = DT_NOEND,.cache = OpenStatementCache(fcinfo)
 	};
 	AnswerAll(&asked);
-	GiveRow(fcinfo, KeptRowType(fcinfo, ANSWERS, &kept_type, &of), &asked);
+	/* a set of one row: for that the executor looks into no type */
+	desc = KeptRowType(fcinfo, ANSWERS, &kept, &of);
+	rows = MakeResultSet(fcinfo);
+	tuplestore_putvalues(rows, desc, asked.value, asked.isnull);
+	GiveResultSet(fcinfo, rows, desc);
 	PG_RETURN_NULL();
 }

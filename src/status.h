@@ -6,9 +6,9 @@
 
 #include "datatype/timestamp.h"
 #include "utils/date.h"
-#include "utils/hsearch.h"
 
 #include "column.h"
+#include "statusbook.h"
 
 /* What is given, in this order. */
 enum
@@ -18,23 +18,14 @@ enum
 	AGENCY, AGENCY_REFERENCE, AGENCY_STATUS, AGENCY_STATUS_ON, AGENCY_FEES, ANSWERS
 };
 
-/* Creditors and rules, as they were read. */
-typedef struct Book
-{
-	MemoryContext memory;		/* NULL: it was not begun */
-	HTAB	   *houses;
-	HTAB	   *ladders;
-	uint64		heard;			/* what TermsHeard() said then */
-} Book;
-
 /* What one statement has read. */
-typedef struct Sitting
+typedef struct StatementCache
 {
-	Book		book;			/* where nothing may be kept for longer */
+	StatusBook	book;			/* where nothing may be kept for longer */
 	bool		has_today;
 	int64		creditor_id;	/* whose today it is */
 	DateADT		today;			/* of the latest run; NO_DATE: there was none */
-} Sitting;
+} StatementCache;
 
 /* The case that is asked of. */
 typedef struct Asked
@@ -50,16 +41,16 @@ typedef struct Asked
 	Snapshot	snapshot;
 	TimestampTz until;			/* before which it was recorded; DT_NOEND: now */
 	bool		unclear;		/* what it was then is not known here */
-	Sitting    *sitting;
-	Book	   *book;			/* the same for all of it, so that what it gives stays */
+	StatementCache *cache;
+	StatusBook *book;			/* the same for all of it, so that what it gives stays */
 	Datum		value[ANSWERS];
 	bool		isnull[ANSWERS];
 } Asked;
 
-extern bool WasThen(const Asked *asked, const Probe *probe, Shelf *shelf, int n);
-extern bool OpenOfInvoice(const Asked *asked, Probe *probe, Shelf *shelf);
-extern Sitting *OpenSitting(FunctionCallInfo fcinfo);
+extern bool IsOfCase(const Asked *asked, const Probe *probe, IndexedTable *table, int n);
+extern bool WasThen(const Asked *asked, const Probe *probe, IndexedTable *table, int n);
+extern bool OpenOfInvoice(const Asked *asked, Probe *probe, IndexedTable *table);
+extern StatementCache *OpenStatementCache(FunctionCallInfo fcinfo);
 extern void AnswerAll(Asked *asked);
-extern TupleDesc KeptRowType(FunctionCallInfo fcinfo, int natts, TupleDesc *kept, Oid *of);
 
 #endif							/* REMINDER_STATUS_H */

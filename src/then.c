@@ -9,28 +9,22 @@
  */
 #include "postgres.h"
 
-#include "access/tableam.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
-#include "executor/spi.h"
-#include "funcapi.h"
-#include "miscadmin.h"
-#include "nodes/execnodes.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/fmgroids.h"
-#include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
-#include "calendar.h"
 #include "compat.h"
 #include "decide.h"
 #include "errors.h"
 #include "money.h"
 #include "owner.h"
+#include "resultset.h"
 #include "status.h"
 #include "words.h"
 
@@ -70,29 +64,29 @@ enum
 {
 	R_AS_OF, R_STARTED_AT
 };
-static Shelf cases = {.table = "collection_case",.index = "collection_case_pkey",.columns.names = {"case_no", "case_id", "opened_on", "closing_reason"}};
-static Shelf invoices = {.table = "invoice",.index = "invoice_pkey",.columns.names = {"customer_no", "currency", "open_amount", "due_date"}};
-static Shelf runs = {.table = "run_log",.index = "run_log_pkey",.columns.names = {"as_of", "started_at"}};
+static IndexedTable cases = {.table = "collection_case",.index = "collection_case_pkey",.columns.names = {"case_no", "case_id", "opened_on", "closing_reason"}};
+static IndexedTable invoices = {.table = "invoice",.index = "invoice_pkey",.columns.names = {"customer_no", "currency", "open_amount", "due_date"}};
+static IndexedTable runs = {.table = "run_log",.index = "run_log_pkey",.columns.names = {"as_of", "started_at"}};
 
-static Shelf versions = {.table = "case_version",.index = "case_version_pkey",.columns.names = {
+static IndexedTable versions = {.table = "case_version",.index = "case_version_pkey",.columns.names = {
 		"case_no", "event_no", "state", "ended_from", "collected_by", "rule_no", "state_on", "ended_on",
 		"fees", "fees_waived", "interest", "interest_waived", "reference", "sent_on", "deadline", "recorded_at"
 }};
-static Shelf decisions = {.table = "decision",.index = "decision_pkey",.columns.names = {
+static IndexedTable decisions = {.table = "decision",.index = "decision_pkey",.columns.names = {
 		"case_no", "stage", "as_of", "collected_by", "rule_no", "fees", "interest", "outcome", "deadline", "decided_at"
 }};
-static Shelf events = {.table = "event",.index = "event_pkey",.columns.names = {"case_no", "event_no", "kind", "as_of", "amount", "recorded_at"}};
-static Shelf payments = {.table = "payment",.index = "payment_invoice_idx",.columns.names = {"payment_no", "amount", "bounced_on", "recorded_at"}};
-static Shelf allocations = {.table = "allocation",.index = "allocation_pkey",.columns.names = {"principal", "fee", "interest", "case_no"}};
-static Shelf invoice_versions = {.table = "invoice_version",.index = "invoice_version_pkey",.columns.names = {"customer_no", "currency", "open_more", "changed_at"}};
+static IndexedTable events = {.table = "event",.index = "event_pkey",.columns.names = {"case_no", "event_no", "kind", "as_of", "amount", "recorded_at"}};
+static IndexedTable payments = {.table = "payment",.index = "payment_invoice_idx",.columns.names = {"payment_no", "amount", "bounced_on", "recorded_at"}};
+static IndexedTable allocations = {.table = "allocation",.index = "allocation_pkey",.columns.names = {"principal", "fee", "interest", "case_no"}};
+static IndexedTable invoice_versions = {.table = "invoice_version",.index = "invoice_version_pkey",.columns.names = {"customer_no", "currency", "open_more", "changed_at"}};
 
 /* What had another life, or may have had one. */
-static Shelf undone[] = {
+static IndexedTable undone[] = {
 	{.table = "payment_undone",.index = "payment_undone_invoice_idx"},
 	{.table = "booking_undone",.index = "booking_undone_invoice_idx"},
 	{.table = "credit",.index = "credit_invoice_idx"},
 };
-static Shelf payments_undone = {.table = "payment_undone",.index = "payment_undone_pkey"};
+static IndexedTable payments_undone = {.table = "payment_undone",.index = "payment_undone_pkey"};
 
 enum
 {
@@ -166,11 +160,11 @@ typedef struct Row
 static void
 FindMoment(Asked *asked, DateADT as_of)
 {
-	Sitting    *sitting = asked->sitting;
+	StatementCache *cache = asked->cache;
 	ScanKeyData key[2];
 	Probe		probe;
 
-	OpenShelf(&probe, &runs, 2, asked->snapshot);
+	OpenIndexed(&probe, &runs, 2, asked->snapshot);
 	ScanKeyInit(&key[0], 1, BTEqualStrategyNumber, F_INT8EQ, asked->creditor_id);
 	ScanKeyInit(&key[1], 2, BTGreaterStrategyNumber, F_DATE_GT, DateADTGetDatum(as_of));
 	index_rescan(probe.scan, key, 2, NULL, 0);
@@ -178,10 +172,10 @@ FindMoment(Asked *asked, DateADT as_of)
 		asked->until = DatumGetTimestampTz(Column(&probe, &runs.columns, R_STARTED_AT).datum);
 	ScanKeyInit(&key[1], 2, BTLessEqualStrategyNumber, F_DATE_LE, DateADTGetDatum(as_of));
 	index_rescan(probe.scan, key, 2, NULL, 0);
-	sitting->today = index_getnext_slot(probe.scan, BackwardScanDirection, probe.slot) ? DateColumn(&probe, &runs.columns, R_AS_OF) : NO_DATE;
+	cache->today = index_getnext_slot(probe.scan, BackwardScanDirection, probe.slot) ? DateColumn(&probe, &runs.columns, R_AS_OF) : NO_DATE;
 	CloseProbe(&probe);
-	sitting->creditor_id = DatumGetInt64(asked->creditor_id);
-	sitting->has_today = true;
+	cache->creditor_id = DatumGetInt64(asked->creditor_id);
+	cache->has_today = true;
 }
 
 /* Reads the invoice; false if it is not there. */
@@ -206,27 +200,18 @@ ReadInvoice(Row *row)
 
 /* Gives a text of the row a probe stands on, copied; 0 for NULL. */
 static Datum
-TextColumn(const Probe *probe, Shelf *shelf, int n)
+TextColumn(const Probe *probe, IndexedTable *table, int n)
 {
-	ColumnValue value = Column(probe, &shelf->columns, n);
+	ColumnValue value = Column(probe, &table->columns, n);
 
 	return value.isnull ? (Datum) 0 : PointerGetDatum(DatumGetTextPCopy(value.datum));
 }
 
 /* Gives a time of the row a probe stands on. */
 static TimestampTz
-TimeColumn(const Probe *probe, Shelf *shelf, int n)
+TimeColumn(const Probe *probe, IndexedTable *table, int n)
 {
-	return DatumGetTimestampTz(Column(probe, &shelf->columns, n).datum);
-}
-
-/* Tells whether a row is of the case that is asked of, by its first column. */
-static bool
-IsOfCase(const Asked *asked, const Probe *probe, Shelf *shelf)
-{
-	ColumnValue value = Column(probe, &shelf->columns, 0);
-
-	return !value.isnull && DatumGetInt16(value.datum) == asked->case_no;
+	return DatumGetTimestampTz(Column(probe, &table->columns, n).datum);
 }
 
 /* Tells whether the invoice has what is not put together here. */
@@ -247,7 +232,7 @@ HasOtherLives(const Asked *asked)
 	/* a payment, perhaps of another invoice before */
 	for (; paid && !found; paid = NextRow(&probe))
 	{
-		OpenShelf(&other, &payments_undone, 2, asked->snapshot);
+		OpenIndexed(&other, &payments_undone, 2, asked->snapshot);
 		found = FindRow(&other, asked->creditor_id, Column(&probe, &payments.columns, M_PAYMENT_NO).datum);
 		CloseProbe(&other);
 	}
@@ -288,7 +273,7 @@ ReadVersion(const Asked *asked, Case *then)
 
 	/* they come in the order of their numbers */
 	for (; found; found = NextRow(&probe))
-		if (IsOfCase(asked, &probe, &versions) && WasThen(asked, &probe, &versions, V_RECORDED_AT))
+		if (IsOfCase(asked, &probe, &versions, V_CASE_NO) && WasThen(asked, &probe, &versions, V_RECORDED_AT))
 		{
 			then->state = TextColumn(&probe, &versions, V_STATE);
 			then->ended_from = TextColumn(&probe, &versions, V_ENDED_FROM);
@@ -321,7 +306,7 @@ ReadDecisions(const Asked *asked, Case *then)
 	{
 		TimestampTz at = TimeColumn(&probe, &decisions, D_DECIDED_AT);
 
-		if (!IsOfCase(asked, &probe, &decisions) || at >= asked->until || at <= then->version_at)
+		if (!IsOfCase(asked, &probe, &decisions, D_CASE_NO) || at >= asked->until || at <= then->version_at)
 			continue;
 		if (at >= then->decided_at)
 		{
@@ -367,7 +352,7 @@ ReadEvents(const Asked *asked, Case *then)
 	{
 		Datum		kind = Column(&probe, &events.columns, X_KIND).datum;
 
-		if (!IsOfCase(asked, &probe, &events) || !WasThen(asked, &probe, &events, X_RECORDED_AT) ||
+		if (!IsOfCase(asked, &probe, &events, X_CASE_NO) || !WasThen(asked, &probe, &events, X_RECORDED_AT) ||
 			DatumGetInt32(Column(&probe, &events.columns, X_EVENT_NO).datum) <= then->event_no)
 			continue;
 		if (TextIs(kind, "case_paid") || TextIs(kind, "case_credited"))
@@ -403,7 +388,7 @@ ReadPayments(const Asked *asked, Case *then)
 
 		if (!Column(&probe, &payments.columns, M_BOUNCED_ON).isnull)
 			continue;
-		OpenShelf(&allocation, &allocations, 2, asked->snapshot);
+		OpenIndexed(&allocation, &allocations, 2, asked->snapshot);
 		if (FindRow(&allocation, asked->creditor_id, Column(&probe, &payments.columns, M_PAYMENT_NO).datum))
 		{
 			ColumnValue case_no = Column(&allocation, &allocations.columns, A_CASE_NO);
@@ -569,27 +554,19 @@ GiveRows(FunctionCallInfo fcinfo, Row *row)
 {
 	static TupleDesc kept = NULL;
 	static Oid	of = InvalidOid;
-	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
-	MemoryContext old;
 	Tuplestorestate *rows;
 	TupleDesc	desc = KeptRowType(fcinfo, THEN_COLUMNS, &kept, &of);
 
 	FindMoment(&row->asked, PG_GETARG_DATEADT(1));
 	if (!ReadInvoice(row))
 		return false;
-	old = MemoryContextSwitchTo(info->econtext->ecxt_per_query_memory);
-	rows = tuplestore_begin_heap((info->allowedModes & SFRM_Materialize_Random) != 0, false, work_mem);
-	desc = CreateTupleDescCopy(desc);
-	MemoryContextSwitchTo(old);
+	rows = MakeResultSet(fcinfo);
 	if (!MakeRows(row, rows, desc))
 	{
 		tuplestore_end(rows);
-		FreeTupleDesc(desc);
 		return false;
 	}
-	info->returnMode = SFRM_Materialize;
-	info->setDesc = desc;
-	info->setResult = rows;
+	GiveResultSet(fcinfo, rows, desc);
 	return true;
 }
 
@@ -627,10 +604,7 @@ PutTogether(FunctionCallInfo fcinfo)
 static bool
 IsPlain(FunctionCallInfo fcinfo)
 {
-	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
-
-	return info != NULL && IsA(info, ReturnSetInfo) && (info->allowedModes & SFRM_Materialize) != 0 &&
-		!PG_ARGISNULL(0) && !PG_ARGISNULL(1) && !PG_ARGISNULL(2) &&
+	return TakesResultSet(fcinfo) && !PG_ARGISNULL(0) && !PG_ARGISNULL(1) && !PG_ARGISNULL(2) &&
 		PG_GETARG_DATEADT(1) >= FIRST_DATE && PG_GETARG_DATEADT(1) <= LAST_DATE;
 }
 
@@ -646,7 +620,7 @@ reminder_case_status_as_of(PG_FUNCTION_ARGS)
 		row.asked.invoice_no = PointerGetDatum(PG_GETARG_TEXT_PP(2));
 		row.asked.snapshot = GetActiveSnapshot();
 		row.asked.until = DT_NOEND;
-		row.asked.sitting = palloc0(sizeof(Sitting));
+		row.asked.cache = palloc0(sizeof(StatementCache));
 		if (GiveRows(fcinfo, &row))
 			PG_RETURN_NULL();
 	}

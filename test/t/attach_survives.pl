@@ -184,20 +184,8 @@ SQL
 # An owner of reminder who is no superuser, and has no rights on the application's schema.
 {
 	my $session = shop('private');
-	$session->sql(<<'SQL');
-CREATE ROLE keeper;
-DO $$
-DECLARE
-  _relation record;
-BEGIN
-  GRANT EXECUTE ON ALL ROUTINES IN SCHEMA reminder TO keeper;
-  FOR _relation IN SELECT c.oid::regclass AS name, c.relkind FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind IN ('r', 'v') LOOP
-    EXECUTE format('ALTER %s %s OWNER TO keeper', CASE _relation.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, _relation.name);
-  END LOOP;
-  ALTER SCHEMA reminder OWNER TO keeper;
-END
-$$;
-SQL
+	$session->sql('CREATE ROLE keeper');
+	Reminder->give($session, 'keeper');
 	lives($session, 'a private schema');
 	is($session->sql('SET SESSION AUTHORIZATION keeper; SELECT finding, object, detail FROM reminder.check()'), '', 'check() by the owner');
 	refused($session, '42R02', qr/is a guard and stays/, $_)

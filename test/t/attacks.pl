@@ -34,18 +34,8 @@ CREATE ROLE application LOGIN; CREATE ROLE keeper LOGIN; CREATE ROLE writer LOGI
 SELECT reminder.grant_role('clerk', 'application');
 CREATE SCHEMA scratch; GRANT ALL ON SCHEMA scratch TO PUBLIC;
 GRANT USAGE ON SCHEMA reminder TO writer;
-DO $$
-DECLARE
-  _relation record;
-BEGIN
-  GRANT EXECUTE ON ALL ROUTINES IN SCHEMA reminder TO keeper;
-  FOR _relation IN SELECT c.oid::regclass AS name, c.relkind FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind IN ('r', 'v') LOOP
-    EXECUTE format('ALTER %s %s OWNER TO keeper', CASE _relation.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, _relation.name);
-  END LOOP;
-  ALTER SCHEMA reminder OWNER TO keeper;
-END
-$$;
 SQL
+Reminder->give($session, 'keeper');
 
 # An application's tables, of creditor 3: invoices that are attached, bookings
 # that are protected, and others of these in partitions.

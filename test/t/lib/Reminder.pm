@@ -5,6 +5,7 @@
 #   my $node = Reminder->cluster('main', conf => "jit = off\n"); # with settings
 #   Reminder->install($node);                 # extension and tables in postgres
 #   Reminder->install($node, 'book');         # in a database that it makes
+#   Reminder->give($session, 'keeper');       # all of it to a role that is there
 #
 # The servers find the extension through TEMP_CONFIG, which script/check sets
 # and PostgreSQL::Test::Cluster adds to each server's settings; without it they
@@ -42,6 +43,26 @@ sub install
 	$node->safe_psql('postgres', qq(CREATE DATABASE "$database")) unless $there;
 	$node->safe_psql($database,
 		'CREATE EXTENSION reminder; SELECT reminder.install()');
+	return;
+}
+
+# Gives the schema, and all in it but the extension's own functions, to a role.
+sub give
+{
+	my ($class, $session, $role) = @_;
+	$session->sql(sprintf <<'SQL', ($role) x 3);
+DO $do$
+DECLARE
+  _relation record;
+BEGIN
+  GRANT EXECUTE ON ALL ROUTINES IN SCHEMA reminder TO %s;
+  FOR _relation IN SELECT c.oid::regclass AS name, c.relkind FROM pg_class c WHERE c.relnamespace = 'reminder'::regnamespace AND c.relkind IN ('r', 'v') LOOP
+    EXECUTE format('ALTER %%s %%s OWNER TO %s', CASE _relation.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, _relation.name);
+  END LOOP;
+  ALTER SCHEMA reminder OWNER TO %s;
+END
+$do$
+SQL
 	return;
 }
 

@@ -305,7 +305,7 @@ BankDayNumber(const ClosedTable *table, int64_t n)
 
 /* Gives the n-th bank day after (n < 0: before) a day in range; n is not 0. */
 static inline int32_t
-Step(const ClosedTable *table, int32_t day, int32_t n)
+MoveBankDays(const ClosedTable *table, int32_t day, int32_t n)
 {
 	int64_t		base;
 
@@ -373,7 +373,7 @@ PassOwnClosed(const Calendar *cal, const ClosedTable *table,
 		 i < cal->nclosed && cal->closed[i] <= result; i++)
 	{
 		if (OwnClosedCounts(cal, table, i))
-			result = Step(table, result, 1);
+			result = MoveBankDays(table, result, 1);
 	}
 	return result;
 }
@@ -390,7 +390,7 @@ PassOwnClosedBack(const Calendar *cal, const ClosedTable *table,
 		 i--)
 	{
 		if (OwnClosedCounts(cal, table, i))
-			result = Step(table, result, -1);
+			result = MoveBankDays(table, result, -1);
 	}
 	return result;
 }
@@ -477,7 +477,7 @@ AddBankDays(const Calendar *cal, int32_t day, int32_t n)
 		return day;
 
 	table = GetTable(cal->id);
-	result = Step(table, day, n);
+	result = MoveBankDays(table, day, n);
 	if (cal->closed == NULL)
 		return result;
 	if (n > 0)

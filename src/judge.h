@@ -6,25 +6,10 @@
 
 #include "access/tupdesc.h"
 #include "fmgr.h"
-#include "storage/itemptr.h"
 #include "utils/snapshot.h"
 #include "utils/tuplestore.h"
 
-/* Invoices that stand on one rung of one rule, to be judged for one date. */
-typedef struct Docket
-{
-	int64		creditor_id;
-	int32		as_of;
-	int32		rule_no;
-	int32		passed;
-	int			n;
-	const Datum *invoice_no;	/* no NULL among them */
-	const ItemPointerData *place;	/* of the invoices' rows, if they are locked; or NULL */
-	const Datum *customer_no;	/* of the locked invoices; or NULL */
-	bool		by_hand;		/* somebody sends them now; on which rule they stand does not matter */
-	const int32 *not_before;	/* then: from when on the law's intervals allow it; NO_DATE: any day */
-	const ItemPointerData *position_place;	/* where their rows in position were; or NULL */
-} Docket;
+#include "facts.h"
 
 /* What comes of it: a row an invoice. */
 typedef struct Judgment

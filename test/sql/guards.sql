@@ -129,16 +129,12 @@ SELECT t.show($$
   UPDATE reminder.credit_loss SET reversed_on = NULL
   UPDATE reminder.credit_loss SET reversed_on = NULL, invoice_no = 'at monitoring' WHERE invoice_no = 'free'
   INSERT INTO reminder.credit_loss VALUES (1, 'at reminder', 'L0', 'doubtful', '2026-03-01', 100) ON CONFLICT (creditor_id, invoice_no, loss_no) DO UPDATE SET reversed_on = NULL
-  MERGE INTO reminder.credit_loss l USING (VALUES ('at reminder', 'L0'), ('free', 'M')) n (i, no) ON l.invoice_no = n.i AND l.loss_no = n.no WHEN MATCHED THEN UPDATE SET reversed_on = NULL WHEN NOT MATCHED THEN INSERT VALUES (1, n.i, n.no, 'doubtful', '2026-03-10', 1)
-  MERGE INTO reminder.credit_loss l USING (VALUES ('at reminder', 'M')) n (i, no) ON l.invoice_no = n.i AND l.loss_no = n.no WHEN NOT MATCHED THEN INSERT VALUES (1, n.i, n.no, 'doubtful', '2026-03-10', 1)
   WITH taken AS (DELETE FROM reminder.credit_loss WHERE loss_no = 'L0' RETURNING *) INSERT INTO reminder.credit_loss SELECT creditor_id, invoice_no, 'W', kind, booked_on, amount FROM taken
   INSERT INTO t.loss VALUES (1, 'at demand', 'VW', 'confirmed', '2026-03-10', 1)
   UPDATE t.loss SET reversed_on = NULL WHERE loss_no = 'L0'
   SELECT t.book('at demand')
   SELECT t.book_as_superuser('at demand')
   DO 'BEGIN PERFORM t.book(''at demand''); END'
-  MERGE INTO reminder.invoice i USING (VALUES ('at demand')) n (no) ON i.invoice_no = n.no WHEN MATCHED THEN DELETE
-  MERGE INTO reminder.invoice i USING (VALUES ('at demand')) n (no) ON i.invoice_no = n.no WHEN MATCHED THEN UPDATE SET amount = 1
   INSERT INTO reminder.invoice SELECT * FROM reminder.invoice WHERE invoice_no = 'at demand' ON CONFLICT (creditor_id, invoice_no) DO UPDATE SET due_date = '2026-04-01'
   WITH gone AS (DELETE FROM reminder.invoice WHERE invoice_no = 'at demand') SELECT
   UPDATE reminder.invoice i SET due_date = c.until FROM (VALUES ('2026-04-01'::date)) c (until) WHERE i.creditor_id = 1

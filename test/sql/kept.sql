@@ -25,8 +25,7 @@ CREATE FUNCTION t.write_kept() RETURNS TABLE (result text, tables bigint) LANGUA
   FROM t.kept k CROSS JOIN (VALUES
     ('INSERT INTO reminder.%1$I SELECT * FROM reminder.%1$I LIMIT 0'), ('INSERT INTO reminder.%1$I SELECT * FROM reminder.%1$I'),
     ('UPDATE reminder.%1$I SET %2$I = %2$I'), ('UPDATE reminder.%1$I SET %2$I = %2$I WHERE false'),
-    ('DELETE FROM reminder.%1$I'), ('WITH d AS (DELETE FROM reminder.%1$I WHERE false) SELECT'),
-    ('MERGE INTO reminder.%1$I k USING (SELECT) s ON false WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN DO NOTHING')) s (statement)
+    ('DELETE FROM reminder.%1$I'), ('WITH d AS (DELETE FROM reminder.%1$I WHERE false) SELECT')) s (statement)
   GROUP BY 1 ORDER BY 1 $$;
 SELECT * FROM t.write_kept();
 SET session_replication_role = replica;

@@ -211,7 +211,7 @@ SELECT * FROM t.letters WHERE invoice_no = 'H1';
 SELECT * FROM t.events WHERE invoice_no = 'H1';
 TABLE t.wrong;
 
--- However it is written: COPY, ON CONFLICT, MERGE, a writable CTE.
+-- However it is written: COPY, ON CONFLICT, a writable CTE.
 CALL t.invoice('J1');
 CALL t.invoice('J2');
 COPY reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount, source) FROM STDIN;
@@ -219,12 +219,9 @@ COPY reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount, sou
 1	P72	J2	2026-02-28	200	service
 1	P73	J2	2026-02-28	300	service
 \.
-INSERT INTO reminder.payment AS p (creditor_id, payment_no, invoice_no, paid_on, amount) VALUES (1, 'P71', 'J1', '2026-02-28', 150), (1, 'P74', 'J1', '2026-02-28', 1)
+INSERT INTO reminder.payment AS p (creditor_id, payment_no, invoice_no, paid_on, amount) VALUES (1, 'P71', 'J1', '2026-02-28', 150), (1, 'P74', 'J1', '2026-02-28', 1), (1, 'P75', 'J2', '2026-02-28', 7)
 ON CONFLICT (creditor_id, payment_no) DO UPDATE SET amount = excluded.amount;
-MERGE INTO reminder.payment p USING (VALUES ('P72', 0), ('P73', 350), ('P75', 7)) n (payment_no, amount) ON p.creditor_id = 1 AND p.payment_no = n.payment_no
-WHEN MATCHED AND n.amount = 0 THEN DELETE
-WHEN MATCHED THEN UPDATE SET amount = n.amount
-WHEN NOT MATCHED THEN INSERT (creditor_id, payment_no, invoice_no, paid_on, amount) VALUES (1, n.payment_no, 'J2', '2026-02-28', n.amount);
+DELETE FROM reminder.payment WHERE payment_no = 'P72';
 WITH moved AS (DELETE FROM reminder.payment WHERE payment_no = 'P75' RETURNING *),
      corrected AS (UPDATE reminder.payment SET amount = 351 WHERE payment_no = 'P73')
 INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount) SELECT creditor_id, 'P76', 'J1', paid_on, amount FROM moved;

@@ -85,13 +85,6 @@ SELECT t.show($$
   UPDATE erp.line SET company = 1, line_no = 3 WHERE company = 2
   UPDATE erp.line SET year = 2025, account = 6350, line_no = 7 WHERE invoice = 'in case' AND company = 1
 $$);
-SELECT current_setting('server_version_num')::integer >= 150000 AS merges \gset
-\if :merges
-SELECT t.show($$
-  MERGE INTO erp.booking b USING (VALUES (1, 'in case'), (9, 'free')) n (id, no) ON b.booking_id = n.id WHEN MATCHED THEN UPDATE SET account = '6351' WHEN NOT MATCHED THEN INSERT (booking_id, invoice, account) VALUES (n.id, n.no, '6351')
-  MERGE INTO erp.booking b USING (VALUES (8, 'in case')) n (id, no) ON b.booking_id = n.id WHEN NOT MATCHED THEN INSERT (booking_id, invoice, account) VALUES (n.id, n.no, '6351')
-$$);
-\endif
 \a
 \t
 COPY erp.booking (invoice, account) FROM STDIN;

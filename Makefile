@@ -40,6 +40,7 @@ OBJS = \
 	src/lock.o \
 	src/losses.o \
 	src/mapped.o \
+	src/merge.o \
 	src/mirror.o \
 	src/money.o \
 	src/owner.o \

@@ -104,7 +104,10 @@ MapChange(Outcome *outcome, const Change *change, MemoryContext memory)
 		return;
 	}
 	outcome->now = BeginMapped(memory);
-	MapInto(outcome->now, change->new != NULL ? &attachment->now : &attachment->still, change->n);
+	if (change->new != NULL && change->old != NULL && attachment->changed.sql != NULL)
+		MapInto(outcome->now, &attachment->changed, change->n);
+	else
+		MapInto(outcome->now, change->new != NULL ? &attachment->now : &attachment->still, change->n);
 	if (change->old == NULL)
 		return;
 	outcome->before = BeginMapped(memory);

@@ -41,6 +41,7 @@ typedef struct Attachment
 	Statement	load;			/* of the whole table */
 	Statement	each;			/* of new_rows as they stand there */
 	Statement	now;			/* those that new_rows names, as they are now */
+	Statement	changed;		/* those that either names; of a partitioned table */
 	Statement	still;			/* those that old_rows names, as they are now */
 	Statement	before;			/* the keys of old_rows */
 	Statement	booked;			/* a booking: new_rows that are one */

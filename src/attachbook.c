@@ -123,6 +123,7 @@ FreeAttached(Attached *attached)
 		Attachment *attachment = &attached->attachment[i];
 
 		FreePlan(&attachment->now);
+		FreePlan(&attachment->changed);
 		FreePlan(&attachment->still);
 		FreePlan(&attachment->before);
 		FreePlan(&attachment->booked);
@@ -338,6 +339,27 @@ SameKey(Relation root)
 	return same.data;
 }
 
+/* Tells whether a table has partitions. */
+static bool
+IsPartitioned(Relation root)
+{
+	return root->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
+}
+
+/*
+ * Makes the statements that read what was changed from the table itself: of
+ * MERGE on a partitioned table new_rows holds in some releases, from 15 on,
+ * instead of each row that was updated the last one that was inserted.
+ */
+static void
+PrepareChanged(Attachment *attachment, Relation root, const char *all, const char *key, const char *named)
+{
+	const char *columns = KeyColumns(root, "t");
+
+	attachment->changed.sql = psprintf("SELECT %s FROM %s AND (%s)", all, named, attachment->filter);
+	attachment->rebooked.sql = psprintf("SELECT %s, %s FROM %s AND (%s) UNION %s", key, columns, named, attachment->filter, attachment->rebooked.sql);
+}
+
 /*
  * Makes the statements that map rows, with all names written out: of the whole
  * table; of rows that a statement named, as they are now; of keys before; and
@@ -348,9 +370,10 @@ PrepareMap(Attachment *attachment, Relation root)
 {
 	char	   *all = SelectList(attachment, attachment->nfields);
 	char	   *key = SelectList(attachment, 1);
-	char	   *table = psprintf("%s%s", root->rd_rel->relkind == RELKIND_PARTITIONED_TABLE ? "" : "ONLY ",
+	char	   *table = psprintf("%s%s", IsPartitioned(root) ? "" : "ONLY ",
 								 quote_qualified_identifier(get_namespace_name(RelationGetNamespace(root)), RelationGetRelationName(root)));
 	char	   *same = SameKey(root);
+	char	   *columns = KeyColumns(root, "t");
 	char	   *filter = attachment->filter;
 
 	attachment->load.sql = psprintf("SELECT %s FROM %s AS t WHERE %s", all, table, filter);
@@ -360,7 +383,11 @@ PrepareMap(Attachment *attachment, Relation root)
 	attachment->before.sql = psprintf("SELECT %s FROM old_rows AS t WHERE %s", key, filter);
 	attachment->booked.sql = psprintf("SELECT %s FROM new_rows AS t WHERE %s", key, filter);
 	attachment->rebooked.sql = psprintf("SELECT %s, %s FROM new_rows AS t WHERE %s EXCEPT SELECT %s, %s FROM old_rows AS t WHERE %s",
-										key, KeyColumns(root, "t"), filter, key, KeyColumns(root, "t"), filter);
+										key, columns, filter, key, columns, filter);
+	if (IsPartitioned(root))
+		PrepareChanged(attachment, root, all, key,
+					   psprintf("%s AS t WHERE EXISTS (SELECT FROM (SELECT %s FROM new_rows AS t UNION ALL SELECT %s FROM old_rows AS t) AS n WHERE %s)",
+								table, columns, columns, same));
 }
 
 /* The columns that matter of a table, as they are collected. */
@@ -401,6 +428,9 @@ ReadAttachment(Attachment *attachment, int n, Relation root, MatteringColumns *c
 	if (!isnull)
 		attachment->creditor = psprintf("'" INT64_FORMAT "'::bigint", DatumGetInt64(creditor_id));
 	attnums = ReadMapView(attachment, DatumGetObjectId(SPI_getbinval(row, desc, 4, &isnull)), RelationGetRelid(root));
+	/* a row in the place of another has another key, if nothing else */
+	if (IsPartitioned(root))
+		attnums = bms_union(attnums, RelationGetIndexAttrBitmap(root, INDEX_ATTR_BITMAP_PRIMARY_KEY));
 	while ((i = bms_next_member(attnums, i)) >= 0)
 		attachment->columns = bms_add_member(attachment->columns, PlaceColumn(columns, i + FirstLowInvalidHeapAttributeNumber));
 	PrepareMap(attachment, root);

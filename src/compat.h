@@ -89,6 +89,9 @@
 #define ParseAnalyze(raw, text) parse_analyze((raw), (text), NULL, 0, NULL)
 #endif
 
+/* There is MERGE from 15 on; the rows that it moves to another partition, triggers of statements are not shown. */
+#define MERGE_MOVES_UNSEEN (PG_VERSION_NUM >= 150000 && PG_VERSION_NUM < 190000)
+
 /* Who owns what is asked in another way from 16 on. */
 #if PG_VERSION_NUM >= 160000
 #define OwnsRelation(relid, role) object_ownercheck(RelationRelationId, (relid), (role))

@@ -9,6 +9,7 @@
 #include "access.h"
 #include "attachbook.h"
 #include "errors.h"
+#include "merge.h"
 #include "owner.h"
 #include "probe.h"
 
@@ -24,5 +25,6 @@ _PG_init(void)
 	InitAccess();
 	InitAttachbook();
 	InitKeeper();
+	InitMerge();
 	InitProbe();
 }

@@ -334,6 +334,8 @@ way('D10', $S, 'the same in pg_trigger', '`check()` looks at every partition', a
 	'SET LOCAL allow_system_table_mods = on', "UPDATE pg_trigger SET tgenabled = 'D' WHERE tgrelid = 'app.entries_2024'::regclass AND tgname = 'reminder_inserted'" ]);
 way('D11', $A, 'an UPDATE that moves the row to another partition', 'the guard of the statement sees it', app => 'refused 23R01', sql => [
 	"UPDATE app.entries SET year = 2024, account = '1515' WHERE invoice_no = 'reminded'" ]);
+way('D11', $A, 'MERGE that moves it', 'it is refused where its triggers are fired', app => 'refused 0A000', skip => $postgres_14, sql => [
+	"MERGE INTO app.entries t USING (VALUES (1)) v ON t.invoice_no = 'reminded' WHEN MATCHED THEN UPDATE SET year = 2024, account = '1515'" ]);
 way('D12', $A, 'a partition written itself', 'each partition has the triggers', app => 'refused 23R01', sql => [ "INSERT INTO app.entries_2024 VALUES (2024, 9, '1515', 'reminded', 1)" ]);
 way('D13', $A, 'TRUNCATE', 'no such right', is => 'refused 42501', sql => [ 'TRUNCATE {TABLE}' ]);
 way('D13', $O, 'TRUNCATE by the owner', 'a BEFORE TRUNCATE trigger', own => 'refused 42R01', app => 'refused 23R04', sql => [ 'TRUNCATE {TABLE}' ]);

@@ -224,7 +224,7 @@ SKIP:
 	$session->quit;
 	$node->stop('fast');
 	my $new = PostgreSQL::Test::Cluster->new('new');
-	$new->init;
+	$new->init(extra => ["--username=$ENV{PGUSER}"]);
 	chdir $node->basedir or die $!;
 	command_ok([ "$bindir/pg_upgrade", '-d', $node->data_dir, '-D', $new->data_dir, '-b', $bindir, '-B', $bindir, '-s', $new->host, '-p', $node->port, '-P', $new->port ], 'pg_upgrade');
 	$new->start;

@@ -14,7 +14,7 @@ chomp $library;
 plan skip_all => 'pg_cron is not installed' unless -e "$library/pg_cron.so";
 
 my $node = PostgreSQL::Test::Cluster->new('main');
-$node->init;
+$node->init(extra => ["--username=$ENV{PGUSER}"]);
 # it connects to the server as anybody would
 my $socket = $node->host;
 $node->append_conf('postgresql.conf', <<"CONF");

@@ -46,7 +46,8 @@ if (defined $stage)
 	{
 		system_or_bail('cp', '--remove-destination', '-L', "$path{bindir}/$program", "$root$path{bindir}/$program");
 	}
-	system_or_bail('cp', '-R', "$stage/.", $root);
+	# some of it is a link, where the extension is installed as well
+	system_or_bail('cp', '-R', '--remove-destination', "$stage/.", $root);
 	$ENV{PATH} = "$root$path{bindir}:$ENV{PATH}";
 	delete $ENV{TEMP_CONFIG};
 }

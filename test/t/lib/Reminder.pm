@@ -18,6 +18,9 @@ use warnings;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 
+# The superuser, whoever runs the tests.
+$ENV{PGUSER} = 'postgres';
+
 # A started server.  conf: lines for postgresql.conf; what else is given goes
 # to PostgreSQL::Test::Cluster's init.
 sub cluster
@@ -26,6 +29,7 @@ sub cluster
 	my $conf = delete $options{conf};
 	my $node = PostgreSQL::Test::Cluster->new($name);
 
+	push @{ $options{extra} }, "--username=$ENV{PGUSER}";
 	$node->init(%options);
 	$node->append_conf('postgresql.conf', $conf) if defined $conf;
 	$node->start;

@@ -52,6 +52,7 @@ OBJS = \
 	src/reference_sql.o \
 	src/reminder.o \
 	src/resultset.o \
+	src/returns.o \
 	src/rows.o \
 	src/run.o \
 	src/said.o \

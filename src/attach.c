@@ -38,6 +38,7 @@
 #include "fired.h"
 #include "probe.h"
 #include "protect.h"
+#include "returns.h"
 #include "rows.h"
 
 PG_FUNCTION_INFO_V1(reminder_attached_rows);
@@ -181,14 +182,15 @@ RemoveOutcome(const Outcome *outcome)
 /*
  * Brings our tables into step, with our own rights. First has bookings guarded:
  * a row that is voided has nothing left to pay, and what that pays might end the
- * case. Then removes, from what hangs on invoices to customers, and last writes,
- * the other way round.
+ * case. Then removes, from what hangs on invoices to customers, and writes, the
+ * other way round. Last comes what left with invoices that are new now.
  */
 static void
 MirrorAll(Relation rel, const Outcome *outcome, int n, bool expect_new)
 {
 	RoleScope	scope;
 	bool		renumbered = false;
+	uint64	   *inserted = palloc0(n * sizeof(uint64));
 
 	EnterRole(&scope, ReminderOwner(), false);
 	for (int i = 0; i < n; i++)
@@ -198,10 +200,16 @@ MirrorAll(Relation rel, const Outcome *outcome, int n, bool expect_new)
 		if (outcome[i].before != NULL && RemoveOutcome(&outcome[i]) > 0)
 			renumbered = true;
 	for (int i = 0; i < n; i++)
-		if (outcome[i].now != NULL &&
-			MirrorRows(outcome[i].attachment, outcome[i].now, expect_new) < (uint64) outcome[i].now->n &&
-			(expect_new || renumbered))
+	{
+		if (outcome[i].now == NULL)
+			continue;
+		inserted[i] = MirrorRows(outcome[i].attachment, outcome[i].now, expect_new);
+		if (inserted[i] < (uint64) outcome[i].now->n && (expect_new || renumbered))
 			RefuseElsewhere(outcome[i].attachment, outcome[i].now);
+	}
+	for (int i = 0; i < n; i++)
+		if (outcome[i].attachment->kind == ATTACH_INVOICE && inserted[i] > 0)
+			BringSettlements(outcome[i].attachment, outcome[i].now);
 	LeaveRole(&scope);
 }
 

@@ -46,6 +46,8 @@ typedef struct Attachment
 	Statement	before;			/* the keys of old_rows */
 	Statement	booked;			/* a booking: new_rows that are one */
 	Statement	rebooked;		/* and were not, or another, in old_rows */
+	Statement	places;			/* a payment or credit: where rows stand that settle returned_rows */
+	Statement	settles;		/* those rows */
 
 	/* with our own: what they are in our table */
 	Statement	insert;
@@ -54,6 +56,9 @@ typedef struct Attachment
 	Statement	remove;
 	Statement	remove_payments;	/* of an invoice */
 	Statement	remove_credits;
+	Statement	note;			/* what is removed with an invoice */
+	Statement	forget;			/* what has gone, though it was not here */
+	Statement	returned;		/* what was noted of invoices that are here again */
 	Statement	newcomers;
 	bool		follows_open;	/* an invoice's open amount: by payments */
 	Statement	reopen;

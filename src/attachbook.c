@@ -134,6 +134,9 @@ FreeAttached(Attached *attached)
 		FreePlan(&attachment->remove);
 		FreePlan(&attachment->remove_payments);
 		FreePlan(&attachment->remove_credits);
+		FreePlan(&attachment->note);
+		FreePlan(&attachment->forget);
+		FreePlan(&attachment->returned);
 		FreePlan(&attachment->newcomers);
 		FreePlan(&attachment->reopen);
 		FreePlan(&attachment->unsettle);
@@ -360,6 +363,29 @@ PrepareChanged(Attachment *attachment, Relation root, const char *all, const cha
 	attachment->rebooked.sql = psprintf("SELECT %s, %s FROM %s AND (%s) UNION %s", key, columns, named, attachment->filter, attachment->rebooked.sql);
 }
 
+/* Gives the expression of a field of a map, NULL if it does not have it. */
+static const char *
+ExpressionOf(const Attachment *attachment, const char *name)
+{
+	for (int i = 0; i < attachment->nfields; i++)
+		if (strcmp(attachment->field[i].name, name) == 0)
+			return attachment->field[i].expression;
+	return NULL;
+}
+
+/* Gives the condition that rows of a table of payments or credits are those that returned_rows names, or of an invoice there. */
+static char *
+SettlesReturned(const Attachment *attachment)
+{
+	const char *invoice_no = ExpressionOf(attachment, "invoice_no");
+	char	   *named = psprintf("(%s, %s) IN (SELECT r.creditor_id, r.document_no FROM returned_rows r WHERE r.kind OPERATOR(pg_catalog.=) '%s')",
+								 attachment->creditor, attachment->field[0].expression, attachment->kind == ATTACH_PAYMENT ? "payment" : "credit");
+
+	if (invoice_no == NULL)
+		return named;
+	return psprintf("(%s OR (%s, %s) IN (SELECT r.creditor_id, r.invoice_no FROM returned_rows r))", named, attachment->creditor, invoice_no);
+}
+
 /*
  * Makes the statements that map rows, with all names written out: of the whole
  * table; of rows that a statement named, as they are now; of keys before; and
@@ -388,6 +414,13 @@ PrepareMap(Attachment *attachment, Relation root)
 		PrepareChanged(attachment, root, all, key,
 					   psprintf("%s AS t WHERE EXISTS (SELECT FROM (SELECT %s FROM new_rows AS t UNION ALL SELECT %s FROM old_rows AS t) AS n WHERE %s)",
 								table, columns, columns, same));
+	if (attachment->kind == ATTACH_PAYMENT || attachment->kind == ATTACH_CREDIT)
+	{
+		char	   *settles = SettlesReturned(attachment);
+
+		attachment->places.sql = psprintf("SELECT t.tableoid, t.ctid FROM %s AS t WHERE (%s) AND %s", table, filter, settles);
+		attachment->settles.sql = psprintf("SELECT %s FROM %s AS t WHERE (%s) AND %s", all, table, filter, settles);
+	}
 }
 
 /* The columns that matter of a table, as they are collected. */

@@ -163,6 +163,30 @@ RemoveText(const Attachment *attachment)
 #define REMOVE_CREDITS \
 	"DELETE FROM reminder.credit p USING " GONE_INVOICES " WHERE p.creditor_id = b.creditor_id AND p.invoice_no = b.invoice_no AND " COMES_ATTACHED("credit")
 
+/* Notes which of them leave so: they may stand in the application's tables yet, and come back when the invoice does (returns.c). */
+#define NOTED(kind) \
+	"SELECT p.creditor_id, '" kind "', p." kind "_no, p.invoice_no FROM reminder." kind " p JOIN " GONE_INVOICES \
+	" ON p.creditor_id = b.creditor_id AND p.invoice_no = b.invoice_no WHERE " COMES_ATTACHED(kind)
+#define NOTE \
+	"INSERT INTO reminder.left_with_invoice (creditor_id, kind, document_no, invoice_no) " NOTED("payment") " UNION ALL " NOTED("credit") \
+	" ON CONFLICT ON CONSTRAINT left_with_invoice_pkey DO UPDATE SET invoice_no = excluded.invoice_no"
+#define RETURNED \
+	"SELECT l.creditor_id, l.kind, l.document_no, l.invoice_no FROM now_rows m" \
+	" JOIN reminder.left_with_invoice l ON l.creditor_id = m.creditor_id AND l.invoice_no = m.invoice_no" \
+	" WHERE EXISTS (SELECT FROM reminder.left_with_invoice)"
+
+/* Makes the DELETE of notes of payments or credits that have gone now. */
+static char *
+ForgetText(const Attachment *attachment)
+{
+	const char *kind = mirrors[attachment->kind].table;
+	const char *key = mirrors[attachment->kind].key;
+
+	return psprintf("DELETE FROM reminder.left_with_invoice l USING before_rows b"
+					" WHERE l.creditor_id = b.creditor_id AND l.kind = '%s' AND l.document_no = b.%s"
+					" AND NOT EXISTS (SELECT FROM now_rows m WHERE m.creditor_id = b.creditor_id AND m.%s = b.%s)", kind, key, key, key);
+}
+
 /* An invoice among the rows that we do not have: it may be one of those that have gone, by another number. */
 #define NEWCOMERS \
 	"SELECT FROM now_rows m WHERE NOT EXISTS (SELECT FROM reminder.invoice x WHERE x.creditor_id = m.creditor_id AND x.invoice_no = m.invoice_no) LIMIT 1"
@@ -252,6 +276,9 @@ PrepareMirror(Attachment *attachment)
 	attachment->remove.sql = RemoveText(attachment);
 	attachment->remove_payments.sql = REMOVE_PAYMENTS;
 	attachment->remove_credits.sql = REMOVE_CREDITS;
+	attachment->note.sql = NOTE;
+	attachment->forget.sql = ForgetText(attachment);
+	attachment->returned.sql = RETURNED;
 	attachment->newcomers.sql = NEWCOMERS;
 	attachment->follows_open = attachment->kind == ATTACH_INVOICE && FindField(attachment, "open_amount") >= 0;
 	attachment->reopen.sql = REOPEN;
@@ -400,6 +427,32 @@ RemoveRenumbered(Attachment *attachment, const MappedRows *before)
 	return removed;
 }
 
+/* Removes what settles invoices that have gone, and notes what comes of the application. */
+static void
+RemoveSettlements(Attachment *attachment, const MappedRows *before)
+{
+	OwnerScope	scope;
+
+	LockMapped(before);
+	/* notes are nobody's but the keeper's */
+	EnterOwner(&scope, ReminderOwner());
+	RunMapped(&attachment->note, before->n, SPI_OK_INSERT);
+	LeaveOwner(&scope);
+	RunMapped(&attachment->remove_credits, before->n, SPI_OK_DELETE);
+	RunMapped(&attachment->remove_payments, before->n, SPI_OK_DELETE);
+}
+
+/* Forgets payments or credits that have gone, where some of them had left with their invoice. */
+static void
+ForgetSettlements(Attachment *attachment, const MappedRows *before)
+{
+	OwnerScope	scope;
+
+	EnterOwner(&scope, ReminderOwner());
+	RunMapped(&attachment->forget, before->n, SPI_OK_DELETE);
+	LeaveOwner(&scope);
+}
+
 /* Removes from our table what stood in rows before, and stands there no more; gives how many. */
 uint64
 RemoveRows(Attachment *attachment, const MappedRows *before, const MappedRows *now)
@@ -411,15 +464,13 @@ RemoveRows(Attachment *attachment, const MappedRows *before, const MappedRows *n
 	BeginMirror(now, before);
 	if (attachment->kind == ATTACH_INVOICE && now->n < before->n &&
 		(now->n == 0 || RunMapped(&attachment->newcomers, now->n, SPI_OK_SELECT) == 0))
-	{
-		LockMapped(before);
-		RunMapped(&attachment->remove_credits, before->n, SPI_OK_DELETE);
-		RunMapped(&attachment->remove_payments, before->n, SPI_OK_DELETE);
-	}
+		RemoveSettlements(attachment, before);
 	if (attachment->kind == ATTACH_INVOICE && now->n > 0)
 		removed = RemoveRenumbered(attachment, before);
 	else
 		removed = RunMapped(&attachment->remove, before->n, SPI_OK_DELETE);
+	if ((attachment->kind == ATTACH_PAYMENT || attachment->kind == ATTACH_CREDIT) && (int64) removed < before->n - now->n)
+		ForgetSettlements(attachment, before);
 	SPI_finish();
 	return removed;
 }

@@ -27,3 +27,13 @@
   COMMENT ON COLUMN reminder.attachment.creditor_id IS 'whose rows they are; NULL: a column of the map says';
   COMMENT ON COLUMN reminder.attachment.named IS 'how the table was called when it was attached';
   COMMENT ON COLUMN reminder.attachment.columns IS 'the map as it was given; what holds is in the view';
+
+  CREATE TABLE reminder.left_with_invoice (
+    creditor_id bigint NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    document_no text COLLATE "C" NOT NULL,
+    invoice_no text COLLATE "C" NOT NULL,
+    CONSTRAINT left_with_invoice_pkey PRIMARY KEY (creditor_id, kind, document_no)
+  );
+  CREATE INDEX left_with_invoice_idx ON reminder.left_with_invoice (creditor_id, invoice_no);
+  COMMENT ON TABLE reminder.left_with_invoice IS 'Payments and credits of attached tables that left with their invoice, and come back with it. What goes there meanwhile goes here.';

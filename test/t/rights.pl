@@ -48,6 +48,7 @@ INSERT INTO reminder.agency_withdrawal (creditor_id, invoice_no, request_no, cas
 INSERT INTO reminder.waiver (creditor_id, invoice_no, waiver_no, case_no, kind, amount, as_of, reason) SELECT c, 'F3', 1, 1, 'fee', 1, '2024-05-15', 'asked' FROM generate_series(1, 2) c;
 INSERT INTO reminder.invoice_version SELECT c, 'F3', 1, 'K7', 'SEK', 1 FROM generate_series(1, 2) c;
 INSERT INTO reminder.payment_version SELECT c, 'P', 1, '4711' FROM generate_series(1, 2) c;
+INSERT INTO reminder.left_with_invoice SELECT c, 'payment', 'L', 'F3' FROM generate_series(1, 2) c;
 INSERT INTO reminder.digest (creditor_id, week, email, as_of, language, content) SELECT c, '2024-05-13', 'a@example.com', '2024-05-13', 'sv', '{}' FROM generate_series(1, 2) c;
 COMMIT;
 INSERT INTO reminder.digest_subscriber (creditor_id, email) SELECT c, 'a@example.com' FROM generate_series(1, 2) c;

@@ -25,6 +25,7 @@ OBJS = \
 	src/drift.o \
 	src/elsewhere.o \
 	src/facts.o \
+	src/failing.o \
 	src/fired.o \
 	src/guard.o \
 	src/history.o \

@@ -15,7 +15,6 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "access/sysattr.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
@@ -27,7 +26,6 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 
 #include "attach.h"
@@ -35,6 +33,7 @@
 #include "compat.h"
 #include "elsewhere.h"
 #include "errors.h"
+#include "failing.h"
 #include "fired.h"
 #include "probe.h"
 #include "protect.h"
@@ -90,62 +89,143 @@ Touches(const Change *change, const Attachment *attachment)
 	return false;
 }
 
+/* Ends the stores of rows. */
+static void
+EndRows(Outcome *outcome, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		EndMapped(outcome[i].now);
+		EndMapped(outcome[i].before);
+		EndMapped(outcome[i].booked);
+	}
+}
+
+/* Begins what a change is to become, for each attachment that reads what it touches; gives for how many. */
+static int
+BeginOutcomes(Attached *attached, const Change *change, Outcome *outcome, MemoryContext memory)
+{
+	int			n = 0;
+
+	for (int i = 0; i < attached->n; i++)
+	{
+		Attachment *attachment = &attached->attachment[i];
+		bool		booking = attachment->kind == ATTACH_BOOKING;
+
+		if (!Touches(change, attachment))
+			continue;
+		memset(&outcome[n], 0, sizeof(Outcome));
+		outcome[n].attachment = attachment;
+		if (booking && change->new != NULL)
+			outcome[n].booked = BeginMapped(memory);
+		if (!booking)
+			outcome[n].now = BeginMapped(memory);
+		if (!booking && change->old != NULL)
+			outcome[n].before = BeginMapped(memory);
+		n++;
+	}
+	return n;
+}
+
 /* Puts what a change did into the form of ours, for one attachment. */
 static void
-MapChange(Outcome *outcome, const Change *change, MemoryContext memory)
+MapChange(const Outcome *outcome, const Change *change)
 {
 	Attachment *attachment = outcome->attachment;
 
-	if (attachment->kind == ATTACH_BOOKING)
-	{
-		if (change->new == NULL)
-			return;
-		outcome->booked = BeginMapped(memory);
+	if (outcome->booked != NULL)
 		MapInto(outcome->booked, change->old == NULL ? &attachment->booked : &attachment->rebooked, change->n);
-		return;
-	}
-	outcome->now = BeginMapped(memory);
-	if (change->new != NULL && change->old != NULL && attachment->changed.sql != NULL)
+	if (outcome->now != NULL && change->new != NULL && change->old != NULL && attachment->changed.sql != NULL)
 		MapInto(outcome->now, &attachment->changed, change->n);
-	else
+	else if (outcome->now != NULL)
 		MapInto(outcome->now, change->new != NULL ? &attachment->now : &attachment->still, change->n);
-	if (change->old == NULL)
-		return;
-	outcome->before = BeginMapped(memory);
-	MapInto(outcome->before, &attachment->before, change->n);
+	if (outcome->before != NULL)
+		MapInto(outcome->before, &attachment->before, change->n);
 }
 
-/* Puts what a change did into the form of ours, with the rights of the table's owner; gives for how many attachments. */
-static int
-MapAll(Attached *attached, const Change *change, Outcome *outcome, MemoryContext memory)
+/* A change with what is made of it, for Try(). */
+typedef struct Mapping
 {
+	Attached   *attached;
+	const Change *change;
+	Outcome    *outcome;
+	int			n;
+} Mapping;
+
+/* Puts what a change did into the form of ours, with the rights of the table's owner. */
+static void
+MapAll(void *arg)
+{
+	Mapping    *mapping = arg;
+	const Change *change = mapping->change;
 	ErrorContextCallback context = {.callback = NameTable,.arg = RelationGetRelationName(change->rel),.previous = error_context_stack};
 	/* a statement on a partition has locked that alone */
-	Relation	root = table_open(attached->root, AccessShareLock);
+	Relation	root = table_open(mapping->attached->root, AccessShareLock);
 	RoleScope	scope;
-	int			n = 0;
 
 	error_context_stack = &context;
-	EnterRole(&scope, attached->owner, true);
+	EnterRole(&scope, mapping->attached->owner, true);
 	SetPathOf(root);
 	SPI_connect();
 	if (change->new != NULL)
 		RegisterRows("new_rows", RelationGetRelid(change->rel), NULL, change->new);
 	if (change->old != NULL)
 		RegisterRows("old_rows", RelationGetRelid(change->rel), NULL, change->old);
-	for (int i = 0; i < attached->n; i++)
-	{
-		if (!Touches(change, &attached->attachment[i]))
-			continue;
-		memset(&outcome[n], 0, sizeof(Outcome));
-		outcome[n].attachment = &attached->attachment[i];
-		MapChange(&outcome[n++], change, memory);
-	}
+	for (int i = 0; i < mapping->n; i++)
+		MapChange(&mapping->outcome[i], change);
 	SPI_finish();
 	LeaveRole(&scope);
 	error_context_stack = context.previous;
 	table_close(root, NoLock);
-	return n;
+}
+
+/* Maps a part of the rows of a change by themselves, those after it or those before. */
+static void
+MapPart(const Mapping *whole, Tuplestorestate *rows, bool after)
+{
+	Change		change = {
+		.rel = whole->change->rel,.old = after ? NULL : rows,.new = after ? rows : NULL,
+		.changed = whole->change->changed,.n = tuplestore_tuple_count(rows)
+	};
+	Mapping		part = {.attached = whole->attached,.change = &change};
+
+	part.outcome = palloc(whole->attached->n * sizeof(Outcome));
+	part.n = BeginOutcomes(whole->attached, &change, part.outcome, CurrentMemoryContext);
+	MapAll(&part);
+	EndRows(part.outcome, part.n);
+}
+
+/* Maps a part of those after it. */
+static void
+MapAfter(void *whole, Tuplestorestate *rows)
+{
+	MapPart(whole, rows, true);
+}
+
+/* Maps a part of those before it. */
+static void
+MapBefore(void *whole, Tuplestorestate *rows)
+{
+	MapPart(whole, rows, false);
+}
+
+/*
+ * Maps a change; an error says on which row it came. The stores of what is
+ * made are begun before the subtransaction, which they outlive.
+ */
+static void
+MapOrName(Mapping *mapping)
+{
+	const Change *change = mapping->change;
+	ErrorData  *error = Try(MapAll, mapping);
+
+	if (error == NULL)
+		return;
+	if (change->new != NULL && !IsInterruption(error))
+		RaiseFirstFailing(change->rel, change->new, MapAfter, mapping);
+	if (change->old != NULL && !IsInterruption(error))
+		RaiseFirstFailing(change->rel, change->old, MapBefore, mapping);
+	ReThrowError(error);
 }
 
 /* Has bookings guarded, all of them in parts. Rows without an invoice book nothing. */
@@ -213,31 +293,20 @@ MirrorAll(Relation rel, const Outcome *outcome, int n, bool expect_new)
 	LeaveRole(&scope);
 }
 
-/* Ends the stores of rows. */
-static void
-EndRows(Outcome *outcome, int n)
-{
-	for (int i = 0; i < n; i++)
-	{
-		EndMapped(outcome[i].now);
-		EndMapped(outcome[i].before);
-		EndMapped(outcome[i].booked);
-	}
-}
-
 /* Follows a change of a table. */
 static void
 Follow(Attached *attached, const Change *change)
 {
 	MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "reminder attached", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(memory);
-	Outcome    *outcome = palloc(attached->n * sizeof(Outcome));
-	int			n;
+	Mapping		mapping = {.attached = attached,.change = change};
 
 	HoldAttached();
-	n = MapAll(attached, change, outcome, memory);
-	MirrorAll(change->rel, outcome, n, change->old == NULL);
-	EndRows(outcome, n);
+	mapping.outcome = palloc(attached->n * sizeof(Outcome));
+	mapping.n = BeginOutcomes(attached, change, mapping.outcome, memory);
+	MapOrName(&mapping);
+	MirrorAll(change->rel, mapping.outcome, mapping.n, change->old == NULL);
+	EndRows(mapping.outcome, mapping.n);
 	ReleaseAttached();
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(memory);
@@ -425,34 +494,6 @@ MapTable(const Attached *attached, Relation rel, Outcome *outcome)
 	error_context_stack = context.previous;
 }
 
-/* Does something in a subtransaction; gives the error that undid it, NULL for none. */
-static ErrorData *
-Try(void (*what) (void *), void *arg)
-{
-	MemoryContext memory = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	ErrorData  *volatile error = NULL;
-
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(memory);
-	PG_TRY();
-	{
-		what(arg);
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(memory);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(memory);
-	CurrentResourceOwner = owner;
-	return error;
-}
-
 /* What Try() is given to load a table, or to map one of its rows. */
 typedef struct Loading
 {
@@ -485,37 +526,6 @@ LoadRow(void *arg)
 	SPI_execute(loading->outcome->attachment->each.sql, true, 0);
 	SPI_finish();
 	tuplestore_end(store);
-}
-
-/* Gives a row's primary key in the words of PostgreSQL, "(id)=(5)". */
-static char *
-WriteKey(Relation rel, HeapTuple row, TupleDesc desc)
-{
-	Bitmapset  *key = RelationGetIndexAttrBitmap(rel, INDEX_ATTR_BITMAP_PRIMARY_KEY);
-	StringInfoData names;
-	StringInfoData values;
-	int			i = -1;
-
-	initStringInfo(&names);
-	initStringInfo(&values);
-	while ((i = bms_next_member(key, i)) >= 0)
-	{
-		char	   *name = get_attname(RelationGetRelid(rel), i + FirstLowInvalidHeapAttributeNumber, false);
-		char	   *value = SPI_getvalue(row, desc, SPI_fnumber(desc, name));
-
-		appendStringInfo(&names, "%s%s", names.len == 0 ? "" : ", ", name);
-		appendStringInfo(&values, "%s%s", values.len == 0 ? "" : ", ", value == NULL ? "null" : value);
-	}
-	return psprintf("(%s)=(%s)", names.data, values.data);
-}
-
-/* Tells whether an error is none of a row's: someone or something ended the statement. */
-static bool
-IsInterruption(const ErrorData *error)
-{
-	int			category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
-
-	return category == ERRCODE_OPERATOR_INTERVENTION || category == ERRCODE_INSUFFICIENT_RESOURCES;
 }
 
 /* Tells whether a row cannot be mapped, within the owner's scope. */
@@ -578,12 +588,7 @@ FindFailingRow(Loading *loading)
 static void
 RaiseWithRow(ErrorData *error, Loading *loading)
 {
-	char	   *key = IsInterruption(error) ? NULL : FindFailingRow(loading);
-
-	if (key != NULL)
-		error->detail = psprintf("%s%sIt is the row %s of table \"%s\".", error->detail == NULL ? "" : error->detail, error->detail == NULL ? "" : " ",
-								 key, RelationGetRelationName(loading->rel));
-	ReThrowError(error);
+	RaiseOfRow(error, loading->rel, IsInterruption(error) ? NULL : FindFailingRow(loading));
 }
 
 /* Raises 22R01 if a number stands in several rows: they cannot all be the one of ours. */

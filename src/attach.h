@@ -52,7 +52,11 @@ typedef struct Attachment
 	/* with our own: what they are in our table */
 	Statement	insert;
 	Statement	update;
-	Statement	leave;			/* customers that may be removed */
+	Statement	hold;			/* customers that are to stay */
+	Statement	count;			/* how many they are */
+	Statement	hold_gone;		/* customers of whom a row has gone */
+	Statement	leave;			/* those that may be removed */
+	Statement	hold_leaving;
 	Statement	remove;
 	Statement	remove_payments;	/* of an invoice */
 	Statement	remove_credits;

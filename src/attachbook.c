@@ -130,7 +130,11 @@ FreeAttached(Attached *attached)
 		FreePlan(&attachment->rebooked);
 		FreePlan(&attachment->insert);
 		FreePlan(&attachment->update);
+		FreePlan(&attachment->hold);
+		FreePlan(&attachment->count);
+		FreePlan(&attachment->hold_gone);
 		FreePlan(&attachment->leave);
+		FreePlan(&attachment->hold_leaving);
 		FreePlan(&attachment->remove);
 		FreePlan(&attachment->remove_payments);
 		FreePlan(&attachment->remove_credits);

@@ -139,10 +139,23 @@ RemoveText(const Attachment *attachment)
 					mirror->table, mirror->key, mirror->key, mirror->key, mirror->key);
 }
 
+/*
+ * Customers are locked in three ways, ascending. Who brings a row of one keeps
+ * him from being removed. Who takes one away waits for others that do, so that
+ * the last of them finds no other row; and for those who bring one, if he is to
+ * be removed. Each looks when it has the lock.
+ */
+#define HOLD(rows) \
+	"SELECT FROM reminder.customer c WHERE (c.creditor_id, c.customer_no) IN (" rows ") ORDER BY c.creditor_id, c.customer_no"
+#define COUNT \
+	"SELECT count(*) FROM (SELECT DISTINCT m.creditor_id, m.customer_no FROM now_rows m) m"
+#define GONE_CUSTOMERS \
+	"SELECT b.creditor_id, b.customer_no FROM before_rows b" \
+	" WHERE NOT EXISTS (SELECT FROM now_rows m WHERE m.creditor_id = b.creditor_id AND m.customer_no = b.customer_no)"
+
 /* The customers of ours whose key has gone, as far as those rows tell. One stays as long as an invoice is his. */
 #define LEAVE \
-	"SELECT b.creditor_id, b.customer_no FROM before_rows b" \
-	" WHERE NOT EXISTS (SELECT FROM now_rows m WHERE m.creditor_id = b.creditor_id AND m.customer_no = b.customer_no)" \
+	GONE_CUSTOMERS \
 	" AND EXISTS (SELECT FROM reminder.customer c WHERE c.creditor_id = b.creditor_id AND c.customer_no = b.customer_no)" \
 	" AND NOT EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = b.creditor_id AND i.customer_no = b.customer_no)"
 
@@ -272,7 +285,11 @@ PrepareMirror(Attachment *attachment)
 {
 	attachment->insert.sql = InsertText(attachment);
 	attachment->update.sql = UpdateText(attachment);
+	attachment->hold.sql = HOLD("SELECT m.creditor_id, m.customer_no FROM now_rows m") " FOR KEY SHARE OF c";
+	attachment->count.sql = COUNT;
+	attachment->hold_gone.sql = HOLD(GONE_CUSTOMERS) " FOR NO KEY UPDATE OF c";
 	attachment->leave.sql = LEAVE;
+	attachment->hold_leaving.sql = HOLD(LEAVE) " FOR UPDATE OF c";
 	attachment->remove.sql = RemoveText(attachment);
 	attachment->remove_payments.sql = REMOVE_PAYMENTS;
 	attachment->remove_credits.sql = REMOVE_CREDITS;
@@ -358,6 +375,47 @@ FollowOpen(Attachment *attachment, const MappedRows *now)
 	RefuseDifference(attachment, now);
 }
 
+/* Counts the customers of rows. */
+static int64
+CountCustomers(Attachment *attachment, const MappedRows *now)
+{
+	bool		isnull;
+
+	if (now->n == 1)
+		return 1;
+	(void) RunMapped(&attachment->count, now->n, SPI_OK_SELECT);
+	return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+}
+
+/*
+ * Brings customers into step, and keeps those that were here from being
+ * removed by another session, whose row of theirs was the last. Those that
+ * were removed while we waited are brought anew.
+ */
+static uint64
+MirrorCustomers(Attachment *attachment, const MappedRows *now)
+{
+	uint64		inserted = RunMapped(&attachment->insert, now->n, SPI_OK_INSERT);
+	uint64		again = 0;
+	int64		held = -1;
+	int64		held_before;
+	int64		customers;
+
+	if (inserted == (uint64) now->n)
+		return inserted;
+	customers = CountCustomers(attachment, now);
+	RunMapped(&attachment->update, now->n, SPI_OK_UPDATE);
+	do
+	{
+		held_before = held;
+		held = (int64) RunMapped(&attachment->hold, now->n, SPI_OK_SELECT);
+		again = held == customers ? 0 : RunMapped(&attachment->insert, now->n, SPI_OK_INSERT);
+		inserted += again;
+		/* if none came, another session brought them, or a trigger of somebody's keeps them out */
+	} while (again > 0 || (held < customers && held > held_before));
+	return inserted;
+}
+
 /* Brings our table into step with rows as they are now; gives how many are new there. */
 uint64
 MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new)
@@ -367,6 +425,12 @@ MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new)
 	if (now->n == 0)
 		return 0;
 	BeginMirror(now, NULL);
+	if (attachment->kind == ATTACH_CUSTOMER)
+	{
+		inserted = MirrorCustomers(attachment, now);
+		SPI_finish();
+		return inserted;
+	}
 	if (expect_new)
 		inserted = RunMapped(&attachment->insert, now->n, SPI_OK_INSERT);
 	if (inserted < (uint64) now->n)
@@ -383,14 +447,16 @@ MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new)
 	return inserted;
 }
 
-/* Finds the customers that rows were of before, and none of ours keeps. */
+/* Finds the customers that rows were of before, and none of ours keeps; they are locked. */
 void
 FindLeaving(Attachment *attachment, const MappedRows *before, const MappedRows *now, MappedRows *leaving)
 {
 	if (before->n == 0)
 		return;
 	BeginMirror(now, before);
-	MapInto(leaving, &attachment->leave, before->n);
+	if (RunMapped(&attachment->hold_gone, before->n, SPI_OK_SELECT) > 0 &&
+		RunMapped(&attachment->hold_leaving, before->n, SPI_OK_SELECT) > 0)
+		MapInto(leaving, &attachment->leave, before->n);
 	SPI_finish();
 }
 

@@ -48,7 +48,7 @@ TakeNotes(Attachment *attachment, const MappedRows *now, MappedRows *returned)
 	SPI_finish();
 }
 
-/* Opens the tables where payments and credits stand, credits first: what is credited cannot be paid. Gives how many there are. */
+/* Gives in which tables payments and credits may stand, credits first: what is credited cannot be paid. */
 static int
 FindTables(const MappedRows *returned, Oid **relid, int32 **attachment_no)
 {

@@ -1,7 +1,7 @@
 # Eight sessions on an application's own tables that are attached (A1, G2): two
 # of them run, six issue, pay, take back, bounce, credit, change and delete
-# there, keep a residual, book losses, withdraw and put back, under all isolation
-# levels.  No snapshot may show a row that is not the same on both sides, and no
+# there, make drafts of invoices and issue them again with what settles them,
+# keep a residual, book losses, withdraw and put back, under all isolation levels.  No snapshot may show a row that is not the same on both sides, and no
 # error may be any but a refusal of ours or one to retry.
 #
 # Then the canary, in a database of its own: with one trigger of ours gone, the
@@ -28,13 +28,15 @@ my @acts = (
 		UPDATE app.payment SET invoice = no WHERE id = (
 		  SELECT p.id FROM app.payment p JOIN test.slot s ON s.invoice_no = p.invoice WHERE s.slot = 1 + act.slot % 12 AND p.undone IS NULL LIMIT 1)), '23503' ],
 	[ bounce => 8, q(
-		UPDATE app.payment SET undone = greatest(day, today) WHERE id = (SELECT max(p.id::text)::uuid FROM app.payment p WHERE p.invoice = no AND p.undone IS NULL)) ],
+		UPDATE app.payment SET undone = greatest(day, today) WHERE id = (SELECT max(p.id::text)::uuid FROM app.payment p WHERE p.invoice = no AND p.undone IS NULL)), '23503' ],
 	[ unpay => 6, q(DELETE FROM app.payment WHERE id = (SELECT min(p.id::text)::uuid FROM app.payment p WHERE p.invoice = no)) ],
 	[ credit => 8, q(INSERT INTO app.credit (invoice, day, amount) VALUES (no, today, 50)), '23R01', '22R03', '23503' ],
 	[ uncredit => 6, q(DELETE FROM app.credit WHERE invoice = no), '23R01' ],
 	[ change => 6, q(UPDATE app.invoice SET total = total + 1, note = 'changed' WHERE number = no), '23R01' ],
 	[ postpone => 4, q(UPDATE app.invoice SET due = due + 1 WHERE number = no), '23R01' ],
 	[ rebill => 3, q(UPDATE app.invoice SET customer = 'c' || (act.slot + 1) % 4 WHERE number = no), '23R01' ],
+	[ hide => 8, q(UPDATE app.invoice SET state = 'draft' WHERE number = no AND state = 'posted'), '23R01', '23R04', '23503' ],
+	[ show => 12, q(UPDATE app.invoice SET state = 'posted' WHERE number = no AND state = 'draft') ],
 	[ look => 4, q(UPDATE app.invoice SET note = 'seen' WHERE number = no) ],
 	[ remove => 2, q(DELETE FROM app.invoice WHERE number = no), '23R01', '23R04', '23503' ],
 	[ settle => 10, q(UPDATE app.balance SET rest = trunc((random() * 2)::numeric * 500) / 1, day = today WHERE number = 'b' || act.slot), '22R03' ],
@@ -47,7 +49,7 @@ my $race = Race->new(acts => \@acts, wrong => 'SELECT * FROM test.wrong');
 $race->prepare($_, book => <<'SQL') for 'race', 'lame';
 CREATE SCHEMA app;
 CREATE TABLE app.customer (no text PRIMARY KEY, name text);
-CREATE TABLE app.invoice (number text PRIMARY KEY, customer text, issued date, due date, total numeric, note text);
+CREATE TABLE app.invoice (number text PRIMARY KEY, customer text, issued date, due date, total numeric, note text, state text DEFAULT 'posted');
 CREATE TABLE app.balance (number text PRIMARY KEY, total numeric, rest numeric, day date);
 CREATE TABLE app.payment (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), invoice text REFERENCES app.invoice ON DELETE CASCADE, day date, amount numeric, undone date);
 CREATE INDEX ON app.payment (invoice);
@@ -59,7 +61,7 @@ INSERT INTO app.customer SELECT 'c' || n, 'Customer' FROM generate_series(0, 3) 
 INSERT INTO app.invoice SELECT 'i' || n, 'c' || n % 4, '2026-01-01', '2026-01-05', 1000 FROM generate_series(1, 12) n;
 INSERT INTO app.balance SELECT 'b' || n, 1000, 1000, '2026-01-01' FROM generate_series(1, 12) n;
 SELECT reminder.attach('customer', 'app.customer', 1, '{"customer_no": "no", "name": "name"}'),
-  reminder.attach('invoice', 'app.invoice', 1, '{"invoice_no": "number", "customer_no": "customer", "invoice_date": "issued", "due_date": "due", "amount": "total"}'),
+  reminder.attach('invoice', 'app.invoice', 1, '{"invoice_no": "number", "customer_no": "customer", "invoice_date": "issued", "due_date": "due", "amount": "total", "where": "state = ''posted''"}'),
   reminder.attach('invoice', 'app.balance', 1,
     '{"invoice_no": "number", "customer_no": "''c1''", "invoice_date": "date ''2026-01-01''", "due_date": "date ''2026-01-05''", "amount": "total", "open_amount": "rest", "paid_on": "day"}'),
   reminder.attach('credit', 'app.credit', 1, '{"credit_no": "id", "invoice_no": "invoice", "credited_on": "day", "amount": "amount"}'),
@@ -67,19 +69,19 @@ SELECT reminder.attach('customer', 'app.customer', 1, '{"customer_no": "no", "na
   reminder.protect('app.loss', 'invoice', 'loss', NULL, 1);
 CREATE VIEW test.wrong AS
 SELECT 'invoice differs' AS what, coalesce(s.number, i.invoice_no) AS invoice_no, concat_ws(' ', s.total, i.amount, s.due, i.due_date) AS found
-FROM (SELECT number, customer, due, total FROM app.invoice UNION ALL SELECT number, 'c1', '2026-01-05', total FROM app.balance) s
+FROM (SELECT number, customer, due, total FROM app.invoice WHERE state = 'posted' UNION ALL SELECT number, 'c1', '2026-01-05', total FROM app.balance) s
 FULL JOIN reminder.invoice i ON i.creditor_id = 1 AND i.invoice_no = s.number
 WHERE (i.amount = s.total AND i.due_date = s.due AND i.customer_no = s.customer) IS NOT TRUE
 UNION ALL
 SELECT 'open differs', b.number, concat_ws(' ', b.rest, i.open_amount) FROM app.balance b JOIN reminder.invoice i ON i.creditor_id = 1 AND i.invoice_no = b.number WHERE i.open_amount <> b.rest
 UNION ALL
 SELECT 'payment differs', coalesce(s.invoice, p.invoice_no), concat_ws(' ', s.id, p.payment_no)
-FROM app.payment s
+FROM (SELECT p.* FROM app.payment p JOIN app.invoice i ON i.number = p.invoice WHERE i.state = 'posted') s
 FULL JOIN (SELECT * FROM reminder.payment p WHERE p.payment_no !~ '~') p ON p.creditor_id = 1 AND p.payment_no = s.id::text
 WHERE (p.amount = s.amount AND p.paid_on = s.day AND p.invoice_no = s.invoice AND p.bounced_on IS NOT DISTINCT FROM s.undone) IS NOT TRUE
 UNION ALL
 SELECT 'credit differs', coalesce(s.invoice, c.invoice_no), concat_ws(' ', s.id, c.credit_no)
-FROM app.credit s
+FROM (SELECT c.* FROM app.credit c JOIN app.invoice i ON i.number = c.invoice WHERE i.state = 'posted') s
 FULL JOIN reminder.credit c ON c.creditor_id = 1 AND c.credit_no = s.id::text
 WHERE (c.amount = s.amount AND c.credited_on = s.day AND c.invoice_no = s.invoice) IS NOT TRUE
 UNION ALL
@@ -92,7 +94,7 @@ SQL
 my $seen = $race->clean('race', $ENV{RACE_SECONDS} || 10);
 cmp_ok($seen->{opened}, '>', 20, 'cases were opened');
 cmp_ok($seen->{done}{$_} || 0, '>', 5, $_)
-  for 'renew done', 'pay done', 'bounce done', 'unpay done', 'credit done', 'credit refused', 'change done', 'change refused', 'settle done', 'lose done', 'lose refused', 'withdraw done';
+  for 'renew done', 'pay done', 'bounce done', 'unpay done', 'credit done', 'credit refused', 'hide done', 'show done', 'change done', 'change refused', 'settle done', 'lose done', 'lose refused', 'withdraw done';
 # of a minute's days not all have a rate of interest yet
 is($seen->{session}->sql(q(SELECT count(*) FROM reminder.check() WHERE finding NOT IN ('cases_without_interest', 'interest_rate_missing'))), '0', 'check() finds nothing')
   or diag($seen->{session}->sql(q(SELECT * FROM reminder.check())));

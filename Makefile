@@ -44,6 +44,7 @@ OBJS = \
 	src/merge.o \
 	src/mirror.o \
 	src/money.o \
+	src/origin.o \
 	src/owner.o \
 	src/plans.o \
 	src/place.o \
@@ -119,6 +120,7 @@ EXTENSION_PARTS = \
 	sql/extension/85-check.sql \
 	sql/extension/86-conservation.sql \
 	sql/extension/87-attach.sql \
+	sql/extension/87-unattached.sql \
 	sql/extension/88-protect.sql \
 	sql/extension/89-check-attached.sql \
 	sql/extension/95-walls.sql \

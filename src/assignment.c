@@ -22,6 +22,7 @@
 #include "compat.h"
 #include "errors.h"
 #include "fired.h"
+#include "origin.h"
 #include "owner.h"
 #include "probe.h"
 #include "rows.h"
@@ -398,6 +399,7 @@ reminder_assigned_many(PG_FUNCTION_ARGS)
 	ForRows(fcinfo, &note, SPI_OK_INSERT);
 	SPI_finish();
 	LeaveOwner(&scope);
+	NoteWritten(fcinfo, ATTACH_CUSTOMER);
 	return PointerGetDatum(NULL);
 }
 
@@ -456,6 +458,7 @@ reminder_moved_many(PG_FUNCTION_ARGS)
 	}
 	SPI_finish();
 	LeaveOwner(&scope);
+	NoteWritten(fcinfo, ATTACH_CUSTOMER);
 	return PointerGetDatum(NULL);
 }
 

@@ -52,11 +52,13 @@ typedef struct Attachment
 	/* with our own: what they are in our table */
 	Statement	insert;
 	Statement	update;
+	Statement	adopt;			/* rows that were of no attached table until now */
 	Statement	hold;			/* customers that are to stay */
 	Statement	count;			/* how many they are */
 	Statement	hold_gone;		/* customers of whom a row has gone */
 	Statement	leave;			/* those that may be removed */
 	Statement	hold_leaving;
+	Statement	outlive;		/* customers that stay, though no row is theirs */
 	Statement	remove;
 	Statement	remove_payments;	/* of an invoice */
 	Statement	remove_credits;

@@ -133,8 +133,10 @@ FreeAttached(Attached *attached)
 		FreePlan(&attachment->hold);
 		FreePlan(&attachment->count);
 		FreePlan(&attachment->hold_gone);
+		FreePlan(&attachment->adopt);
 		FreePlan(&attachment->leave);
 		FreePlan(&attachment->hold_leaving);
+		FreePlan(&attachment->outlive);
 		FreePlan(&attachment->remove);
 		FreePlan(&attachment->remove_payments);
 		FreePlan(&attachment->remove_credits);

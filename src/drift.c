@@ -1,6 +1,6 @@
 /*
  * drift.c: how the rows of an application's attached table compare with ours
- * (A3). They are mapped with the rights of the table's owner, as they are when
+ * (A3), and which they are. They are mapped with the rights of the table's owner, as they are when
  * they are taken in, and compared with our own.
  */
 #include "postgres.h"
@@ -20,6 +20,7 @@
 #include "probe.h"
 
 PG_FUNCTION_INFO_V1(reminder_drift);
+PG_FUNCTION_INFO_V1(reminder_mapped_keys);
 
 /* Keeps what a query gives, as the snapshot in force sees it, within SPI. */
 static void
@@ -41,6 +42,35 @@ FetchPart(MappedRows *rows, Relation part, const Attachment *attachment)
 	EndMapped(theirs);
 }
 
+/* Maps all rows of an attached table, or those of a partition that left it, with the rights of the table's owner. */
+static MappedRows *
+MapGiven(Oid relid, int32 attachment_no, Oid partid, bool keys)
+{
+	Relation	rel = OpenGiven(relid);
+	Relation	part = OpenGiven(partid);
+	Attached   *attached = GetAttached(rel);
+	const Attachment *attachment = FindAttachment(attached, attachment_no);
+	MappedRows *rows = BeginMapped(CurrentMemoryContext);
+	RoleScope	scope;
+
+	HoldAttached();
+	EnterRole(&scope, attached->owner, true);
+	SetPathOf(rel);
+	SPI_connect();
+	if (relid != partid)
+		FetchPart(rows, part, attachment);
+	else if (keys)
+		FetchQuery(rows, psprintf("SELECT x.creditor_id, x.%s FROM (%s) x", attachment->field[0].name, attachment->load.sql));
+	else
+		FetchQuery(rows, attachment->load.sql);
+	SPI_finish();
+	LeaveRole(&scope);
+	ReleaseAttached();
+	table_close(part, NoLock);
+	table_close(rel, NoLock);
+	return rows;
+}
+
 /*
  * Maps all rows of an attached table, or those of a partition that left it,
  * and runs a query of ours over them, as mapped_rows: relation,
@@ -51,28 +81,12 @@ Datum
 reminder_drift(PG_FUNCTION_ARGS)
 {
 	MemoryContext memory = CurrentMemoryContext;
-	Relation	rel = OpenGiven(PG_GETARG_OID(0));
-	Relation	part = OpenGiven(PG_GETARG_OID(3));
-	Attached   *attached = GetAttached(rel);
-	const Attachment *attachment = FindAttachment(attached, PG_GETARG_INT32(1));
-	MappedRows *rows = BeginMapped(memory);
+	MappedRows *rows = MapGiven(PG_GETARG_OID(0), PG_GETARG_INT32(1), PG_GETARG_OID(3), false);
 	RoleScope	scope;
 	Datum		found[2] = {(Datum) 0, (Datum) 0};
 	bool		nulls[2] = {true, true};
 	int			two = 2;
 	int			first = 1;
-
-	HoldAttached();
-	EnterRole(&scope, attached->owner, true);
-	SetPathOf(rel);
-	SPI_connect();
-	if (RelationGetRelid(part) == RelationGetRelid(rel))
-		FetchQuery(rows, attachment->load.sql);
-	else
-		FetchPart(rows, part, attachment);
-	SPI_finish();
-	LeaveRole(&scope);
-	ReleaseAttached();
 
 	EnterRole(&scope, ReminderOwner(), false);
 	SPI_connect();
@@ -95,7 +109,37 @@ reminder_drift(PG_FUNCTION_ARGS)
 	SPI_finish();
 	LeaveRole(&scope);
 	EndMapped(rows);
-	table_close(part, NoLock);
-	table_close(rel, NoLock);
 	PG_RETURN_ARRAYTYPE_P(construct_md_array(found, nulls, 1, &two, &first, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/* The creditors and numbers of such rows: relation, attachment_no, partition (or the relation itself). Those without either are left out. */
+Datum
+reminder_mapped_keys(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
+	MappedRows *mapped = MapGiven(PG_GETARG_OID(0), PG_GETARG_INT32(1), PG_GETARG_OID(2), true);
+	MemoryContext old;
+	Rows		rows;
+
+	if (info == NULL || !IsA(info, ReturnSetInfo) || (info->allowedModes & SFRM_Materialize) == 0)
+		elog(ERROR, "set-valued function called where no set is taken");
+	old = MemoryContextSwitchTo(info->econtext->ecxt_per_query_memory);
+	info->returnMode = SFRM_Materialize;
+	info->setDesc = CreateTupleDescCopy(info->expectedDesc);
+	info->setResult = tuplestore_begin_heap((info->allowedModes & SFRM_Materialize_Random) != 0, false, work_mem);
+	MemoryContextSwitchTo(old);
+	OpenRows(&rows, mapped->store, mapped->desc);
+	while (NextOfRows(&rows))
+	{
+		Datum		key[2];
+		bool		nulls[2];
+
+		for (int i = 0; i < 2; i++)
+			key[i] = slot_getattr(rows.slot, i + 1, &nulls[i]);
+		if (!nulls[0] && !nulls[1])
+			tuplestore_putvalues(info->setResult, info->setDesc, key, nulls);
+	}
+	CloseRows(&rows);
+	EndMapped(mapped);
+	return (Datum) 0;
 }

@@ -27,6 +27,7 @@
 #include "guard.h"
 #include "lock.h"
 #include "losses.h"
+#include "origin.h"
 #include "owner.h"
 #include "probe.h"
 #include "rows.h"
@@ -693,6 +694,8 @@ reminder_guard_invoice(PG_FUNCTION_ARGS)
 		RefuseDerivedChanges(trigdata, number);
 		RefuseExternalOnLoss(trigdata, number);
 		KeepVersion(trigdata, number);
+		if (Changed(trigdata, number[INVOICE_NO]))
+			NoteRenumbered(rel->rd_rel->relowner, creditor_id, slot_getattr(trigdata->tg_newslot, number[INVOICE_NO], &isnull));
 	}
 	PlaceInvoice(rel, creditor_id, invoice_no);
 	if (update)

@@ -22,6 +22,7 @@
 #include "ledger.h"
 #include "lock.h"
 #include "money.h"
+#include "origin.h"
 #include "owner.h"
 #include "probe.h"
 #include "rows.h"
@@ -600,6 +601,7 @@ reminder_payment_made(PG_FUNCTION_ARGS)
 	LockInvoicesOfRows(fcinfo);
 	ForRows(fcinfo, &pay, SPI_OK_SELECT);
 	WarnOfOverpayment();
+	NoteWritten(fcinfo, ATTACH_PAYMENT);
 	return EndLedger(&scope);
 }
 
@@ -693,6 +695,7 @@ reminder_payment_changed(PG_FUNCTION_ARGS)
 	ForRows(fcinfo, &refunded, SPI_OK_SELECT);
 	RefuseRefunded();
 	ForRows(fcinfo, &details, SPI_OK_INSERT);
+	NoteWritten(fcinfo, ATTACH_PAYMENT);
 	return EndLedger(&scope);
 }
 
@@ -806,6 +809,7 @@ reminder_credit_made(PG_FUNCTION_ARGS)
 	ForRows(fcinfo, &too_large, SPI_OK_SELECT);
 	RefuseCreditAboveOpen();
 	ForRows(fcinfo, &credit, SPI_OK_SELECT);
+	NoteWritten(fcinfo, ATTACH_CREDIT);
 	return EndLedger(&scope);
 }
 
@@ -844,5 +848,6 @@ reminder_credit_changed(PG_FUNCTION_ARGS)
 	ForRows(fcinfo, &too_large, SPI_OK_SELECT);
 	RefuseCreditAboveOpen();
 	ForRows(fcinfo, &credit, SPI_OK_SELECT);
+	NoteWritten(fcinfo, ATTACH_CREDIT);
 	return EndLedger(&scope);
 }

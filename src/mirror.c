@@ -14,6 +14,7 @@
 #include "compat.h"
 #include "errors.h"
 #include "lock.h"
+#include "origin.h"
 #include "rows.h"
 
 /* Our table of a kind, and what of its fields are not columns there. */
@@ -128,6 +129,16 @@ UpdateText(const Attachment *attachment)
 					mirror->key, mirror->key, ListColumns(attachment, "x."), ListColumns(attachment, "m."));
 }
 
+/* Makes the DELETE from the list of those that are of no attached table. */
+static char *
+AdoptText(const Attachment *attachment)
+{
+	const Mirror *mirror = &mirrors[attachment->kind];
+
+	return psprintf("DELETE FROM reminder.unattached u USING now_rows m WHERE u.creditor_id = m.creditor_id AND u.kind = '%s' AND u.no = m.%s",
+					mirror->table, mirror->key);
+}
+
 /* Makes the DELETE of those whose key has gone. */
 static char *
 RemoveText(const Attachment *attachment)
@@ -158,6 +169,12 @@ RemoveText(const Attachment *attachment)
 	GONE_CUSTOMERS \
 	" AND EXISTS (SELECT FROM reminder.customer c WHERE c.creditor_id = b.creditor_id AND c.customer_no = b.customer_no)" \
 	" AND NOT EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = b.creditor_id AND i.customer_no = b.customer_no)"
+
+/* Those who stay for an invoice, and may stay on when that has gone. */
+#define OUTLIVE \
+	"INSERT INTO reminder.unattached (creditor_id, kind, no) SELECT b.creditor_id, 'customer', b.customer_no FROM before_rows b" \
+	" WHERE NOT EXISTS (SELECT FROM now_rows m WHERE m.creditor_id = b.creditor_id AND m.customer_no = b.customer_no)" \
+	" AND EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = b.creditor_id AND i.customer_no = b.customer_no) ON CONFLICT DO NOTHING"
 
 /* Those of the keys before that have gone. */
 #define GONE_INVOICES \
@@ -288,8 +305,11 @@ PrepareMirror(Attachment *attachment)
 	attachment->hold.sql = HOLD("SELECT m.creditor_id, m.customer_no FROM now_rows m") " FOR KEY SHARE OF c";
 	attachment->count.sql = COUNT;
 	attachment->hold_gone.sql = HOLD(GONE_CUSTOMERS) " FOR NO KEY UPDATE OF c";
+	if (attachment->kind <= ATTACH_CREDIT)
+		attachment->adopt.sql = AdoptText(attachment);
 	attachment->leave.sql = LEAVE;
 	attachment->hold_leaving.sql = HOLD(LEAVE) " FOR UPDATE OF c";
+	attachment->outlive.sql = OUTLIVE;
 	attachment->remove.sql = RemoveText(attachment);
 	attachment->remove_payments.sql = REMOVE_PAYMENTS;
 	attachment->remove_credits.sql = REMOVE_CREDITS;
@@ -416,47 +436,76 @@ MirrorCustomers(Attachment *attachment, const MappedRows *now)
 	return inserted;
 }
 
+/* Brings what is of customers into step, invoices with what is open of them. */
+static uint64
+MirrorOthers(Attachment *attachment, const MappedRows *now, bool expect_new)
+{
+	uint64		inserted = 0;
+
+	if (expect_new)
+		inserted = RunMapped(&attachment->insert, now->n, SPI_OK_INSERT);
+	if (inserted == (uint64) now->n)
+		return inserted;
+	if (attachment->kind == ATTACH_INVOICE)
+		LockMapped(now);
+	RunMapped(&attachment->update, now->n, SPI_OK_UPDATE);
+	if (!expect_new)
+		inserted = RunMapped(&attachment->insert, now->n, SPI_OK_INSERT);
+	if (attachment->follows_open && inserted < (uint64) now->n)
+		FollowOpen(attachment, now);
+	return inserted;
+}
+
+/* Writes our table as rows are now, within SPI; gives how many are new there. */
+static uint64
+WriteRows(Attachment *attachment, const MappedRows *now, bool expect_new)
+{
+	uint64		inserted = attachment->kind == ATTACH_CUSTOMER ? MirrorCustomers(attachment, now) : MirrorOthers(attachment, now, expect_new);
+
+	if (inserted < (uint64) now->n)
+		AdoptRows(attachment, now->n);
+	return inserted;
+}
+
 /* Brings our table into step with rows as they are now; gives how many are new there. */
 uint64
 MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new)
 {
+	int			before = MirroredKind();
 	uint64		inserted = 0;
 
 	if (now->n == 0)
 		return 0;
 	BeginMirror(now, NULL);
-	if (attachment->kind == ATTACH_CUSTOMER)
+	MirrorKind(attachment->kind);
+	PG_TRY();
 	{
-		inserted = MirrorCustomers(attachment, now);
-		SPI_finish();
-		return inserted;
+		inserted = WriteRows(attachment, now, expect_new);
 	}
-	if (expect_new)
-		inserted = RunMapped(&attachment->insert, now->n, SPI_OK_INSERT);
-	if (inserted < (uint64) now->n)
+	PG_FINALLY();
 	{
-		if (attachment->kind == ATTACH_INVOICE)
-			LockMapped(now);
-		RunMapped(&attachment->update, now->n, SPI_OK_UPDATE);
-		if (!expect_new)
-			inserted = RunMapped(&attachment->insert, now->n, SPI_OK_INSERT);
-		if (attachment->follows_open && inserted < (uint64) now->n)
-			FollowOpen(attachment, now);
+		MirrorKind(before);
 	}
+	PG_END_TRY();
 	SPI_finish();
 	return inserted;
 }
 
-/* Finds the customers that rows were of before, and none of ours keeps; they are locked. */
+/* Finds the customers that rows were of before, and none of ours keeps; they are locked. Notes the others. */
 void
 FindLeaving(Attachment *attachment, const MappedRows *before, const MappedRows *now, MappedRows *leaving)
 {
+	OwnerScope	scope;
+
 	if (before->n == 0)
 		return;
 	BeginMirror(now, before);
 	if (RunMapped(&attachment->hold_gone, before->n, SPI_OK_SELECT) > 0 &&
 		RunMapped(&attachment->hold_leaving, before->n, SPI_OK_SELECT) > 0)
 		MapInto(leaving, &attachment->leave, before->n);
+	EnterOwner(&scope, ReminderOwner());
+	RunMapped(&attachment->outlive, before->n, SPI_OK_INSERT);
+	LeaveOwner(&scope);
 	SPI_finish();
 }
 

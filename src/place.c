@@ -28,6 +28,7 @@
 #include "compat.h"
 #include "fired.h"
 #include "lock.h"
+#include "origin.h"
 #include "owner.h"
 #include "probe.h"
 #include "walk.h"
@@ -406,6 +407,7 @@ reminder_invoice_placed(PG_FUNCTION_ARGS)
 	if (batch->settled_before)
 		NoteSettledBefore(fcinfo);
 	QueueOriginals(fcinfo);
+	NoteWritten(fcinfo, ATTACH_INVOICE);
 	return PointerGetDatum(NULL);
 }
 

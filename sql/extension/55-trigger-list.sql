@@ -99,7 +99,7 @@ AS $$
       ('customer_rule_history'), ('rule_version'), ('run_log'), ('run_count'), ('run_exception'),
       ('handover'), ('agency_message'), ('agency_withdrawal'),
       ('letter_batch'), ('letter_lease'), ('letter_line'), ('delivery'), ('distribution'), ('invoice_letter'), ('settlement'), ('settlement_line'), ('payout'),
-      ('attachment'), ('left_with_invoice'), ('sealed_block'), ('sealed_row'), ('booking_undone'), ('case_version'), ('hold_version'), ('plan_version'), ('payment_version'), ('invoice_version')) k (relation)
+      ('attachment'), ('left_with_invoice'), ('unattached'), ('sealed_block'), ('sealed_row'), ('booking_undone'), ('case_version'), ('hold_version'), ('plan_version'), ('payment_version'), ('invoice_version')) k (relation)
     UNION ALL
     -- Sessions keep what they read of these, and hear when they change.
     SELECT k.relation, 'law_changed', 'AFTER INSERT OR DELETE OR UPDATE', 'STATEMENT', '', '', '_law_changed'

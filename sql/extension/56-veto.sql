@@ -233,22 +233,36 @@ COMMENT ON FUNCTION reminder._collected_in(regclass, regclass) IS
 'Internal: an invoice in a partition (part) of an attached table (root) whose case is active; NULL: there is none.';
 
 CREATE FUNCTION reminder._leaving(objects oid[], role_id oid, OUT kind text, OUT relation text, OUT object text) RETURNS SETOF record
-LANGUAGE sql VOLATILE PARALLEL UNSAFE
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT 'leaving', p.part::text, x.invoice_no
-  FROM (SELECT c.oid::regclass AS part, r.oid::regclass AS root
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_class r ON r.oid = pg_partition_root(c.oid)
-        WHERE (c.oid = ANY ($1) OR c.relnamespace = ANY ($1)) AND c.relispartition AND reminder._guarded(c.oid) = 'attached'
-          -- with its table it may go
-          AND NOT (r.oid = ANY ($1) OR r.relnamespace = ANY ($1))
-          -- what this role may not drop is PostgreSQL's to refuse
-          AND (pg_has_role($2, c.relowner, 'USAGE') OR pg_has_role($2, n.nspowner, 'USAGE') OR pg_has_role($2, r.relowner, 'USAGE')) OFFSET 0) p
-  CROSS JOIN LATERAL reminder._collected_in(p.root, p.part) x (invoice_no)
-  WHERE x.invoice_no IS NOT NULL
+DECLARE
+  _gone record;
+  _collected text;
+BEGIN
+  FOR _gone IN
+    SELECT c.oid::regclass AS part, r.oid::regclass AS root, r.oid = ANY ($1) OR r.relnamespace = ANY ($1) AS whole
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_class r ON r.oid = coalesce(pg_partition_root(c.oid), c.oid)
+    WHERE (c.oid = ANY ($1) OR c.relnamespace = ANY ($1)) AND c.relkind IN ('r', 'p') AND reminder._guarded(c.oid) = 'attached'
+      -- what this role may not drop is PostgreSQL's to refuse
+      AND (pg_has_role($2, c.relowner, 'USAGE') OR pg_has_role($2, n.nspowner, 'USAGE') OR pg_has_role($2, r.relowner, 'USAGE'))
+  LOOP
+    -- with its table it may go
+    IF NOT _gone.whole THEN
+      _collected := reminder._collected_in(_gone.root, _gone.part);
+      IF _collected IS NOT NULL THEN
+        RETURN QUERY SELECT 'leaving', _gone.part::text, _collected;
+        RETURN;
+      END IF;
+    END IF;
+    IF NOT _gone.whole OR _gone.part = _gone.root THEN
+      PERFORM reminder._note_left(a.attachment_no, _gone.part) FROM reminder.attachment a WHERE a.relation = _gone.root;
+    END IF;
+  END LOOP;
+END
 $$;
 COMMENT ON FUNCTION reminder._leaving(oid[], oid) IS
-'Internal: of tables and schemas that a role is about to drop, and partitions that it detaches, the partitions of attached tables in which an invoice stands whose case is active.';
+'Internal: of tables and schemas that a role is about to drop, and partitions that it detaches, the first partition of an attached table in which an invoice stands whose case is active. Notes what stays here of the others.';
 
 CREATE FUNCTION reminder._let_partitions_go(OUT kind text, OUT relation text, OUT object text) RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -271,6 +285,7 @@ BEGIN
         RETURN QUERY SELECT 'leaving', _gone.part::text, _collected;
         RETURN;
       END IF;
+      PERFORM reminder._note_left(a.attachment_no, _gone.part) FROM reminder.attachment a WHERE a.relation = _gone.root;
     END IF;
     EXECUTE format('DROP TRIGGER %I ON %s', _gone.tgname, _gone.part);
   END LOOP;

@@ -424,6 +424,7 @@ BEGIN
   RETURN QUERY SELECT * FROM reminder._check_runs();
   RETURN QUERY SELECT * FROM reminder._check_control_accounts();
   RETURN QUERY SELECT * FROM reminder._check_drift();
+  RETURN QUERY SELECT * FROM reminder._check_gone();
   -- The assignment is the trigger's own, and that takes locks: not where nothing may be written.
   IF current_setting('transaction_read_only')::boolean THEN
     RETURN;

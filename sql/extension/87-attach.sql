@@ -355,12 +355,22 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
+DECLARE
+  _no integer;
+  _any_here boolean;
+  _n bigint;
 BEGIN
   IF $1 IS NULL OR $1 NOT IN ('customer', 'invoice', 'payment', 'credit', 'ledger_entry') THEN
     RAISE EXCEPTION 'unknown kind of attachment "%"', left(coalesce($1, 'NULL'), 64)
       USING ERRCODE = '22R01', HINT = 'Take customer, invoice, payment, credit or ledger_entry; reminder.protect() is for bookings.';
   END IF;
-  RETURN reminder._load_attached($2, reminder._attach_map($1, NULL, $2, $3, $4));
+  _no := reminder._attach_map($1, NULL, $2, $3, $4);
+  _any_here := $1 <> 'ledger_entry' AND reminder._any_here($1, $3);
+  _n := reminder._load_attached($2, _no);
+  IF _any_here THEN
+    PERFORM reminder._note_ours(_no);
+  END IF;
+  RETURN _n;
 END
 $$;
 COMMENT ON FUNCTION reminder.attach(text, regclass, bigint, jsonb) IS
@@ -378,12 +388,16 @@ DECLARE
   _n integer := 0;
 BEGIN
   LOCK TABLE reminder.attachment IN SHARE ROW EXCLUSIVE MODE;
+  PERFORM reminder._note_left(a.attachment_no, $1) FROM reminder.attachment a WHERE a.relation = $1 AND a.kind <> 'booking' AND $2 <> 'booking';
   PERFORM reminder._keep(true);
   FOR _attachment IN
     DELETE FROM reminder.attachment a
     WHERE a.relation = $1 AND (a.kind = 'booking') = ($2 = 'booking') AND ($3 IS NULL OR a.action = $3) RETURNING a.map
   LOOP
-    EXECUTE format('DROP VIEW IF EXISTS %s', _attachment.map);
+    -- one that was dropped past all guards is a bare number now
+    IF EXISTS (SELECT FROM pg_class c WHERE c.oid = _attachment.map) THEN
+      EXECUTE format('DROP VIEW %s', _attachment.map);
+    END IF;
     _n := _n + 1;
   END LOOP;
   PERFORM reminder._keep(false);

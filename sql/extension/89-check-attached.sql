@@ -96,3 +96,41 @@ END
 $$;
 COMMENT ON FUNCTION reminder._check_drift() IS
 'Internal: findings on rows of attached tables: attached_differs.';
+
+CREATE FUNCTION reminder._check_gone(OUT finding text, OUT object text, OUT detail text, OUT hint text) RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+-- of numbers that a function gives nobody knows how many they are
+SET enable_nestloop = off
+SET jit = off
+AS $$
+DECLARE
+  _kind record;
+BEGIN
+  FOR _kind IN
+    -- where one table cannot be read nothing can be said of its kind
+    SELECT a.kind, array_agg(a.creditor_id) AS creditors, bool_or(a.creditor_id IS NULL) AS of_all, string_agg(a.relation::text, ', ' ORDER BY a.attachment_no) AS relations
+    FROM reminder.attachment a LEFT JOIN pg_class c ON c.oid = a.relation LEFT JOIN pg_class v ON v.oid = a.map
+    WHERE a.kind IN ('customer', 'invoice', 'payment', 'credit')
+    GROUP BY a.kind HAVING bool_and(c.oid IS NOT NULL AND v.oid IS NOT NULL AND reminder._has_key(a.relation)) ORDER BY min(a.attachment_no)
+  LOOP
+    RETURN QUERY EXECUTE format(
+      'SELECT ''attached_gone'', format(''%1$s %%s of creditor %%s'', g.no, g.creditor_id), format(''Its row is gone from %%s.'', $1),
+              CASE WHEN %3$s THEN ''Insert it there again: a step of it was decided.''
+                   ELSE format(''%5$sDELETE FROM reminder.%1$I WHERE creditor_id = %%1$s AND %2$I = %%2$L;'', g.creditor_id, g.no) END
+       FROM (SELECT x.creditor_id, x.%2$I AS no FROM reminder.%1$I x
+             WHERE ($2 OR x.creditor_id = ANY ($3))%4$s
+               AND NOT EXISTS (SELECT FROM reminder._attached_keys($4, NULL) k WHERE k.creditor_id = x.creditor_id AND k.no = x.%2$I)
+               AND NOT EXISTS (SELECT FROM reminder.unattached u WHERE u.creditor_id = x.creditor_id AND u.kind = $4 AND u.no = x.%2$I)) g
+       ORDER BY g.creditor_id, g.no',
+      _kind.kind, _kind.kind || '_no',
+      CASE _kind.kind WHEN 'invoice' THEN 'EXISTS (SELECT FROM reminder.decision d WHERE d.creditor_id = g.creditor_id AND d.invoice_no = g.no)' ELSE 'false' END,
+      -- he stays as long as an invoice is his
+      CASE _kind.kind WHEN 'customer' THEN ' AND NOT EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = x.creditor_id AND i.customer_no = x.customer_no)' ELSE '' END,
+      CASE _kind.kind WHEN 'invoice' THEN (SELECT string_agg(format('DELETE FROM reminder.%s WHERE creditor_id = %%1$s AND invoice_no = %%2$L; ', t), '') FROM unnest('{credit,payment}'::text[]) t) ELSE '' END)
+    USING _kind.relations, _kind.of_all, _kind.creditors, _kind.kind;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION reminder._check_gone() IS
+'Internal: finding on rows that came of attached tables and stand there no more: attached_gone.';

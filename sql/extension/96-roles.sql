@@ -89,7 +89,7 @@ AS $$
     ('administrator', 'SELECT INSERT UPDATE DELETE', NULL, 'creditor_access invoice_access account_map control_account factoring_company digest_subscriber settlement_terms payout_destination'),
     ('administrator', 'EXECUTE', NULL, 'close_case back_to_monitoring confirm_law take_over publish_terms accept_terms settle payout_done conservation verify erase_customer attach detach'),
     ('administrator', 'EXECUTE', NULL, 'protect unprotect'),
-    ('owner', 'SELECT', NULL, 'installation role_grant service_access agency_access sealed_row attachment left_with_invoice'),
+    ('owner', 'SELECT', NULL, 'installation role_grant service_access agency_access sealed_row attachment left_with_invoice unattached'),
     ('owner', 'EXECUTE', NULL, 'install upgrade repair check schedule unschedule raise_walls lower_walls create_roles grant_role revoke_role'),
     ('everybody', 'EXECUTE', NULL,
      'version is_bank_day next_bank_day previous_bank_day add_bank_days bank_days_between make_reference check_reference invoice_reference

@@ -37,3 +37,14 @@
   );
   CREATE INDEX left_with_invoice_idx ON reminder.left_with_invoice (creditor_id, invoice_no);
   COMMENT ON TABLE reminder.left_with_invoice IS 'Payments and credits of attached tables that left with their invoice, and come back with it. What goes there meanwhile goes here.';
+
+  CREATE TABLE reminder.unattached (
+    creditor_id bigint NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    no text COLLATE "C" NOT NULL,
+    CONSTRAINT unattached_pkey PRIMARY KEY (creditor_id, kind, no),
+    CONSTRAINT unattached_kind CHECK (kind IN ('customer', 'invoice', 'payment', 'credit'))
+  );
+  COMMENT ON TABLE reminder.unattached IS 'What is ours alone of a kind whose tables are attached: written here, there before, or left by a table or partition that is attached no more. check() misses none of it there; kept by reminder.';
+  COMMENT ON COLUMN reminder.unattached.kind IS 'the table of ours';
+  COMMENT ON COLUMN reminder.unattached.no IS 'and the number there';

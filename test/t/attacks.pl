@@ -466,6 +466,9 @@ way('M2', $O, 'DROP INDEX of what finds losses by their invoice', '`check()`', a
 way('M3', $S, 'rows of an attached table written past the triggers', '`check()` compares them', app => 'found attached_differs event_trigger_disabled trigger_disabled', sql => [
 	'ALTER EVENT TRIGGER reminder_ddl DISABLE', 'ALTER TABLE app.invoices DISABLE TRIGGER reminder_updated',
 	"UPDATE app.invoices SET amount = 1000 WHERE invoice_no = 'free'" ]);
+way('M3', $S, 'rows of an attached table deleted past the triggers, which stand again', '`check()` misses them there', app => 'found attached_gone', sql => [
+	'ALTER EVENT TRIGGER reminder_ddl DISABLE', 'ALTER TABLE app.invoices DISABLE TRIGGER reminder_deleted', "DELETE FROM app.invoices WHERE invoice_no = 'free'",
+	'ALTER TABLE app.invoices ENABLE ALWAYS TRIGGER reminder_deleted', 'ALTER EVENT TRIGGER reminder_ddl ENABLE ALWAYS' ]);
 way('M4', $S, 'rows of a protected table written past the triggers', '`check()`', app => 'found loss_in_active_case', sql => [
 	'ALTER EVENT TRIGGER reminder_ddl DISABLE', 'ALTER TABLE app.bookings DISABLE TRIGGER reminder_inserted', '{BOOK}', 'SELECT reminder.repair()' ]);
 way('M5', $O, 'DROP TABLE of what is attached', 'the map depends on it; with CASCADE the attachment goes, too', app => 'nothing', sql => [ 'DROP TABLE app.bookings CASCADE', 'CREATE TABLE app.bookings (invoice_no text, account text)' ],

@@ -122,6 +122,8 @@ my @cases = (
 	[ 'index_missing', 'public.booking', "$attached DROP INDEX public.booking_invoice_idx", mends => 1 ],
 	[ 'attached_differs', 'public.client', "CREATE TABLE public.client (no text PRIMARY KEY, name text); INSERT INTO public.client VALUES ('T', 'A'); SELECT reminder.attach('customer', 'public.client', 1, '{\"customer_no\": \"no\", \"name\": \"name\"}');
 		ALTER TABLE public.client DISABLE TRIGGER USER; UPDATE public.client SET name = 'B'", also => 'trigger_disabled' ],
+	[ 'attached_gone', 'customer T of creditor 1', "CREATE TABLE public.client (no text PRIMARY KEY, name text); INSERT INTO public.client VALUES ('T', 'A'); SELECT reminder.attach('customer', 'public.client', 1, '{\"customer_no\": \"no\", \"name\": \"name\"}');
+		ALTER TABLE public.client DISABLE TRIGGER reminder_deleted; DELETE FROM public.client; ALTER TABLE public.client ENABLE ALWAYS TRIGGER reminder_deleted", mends => 1 ],
 	[ 'version', 'reminder.installation', "UPDATE reminder.installation SET version = '0.9.0'", ],
 	[ 'not_installed', 'schema reminder', 'DROP TABLE reminder.installation CASCADE' ],
 

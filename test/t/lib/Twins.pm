@@ -55,7 +55,7 @@ sub database
 sub looked_at
 {
 	my ($book) = @_;
-	my %other = map { $_ => 1 } qw(attachment booking_undone credit_loss installation letter_batch);
+	my %other = map { $_ => 1 } qw(attachment unattached booking_undone credit_loss installation letter_batch);
 	return ((grep { !$other{$_} } Book->tables($book)), qw(letter_list case_status limitation),
 		"(SELECT * FROM reminder.event_list e WHERE e.event !~ 'loss')",
 		q{(SELECT to_jsonb(s) - CASE WHEN (s.creditor_id, s.invoice_no) IN (SELECT l.creditor_id, l.invoice_no FROM public.lost l) THEN '{last_event,last_event_on,last_event_stage}'::text[] ELSE '{}' END AS status FROM reminder.invoice_status s)},

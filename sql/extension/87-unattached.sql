@@ -84,7 +84,6 @@ AS $$
 #variable_conflict use_column
 DECLARE
   _attachment reminder.attachment;
-  _left text := 'INSERT INTO reminder.unattached (creditor_id, kind, no) SELECT x.creditor_id, $1, x.%2$I FROM reminder.%1$I x WHERE ';
 BEGIN
   SELECT a.* INTO _attachment FROM reminder.attachment a WHERE a.attachment_no = $1;
   -- with the last table of a kind nothing is compared any more
@@ -96,12 +95,16 @@ BEGIN
   END IF;
   PERFORM reminder._keep(true);
   BEGIN
-    EXECUTE format(_left || 'EXISTS (SELECT FROM reminder._mapped_keys($2, $3, $4) k WHERE k.creditor_id = x.creditor_id AND k.no = x.%2$I) ON CONFLICT DO NOTHING',
-                   _attachment.kind, _attachment.kind || '_no')
+    EXECUTE format('INSERT INTO reminder.unattached (creditor_id, kind, no)
+                    SELECT x.creditor_id, $1, x.%2$I FROM reminder.%1$I x
+                    WHERE EXISTS (SELECT FROM reminder._mapped_keys($2, $3, $4) k WHERE k.creditor_id = x.creditor_id AND k.no = x.%2$I)
+                    ON CONFLICT DO NOTHING', _attachment.kind, _attachment.kind || '_no')
     USING _attachment.kind, _attachment.relation, $1, $2;
   EXCEPTION WHEN OTHERS THEN
     -- of a table that cannot be mapped any more all may have been its own
-    EXECUTE format(_left || '($2 IS NULL OR x.creditor_id = $2) ON CONFLICT DO NOTHING', _attachment.kind, _attachment.kind || '_no')
+    EXECUTE format('INSERT INTO reminder.unattached (creditor_id, kind, no)
+                    SELECT x.creditor_id, $1, x.%2$I FROM reminder.%1$I x WHERE $2 IS NULL OR x.creditor_id = $2
+                    ON CONFLICT DO NOTHING', _attachment.kind, _attachment.kind || '_no')
     USING _attachment.kind, _attachment.creditor_id;
   END;
   PERFORM reminder._keep(false);

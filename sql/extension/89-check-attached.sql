@@ -70,20 +70,24 @@ BEGIN
   FOR _attachment IN
     SELECT a.attachment_no, a.relation, a.kind, CASE a.kind WHEN 'ledger_entry' THEN 'general_ledger_entry' ELSE a.kind END AS ours,
            (SELECT f.field FROM reminder._map_fields() f WHERE f.kind = a.kind ORDER BY f.n LIMIT 1) AS key,
-           EXISTS (SELECT FROM pg_attribute c WHERE c.attrelid = a.map AND c.attname = 'open_amount') AS follows_open,
+           -- what a field of the map says, or leaves to us; more than paid is nothing to collect
+           (SELECT string_agg(CASE WHEN c.attname = 'open_amount' THEN ' AND o.open_amount = greatest(coalesce(m.open_amount, m.amount), 0)'
+                                   ELSE format(' AND (m.%1$I IS NULL OR o.%1$I = m.%1$I)', c.attname) END, '' ORDER BY c.attnum)
+            FROM pg_attribute c
+            WHERE c.attrelid = a.map AND c.attnum > 0 AND NOT c.attisdropped AND NOT (a.kind = 'invoice' AND c.attname = 'paid_on')) AS same,
            EXISTS (SELECT FROM pg_attribute c WHERE c.attrelid = a.map AND c.attname = 'invoice_no' AND a.kind IN ('payment', 'credit')) AS of_invoice
     FROM reminder.attachment a JOIN pg_class c ON c.oid = a.relation JOIN pg_class v ON v.oid = a.map
     WHERE a.kind <> 'booking' AND reminder._has_key(a.relation) ORDER BY 1
   LOOP
-    -- What a field of the map says, or leaves to us. More than paid is nothing to collect; whose name was erased has nothing left to compare.
+    -- whose name was erased has nothing left to compare
     _found := reminder._drift(_attachment.relation, _attachment.attachment_no, format(
       'SELECT count(*), min(m.%1$I) FROM mapped_rows m LEFT JOIN reminder.%2$I o ON o.creditor_id = m.creditor_id AND o.%1$I = m.%1$I
-       WHERE (to_jsonb(o) @> (jsonb_strip_nulls(to_jsonb(m)) - ''paid_on''%4$s)) IS NOT TRUE AND m.%1$I IS NOT NULL AND m.creditor_id IS NOT NULL%3$s',
+       WHERE (o.creditor_id = m.creditor_id%4$s) IS NOT TRUE AND m.%1$I IS NOT NULL AND m.creditor_id IS NOT NULL%3$s',
       _attachment.key, _attachment.ours,
       CASE WHEN _attachment.kind = 'customer' THEN ' AND o.name IS DISTINCT FROM ''[erased]'''
            -- it left with its invoice
            WHEN _attachment.of_invoice THEN ' AND (m.invoice_no IS NULL OR EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = m.creditor_id AND i.invoice_no = m.invoice_no))' ELSE '' END,
-      CASE WHEN _attachment.follows_open THEN ' || jsonb_build_object(''open_amount'', greatest(coalesce(m.open_amount, m.amount), 0))' ELSE '' END), _attachment.relation);
+      _attachment.same), _attachment.relation);
     IF _found[1] <> '0' THEN
       finding := 'attached_differs';
       object := _attachment.relation::text;
@@ -114,21 +118,23 @@ BEGIN
     WHERE a.kind IN ('customer', 'invoice', 'payment', 'credit')
     GROUP BY a.kind HAVING bool_and(c.oid IS NOT NULL AND v.oid IS NOT NULL AND reminder._has_key(a.relation)) ORDER BY min(a.attachment_no)
   LOOP
-    RETURN QUERY EXECUTE format(
-      'SELECT ''attached_gone'', format(''%1$s %%s of creditor %%s'', g.no, g.creditor_id), format(''Its row is gone from %%s.'', $1),
-              CASE WHEN %3$s THEN ''Insert it there again: a step of it was decided.''
-                   ELSE format(''%5$sDELETE FROM reminder.%1$I WHERE creditor_id = %%1$s AND %2$I = %%2$L;'', g.creditor_id, g.no) END
+    FOR finding, object, detail, hint IN EXECUTE format(
+      'SELECT ''attached_gone'', format(''%%s %%s of creditor %%s'', $4, g.no, g.creditor_id), format(''Its row is gone from %%s.'', $1),
+              CASE WHEN $4 = ''invoice'' AND EXISTS (SELECT FROM reminder.decision d WHERE d.creditor_id = g.creditor_id AND d.invoice_no = g.no)
+                   THEN ''Insert it there again: a step of it was decided.''
+                   ELSE CASE $4 WHEN ''invoice'' THEN format(''DELETE FROM reminder.credit WHERE creditor_id = %%1$s AND invoice_no = %%2$L; DELETE FROM reminder.payment WHERE creditor_id = %%1$s AND invoice_no = %%2$L; '', g.creditor_id, g.no) ELSE '''' END
+                        || format(''DELETE FROM reminder.%%I WHERE creditor_id = %%s AND %%I = %%L;'', $4, g.creditor_id, $4 || ''_no'', g.no) END
        FROM (SELECT x.creditor_id, x.%2$I AS no FROM reminder.%1$I x
-             WHERE ($2 OR x.creditor_id = ANY ($3))%4$s
+             WHERE ($2 OR x.creditor_id = ANY ($3))
+               -- he stays as long as an invoice is his
+               AND NOT EXISTS (SELECT FROM reminder.invoice i WHERE $4 = ''customer'' AND i.creditor_id = x.creditor_id AND i.customer_no = x.%2$I)
                AND NOT EXISTS (SELECT FROM reminder._attached_keys($4, NULL) k WHERE k.creditor_id = x.creditor_id AND k.no = x.%2$I)
                AND NOT EXISTS (SELECT FROM reminder.unattached u WHERE u.creditor_id = x.creditor_id AND u.kind = $4 AND u.no = x.%2$I)) g
-       ORDER BY g.creditor_id, g.no',
-      _kind.kind, _kind.kind || '_no',
-      CASE _kind.kind WHEN 'invoice' THEN 'EXISTS (SELECT FROM reminder.decision d WHERE d.creditor_id = g.creditor_id AND d.invoice_no = g.no)' ELSE 'false' END,
-      -- he stays as long as an invoice is his
-      CASE _kind.kind WHEN 'customer' THEN ' AND NOT EXISTS (SELECT FROM reminder.invoice i WHERE i.creditor_id = x.creditor_id AND i.customer_no = x.customer_no)' ELSE '' END,
-      CASE _kind.kind WHEN 'invoice' THEN (SELECT string_agg(format('DELETE FROM reminder.%s WHERE creditor_id = %%1$s AND invoice_no = %%2$L; ', t), '') FROM unnest('{credit,payment}'::text[]) t) ELSE '' END)
-    USING _kind.relations, _kind.of_all, _kind.creditors, _kind.kind;
+       ORDER BY g.creditor_id, g.no', _kind.kind, _kind.kind || '_no')
+    USING _kind.relations, _kind.of_all, _kind.creditors, _kind.kind
+    LOOP
+      RETURN NEXT;
+    END LOOP;
   END LOOP;
 END
 $$;

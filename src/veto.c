@@ -11,15 +11,19 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "commands/event_trigger.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
+#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 #include "compat.h"
 #include "errors.h"
@@ -299,13 +303,43 @@ reminder_veto_drop(PG_FUNCTION_ARGS)
 	PG_RETURN_NULL();
 }
 
+/* Gives the roles all of whose objects a command drops. */
+static List *
+OwnersLeaving(Node *command)
+{
+	List	   *owners = NIL;
+	ListCell   *cell;
+
+	if (IsA(command, DropOwnedStmt))
+		foreach(cell, ((DropOwnedStmt *) command)->roles)
+			owners = lappend_oid(owners, get_rolespec_oid(lfirst(cell), true));
+	return owners;
+}
+
+/* Gives the owner of a function of ours, which is our extension's. */
+static Oid
+OwnerOfFunction(Oid function)
+{
+	HeapTuple	row = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	Oid			owner;
+
+	if (!HeapTupleIsValid(row))
+		elog(ERROR, "cache lookup failed for function %u", function);
+	owner = ((Form_pg_proc) GETSTRUCT(row))->proowner;
+	ReleaseSysCache(row);
+	return owner;
+}
+
 /* Tells whether a command drops our extension, or its schema, with all that depends on it. */
 static bool
-DropsUs(Node *command)
+DropsUs(Node *command, Oid function)
 {
 	DropStmt   *drop = (DropStmt *) command;
 	ListCell   *cell;
 
+	if (IsA(command, DropOwnedStmt))
+		return ((DropOwnedStmt *) command)->behavior == DROP_CASCADE &&
+			(list_member_oid(OwnersLeaving(command), ReminderOwner()) || list_member_oid(OwnersLeaving(command), OwnerOfFunction(function)));
 	if (!IsA(command, DropStmt) || drop->behavior != DROP_CASCADE ||
 		(drop->removeType != OBJECT_EXTENSION && drop->removeType != OBJECT_SCHEMA))
 		return false;
@@ -347,23 +381,29 @@ ObjectsLeaving(Node *command)
 	return objects;
 }
 
-/* Refuses to let partitions go while one of their invoices is collected; tells that to who could. */
-static void
-RefuseLeaving(List *objects)
+/* Gives OIDs as an array of SQL. */
+static Datum
+OidArray(const List *oids)
 {
-	static Statement leaving = {
-		.sql = "SELECT w.kind, w.relation, w.object FROM reminder._leaving($1, $2) w LIMIT 1",
-		.nargs = 2,.argtypes = {OIDARRAYOID, OIDOID}
-	};
-	Datum	   *oid = palloc(list_length(objects) * sizeof(Datum));
-	Datum		values[2];
+	Datum	   *oid = palloc(Max(list_length(oids), 1) * sizeof(Datum));
 	int			n = 0;
 	ListCell   *cell;
 
-	foreach(cell, objects)
+	foreach(cell, oids)
 		oid[n++] = ObjectIdGetDatum(lfirst_oid(cell));
-	values[0] = PointerGetDatum(construct_array(oid, n, OIDOID, sizeof(Oid), true, TYPALIGN_INT));
-	values[1] = ObjectIdGetDatum(GetUserId());
+	return PointerGetDatum(construct_array(oid, n, OIDOID, sizeof(Oid), true, TYPALIGN_INT));
+}
+
+/* Refuses to let partitions go while one of their invoices is collected; tells that to who could. */
+static void
+RefuseLeaving(const List *objects, const List *owners)
+{
+	static Statement leaving = {
+		.sql = "SELECT w.kind, w.relation, w.object FROM reminder._leaving($1, $2, $3) w LIMIT 1",
+		.nargs = 3,.argtypes = {OIDARRAYOID, OIDARRAYOID, OIDOID}
+	};
+	Datum		values[3] = {OidArray(objects), OidArray(owners), ObjectIdGetDatum(GetUserId())};
+
 	RefuseFound(&leaving, values);
 }
 
@@ -381,15 +421,17 @@ reminder_veto_leave(PG_FUNCTION_ARGS)
 	};
 	EventTriggerData *trigdata = CheckEvent(fcinfo, "_veto_leave", "ddl_command_start");
 	List	   *objects;
+	List	   *owners;
 	OwnerScope	scope;
 
 	if (KeeperActs() || !OidIsValid(get_relname_relid("attachment", ReminderSchema())))
 		PG_RETURN_NULL();
 	objects = ObjectsLeaving(trigdata->parsetree);
-	if (objects != NIL)
-		RefuseLeaving(objects);
-	/* what is attached is told to who could have dropped it */
-	if (!DropsUs(trigdata->parsetree) || !superuser())
+	owners = OwnersLeaving(trigdata->parsetree);
+	if (objects != NIL || owners != NIL)
+		RefuseLeaving(objects, owners);
+	/* what is attached is told to who could have dropped it: whose schema it is takes the extension with it */
+	if (!DropsUs(trigdata->parsetree, fcinfo->flinfo->fn_oid) || !has_privs_of_role(GetUserId(), ReminderOwner()))
 		PG_RETURN_NULL();
 	EnterOwner(&scope, ReminderOwner());
 	SPI_connect();

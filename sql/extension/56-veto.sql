@@ -39,7 +39,7 @@ AS $$
      ARRAY['ALTER TABLE', 'ALTER FOREIGN TABLE', 'ALTER TRIGGER', 'CREATE TRIGGER', 'CREATE RULE', 'CREATE TABLE', 'CREATE FOREIGN TABLE', 'CREATE SCHEMA', 'CREATE VIEW']),
     ('reminder_drop', 'sql_drop', 'reminder._veto_drop()', NULL),
     -- DROP EXTENSION ... CASCADE takes the others before they fire; of a partition that has gone no row is left to look at
-    ('reminder_leave', 'ddl_command_start', 'reminder._veto_leave()', ARRAY['DROP EXTENSION', 'DROP SCHEMA', 'DROP TABLE', 'ALTER TABLE']),
+    ('reminder_leave', 'ddl_command_start', 'reminder._veto_leave()', ARRAY['DROP EXTENSION', 'DROP OWNED', 'DROP SCHEMA', 'DROP TABLE', 'ALTER TABLE']),
     ('reminder_rewrite', 'table_rewrite', 'reminder._veto_rewrite()', NULL)
 $$;
 COMMENT ON FUNCTION reminder._event_triggers() IS
@@ -232,7 +232,7 @@ $$;
 COMMENT ON FUNCTION reminder._collected_in(regclass, regclass) IS
 'Internal: an invoice in a partition (part) of an attached table (root) whose case is active; NULL: there is none.';
 
-CREATE FUNCTION reminder._leaving(objects oid[], role_id oid, OUT kind text, OUT relation text, OUT object text) RETURNS SETOF record
+CREATE FUNCTION reminder._leaving(objects oid[], owners oid[], role_id oid, OUT kind text, OUT relation text, OUT object text) RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -241,11 +241,14 @@ DECLARE
   _collected text;
 BEGIN
   FOR _gone IN
-    SELECT c.oid::regclass AS part, r.oid::regclass AS root, r.oid = ANY ($1) OR r.relnamespace = ANY ($1) AS whole
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_class r ON r.oid = coalesce(pg_partition_root(c.oid), c.oid)
-    WHERE (c.oid = ANY ($1) OR c.relnamespace = ANY ($1)) AND c.relkind IN ('r', 'p') AND reminder._guarded(c.oid) = 'attached'
+    WITH going AS (
+      SELECT c.oid, c.relowner, n.nspowner FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind IN ('r', 'p') AND (c.oid = ANY ($1) OR n.oid = ANY ($1) OR c.relowner = ANY ($2) OR n.nspowner = ANY ($2)))
+    SELECT g.oid::regclass AS part, r.oid::regclass AS root, EXISTS (SELECT FROM going x WHERE x.oid = r.oid) AS whole
+    FROM going g JOIN pg_class r ON r.oid = coalesce(pg_partition_root(g.oid), g.oid)
+    WHERE reminder._guarded(g.oid) = 'attached'
       -- what this role may not drop is PostgreSQL's to refuse
-      AND (pg_has_role($2, c.relowner, 'USAGE') OR pg_has_role($2, n.nspowner, 'USAGE') OR pg_has_role($2, r.relowner, 'USAGE'))
+      AND (pg_has_role($3, g.relowner, 'USAGE') OR pg_has_role($3, g.nspowner, 'USAGE') OR pg_has_role($3, r.relowner, 'USAGE'))
   LOOP
     -- with its table it may go
     IF NOT _gone.whole THEN
@@ -261,8 +264,8 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION reminder._leaving(oid[], oid) IS
-'Internal: of tables and schemas that a role is about to drop, and partitions that it detaches, the first partition of an attached table in which an invoice stands whose case is active. Notes what stays here of the others.';
+COMMENT ON FUNCTION reminder._leaving(oid[], oid[], oid) IS
+'Internal: of tables and schemas (objects) that a role is about to drop, or that are owned by roles (owners) all of whose objects it drops, and of partitions that it detaches, the first partition of an attached table in which an invoice stands whose case is active. Notes what stays here of the others.';
 
 CREATE FUNCTION reminder._let_partitions_go(OUT kind text, OUT relation text, OUT object text) RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER

@@ -311,6 +311,10 @@ my @collected = (
 	"S: SELECT count(*) FROM reminder.send_now(3, ARRAY['billed'], '2024-03-02')");
 way('D9', $O, 'DROP TABLE of such a partition', 'event trigger', app => 'refused 42R02', sql => [ @collected, 'DROP TABLE scratch.bills' ]);
 way('D9', $S, 'DROP SCHEMA with such a partition in it', 'event trigger', app => 'refused 42R02', sql => [ @collected, 'DROP SCHEMA scratch CASCADE' ]);
+way('D9', $O, 'DROP OWNED BY its owner', 'event trigger', app => 'refused 42R02', sql => [ 'S: CREATE ROLE letter; GRANT letter TO keeper', @collected, 'S: ALTER TABLE scratch.bills OWNER TO letter', 'DROP OWNED BY letter' ]);
+way('D9', $S, 'the same where he owns the schema it is in', 'event trigger', app => 'refused 42R02', sql => [ 'CREATE ROLE letter', @collected, 'S: ALTER SCHEMA scratch OWNER TO letter', 'S: DROP OWNED BY letter CASCADE' ]);
+way('D9', $S, 'REASSIGN OWNED BY, then DROP OWNED BY the other', 'event trigger', app => 'refused 42R02', sql => [ 'CREATE ROLE letter; CREATE ROLE other', @collected, 'S: ALTER TABLE scratch.bills OWNER TO letter', 'S: REASSIGN OWNED BY letter TO other', 'S: DROP OWNED BY other' ]);
+way('D9', $S, 'DROP ROLE of its owner', 'what depends on him', app => 'refused 2BP01', sql => [ 'CREATE ROLE letter', @collected, 'S: ALTER TABLE scratch.bills OWNER TO letter', 'S: DROP ROLE letter' ]);
 way('D9', $O, 'DETACH PARTITION … CONCURRENTLY of one', 'event trigger, before the first of its transactions', app => 'refused 42R02', skip => $postgres_13, code => sub {
 	my $owner = Session->new($node, 'book');
 	$owner->sql("SET client_min_messages = error; SET SESSION AUTHORIZATION keeper; $collected[0]; $collected[1]");
@@ -473,12 +477,20 @@ way('M4', $S, 'rows of a protected table written past the triggers', '`check()`'
 	'ALTER EVENT TRIGGER reminder_ddl DISABLE', 'ALTER TABLE app.bookings DISABLE TRIGGER reminder_inserted', '{BOOK}', 'SELECT reminder.repair()' ]);
 way('M5', $O, 'DROP TABLE of what is attached', 'the map depends on it; with CASCADE the attachment goes, too', app => 'nothing', sql => [ 'DROP TABLE app.bookings CASCADE', 'CREATE TABLE app.bookings (invoice_no text, account text)' ],
 	proof => "SELECT count(*) = 0 FROM reminder.attachment WHERE relation NOT IN ('app.customers'::regclass, 'app.invoices'::regclass, 'app.entries'::regclass)");
+way('M5', $S, 'DROP OWNED BY the owner of what is attached', 'the map depends on it', app => 'refused 2BP01', sql => [ 'CREATE ROLE letter', 'ALTER TABLE {TABLE} OWNER TO letter', 'DROP OWNED BY letter' ]);
+way('M5', $S, 'REASSIGN OWNED BY him', 'guards stand whoever owns the table', app => 'refused 23R01', sql => [ 'CREATE ROLE letter; CREATE ROLE other', 'ALTER TABLE {TABLE} OWNER TO letter', 'REASSIGN OWNED BY letter TO other', 'GRANT USAGE ON SCHEMA app TO other', '{BOOK}' ]);
 way('M6', $O, 'DROP CONSTRAINT of the primary key by which rows are found again', 'event trigger', app => 'refused 42R02', sql => [ 'ALTER TABLE {TABLE} DROP CONSTRAINT bookings_pkey' ]);
 way('M6', $S, 'the same, event triggers switched off', '`check()`', app => 'found event_trigger_disabled key_missing', sql => [
 	'ALTER EVENT TRIGGER reminder_drop DISABLE', 'ALTER TABLE {TABLE} DROP CONSTRAINT bookings_pkey' ]);
 
 way('D24', $S, 'DROP EXTENSION … CASCADE', 'event trigger, while anything is attached', app => 'refused 42R02', sql => [ 'DROP EXTENSION reminder CASCADE' ]);
 way('D24', $S, 'DROP SCHEMA … CASCADE', 'event trigger, while anything is attached', app => 'refused 42R02', sql => [ 'DROP SCHEMA reminder CASCADE' ]);
+way('D24', $O, 'the same by the owner of the schema, who is no superuser', 'event trigger, while anything is attached', app => 'refused 42R02', sql => [ 'DROP SCHEMA reminder CASCADE' ]);
+way('D24', $O, 'DROP OWNED BY him … CASCADE', 'event trigger, while anything is attached', app => 'refused 42R02', sql => [ 'DROP OWNED BY keeper CASCADE' ]);
+way('D24', $S, 'the same by the superuser', 'event trigger, while anything is attached', app => 'refused 42R02', sql => [ 'DROP OWNED BY keeper CASCADE' ]);
+way('D24', $S, 'DROP OWNED BY the owner of the extension … CASCADE', 'event trigger, while anything is attached', app => 'refused 42R02', sql => [
+	'CREATE ROLE boss SUPERUSER', "UPDATE pg_extension SET extowner = 'boss'::regrole WHERE extname = 'reminder'", "UPDATE pg_proc SET proowner = 'boss'::regrole WHERE pronamespace = 'reminder'::regnamespace", 'DROP OWNED BY boss CASCADE' ]);
+way('D24', $O, 'DROP OWNED BY him', 'what depends on the schema', own => 'refused 2BP01', app => 'refused 2BP01', sql => [ 'DROP OWNED BY keeper' ]);
 way('D24', $S, 'DROP EXTENSION … CASCADE where nothing is attached', '`check()`, once the extension is back', own => 'found event_trigger_missing trigger_missing', sql => [
 	"SELECT reminder.detach('app.customers'), reminder.detach('app.invoices'), reminder.unprotect('app.bookings'), reminder.unprotect('app.entries')",
 	'SET client_min_messages = error', 'DROP EXTENSION reminder CASCADE', 'ALTER SCHEMA reminder OWNER TO CURRENT_USER', 'CREATE EXTENSION reminder', 'ALTER SCHEMA reminder OWNER TO keeper' ]);

@@ -53,6 +53,7 @@ OBJS = \
 	src/reference.o \
 	src/reference_sql.o \
 	src/reminder.o \
+	src/residual.o \
 	src/resultset.o \
 	src/returns.o \
 	src/rows.o \

@@ -30,6 +30,7 @@
 #include "origin.h"
 #include "owner.h"
 #include "probe.h"
+#include "residual.h"
 #include "rows.h"
 #include "said.h"
 #include "walk.h"
@@ -264,6 +265,23 @@ LockFound(Relation rel, const BookingAction *action, InvoiceKey *key, int n)
 	return found;
 }
 
+/* Refuses a booking on an invoice whose case this transaction ended, by what it took down first. */
+static void
+RefuseEndedHere(Relation rel, const BookingAction *action, Probe *collection_case, const InvoiceKey *key)
+{
+	int			case_no = CaseEndedHere(key);
+
+	if (case_no == 0 || (action->credits && AppliesCreditsInCase(Int64GetDatum(key->creditor_id))))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_REMINDER_CASE_ACTIVE),
+			 SayInCase(action->words, text_to_cstring(key->invoice_no), false),
+			 RelationGetNamespace(rel) == ReminderSchema() || MayBeTold(collection_case->heap, key)
+			 ? errdetail("Case %d of the invoice ended in this transaction, in which its residual was taken down.", case_no) : 0,
+			 errhint("End the case first: call reminder.withdraw(). If the invoice is paid, commit that before you book."),
+			 errtable(rel)));
+}
+
 /*
  * Refuses bookings on invoices, whose order is ascending, if a case of one is
  * active. All of them are locked before the first is looked at: the path to the
@@ -272,6 +290,7 @@ LockFound(Relation rel, const BookingAction *action, InvoiceKey *key, int n)
 static void
 LookAtLocked(Relation rel, const BookingAction *action, const InvoiceKey *key, int n)
 {
+	bool		residual_paid = ResidualPaid();
 	Walk		collection_case;
 
 	OpenWalk(&collection_case, "collection_case", "collection_case_active_key", AccessShareLock, SnapshotSelf);
@@ -282,7 +301,11 @@ LookAtLocked(Relation rel, const BookingAction *action, const InvoiceKey *key, i
 
 		CHECK_FOR_INTERRUPTS();
 		if (!FindInTurn(&collection_case, creditor_id, PointerGetDatum(key[i].invoice_no)))
+		{
+			if (residual_paid)
+				RefuseEndedHere(rel, action, &collection_case.probe, &key[i]);
 			continue;
+		}
 		ReadActiveCase(&collection_case.probe, &found);
 		if (!action->credits || !AppliesCreditsInCase(creditor_id))
 			RefuseBooking(rel, action, &collection_case.probe, &key[i], &found);

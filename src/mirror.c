@@ -15,6 +15,7 @@
 #include "errors.h"
 #include "lock.h"
 #include "origin.h"
+#include "residual.h"
 #include "rows.h"
 
 /* Our table of a kind, and what of its fields are not columns there. */
@@ -385,7 +386,8 @@ FollowOpen(Attachment *attachment, const MappedRows *now)
 	if (RunMapped(&attachment->differ, now->n, SPI_OK_SELECT) == 0)
 		return;
 	RefuseNoDay();
-	RunMapped(&attachment->pay, now->n, SPI_OK_INSERT);
+	if (RunMapped(&attachment->pay, now->n, SPI_OK_INSERT) > 0)
+		NoteResidualPaid();
 	RunMapped(&attachment->reopen, now->n, SPI_OK_INSERT);
 	/* what was settled before is nobody's but the keeper's to change */
 	EnterOwner(&scope, ReminderOwner());

@@ -483,6 +483,20 @@ way('M6', $O, 'DROP CONSTRAINT of the primary key by which rows are found again'
 way('M6', $S, 'the same, event triggers switched off', '`check()`', app => 'found event_trigger_disabled key_missing', sql => [
 	'ALTER EVENT TRIGGER reminder_drop DISABLE', 'ALTER TABLE {TABLE} DROP CONSTRAINT bookings_pkey' ]);
 
+# A residual that is taken down before its loss is booked, where nobody has committed yet that it was paid.
+my @residual = (
+	'CREATE TABLE app.balances (no text PRIMARY KEY, rest numeric, moved date)', "INSERT INTO app.balances VALUES ('kept', 500, '2024-01-15'), ('paid', 500, '2024-01-15')",
+	q(SELECT reminder.attach('invoice', 'app.balances', 3, '{"invoice_no": "no", "customer_no": "''K1''", "invoice_date": "date ''2024-01-15''", "due_date": "date ''2024-02-01''", "amount": 500, "open_amount": "rest", "paid_on": "moved"}')),
+	"S: SELECT count(*) FROM reminder.send_now(3, ARRAY['kept', 'paid'], '2024-03-02')");
+my $down = "UPDATE app.balances SET rest = 0, moved = '2024-03-02'";
+my $lost = "INSERT INTO app.bookings VALUES (77, '1515', 'kept', 1)";
+way('M7', $O, 'a residual taken down, then the loss, in one transaction', 'the guard takes a case that this transaction so ended for active', app => 'refused 23R01', sql => [ @residual, $down, $lost ]);
+way('M7', $O, 'the same in a subtransaction', 'the guard takes a case that this transaction so ended for active', app => 'refused 23R01', sql => [ @residual, 'SAVEPOINT here', $down, 'RELEASE here', 'SAVEPOINT there', $lost ]);
+way('M7', $O, 'the same in one statement, by a writable CTE', 'the guard takes a case that this transaction so ended for active', app => 'refused 23R01', sql => [ @residual, "WITH down AS ($down RETURNING 1) $lost" ]);
+way('M7', $O, 'the same the other way round', 'the guard takes a case that this transaction so ended for active', app => 'refused 23R01', sql => [ @residual, "WITH lost AS ($lost RETURNING 1) $down" ]);
+way('M7', $O, 'the loss in our own table', 'the guard takes a case that this transaction so ended for active', own => 'refused 23R01', sql => [
+	@residual, $down, "INSERT INTO reminder.credit_loss (creditor_id, invoice_no, loss_no, kind, booked_on, amount) VALUES (3, 'kept', 'L', 'confirmed', '2024-03-02', 1)" ]);
+
 way('D24', $S, 'DROP EXTENSION … CASCADE', 'event trigger, while anything is attached', app => 'refused 42R02', sql => [ 'DROP EXTENSION reminder CASCADE' ]);
 way('D24', $S, 'DROP SCHEMA … CASCADE', 'event trigger, while anything is attached', app => 'refused 42R02', sql => [ 'DROP SCHEMA reminder CASCADE' ]);
 way('D24', $O, 'the same by the owner of the schema, who is no superuser', 'event trigger, while anything is attached', app => 'refused 42R02', sql => [ 'DROP SCHEMA reminder CASCADE' ]);

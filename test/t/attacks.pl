@@ -496,6 +496,10 @@ way('M7', $O, 'the same in one statement, by a writable CTE', 'the guard takes a
 way('M7', $O, 'the same the other way round', 'the guard takes a case that this transaction so ended for active', app => 'refused 23R01', sql => [ @residual, "WITH lost AS ($lost RETURNING 1) $down" ]);
 way('M7', $O, 'the loss in our own table', 'the guard takes a case that this transaction so ended for active', own => 'refused 23R01', sql => [
 	@residual, $down, "INSERT INTO reminder.credit_loss (creditor_id, invoice_no, loss_no, kind, booked_on, amount) VALUES (3, 'kept', 'L', 'confirmed', '2024-03-02', 1)" ]);
+way('M8', $O, "an invoice's number, deleted in a writable CTE, given to another key", '`check()`', app => 'found attached_differs', sql => [
+	'CREATE TABLE app.numbered (id integer PRIMARY KEY, no text)', "INSERT INTO app.numbered VALUES (1, 'numbered')",
+	q(SELECT reminder.attach('invoice', 'app.numbered', 3, '{"invoice_no": "no", "customer_no": "''K1''", "invoice_date": "date ''2024-01-15''", "due_date": "date ''2024-02-01''", "amount": 500}')),
+	"WITH gone AS (DELETE FROM app.numbered WHERE id = 1) INSERT INTO app.numbered VALUES (2, 'numbered')" ]);
 
 way('D24', $S, 'DROP EXTENSION … CASCADE', 'event trigger, while anything is attached', app => 'refused 42R02', sql => [ 'DROP EXTENSION reminder CASCADE' ]);
 way('D24', $S, 'DROP SCHEMA … CASCADE', 'event trigger, while anything is attached', app => 'refused 42R02', sql => [ 'DROP SCHEMA reminder CASCADE' ]);

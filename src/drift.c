@@ -18,6 +18,7 @@
 #include "compat.h"
 #include "owner.h"
 #include "probe.h"
+#include "resultset.h"
 
 PG_FUNCTION_INFO_V1(reminder_drift);
 PG_FUNCTION_INFO_V1(reminder_mapped_keys);
@@ -116,18 +117,13 @@ reminder_drift(PG_FUNCTION_ARGS)
 Datum
 reminder_mapped_keys(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
+	static TupleDesc kept = NULL;
+	static Oid	of = InvalidOid;
+	TupleDesc	desc = KeptRowType(fcinfo, 2, &kept, &of);
+	Tuplestorestate *keys = MakeResultSet(fcinfo);
 	MappedRows *mapped = MapGiven(PG_GETARG_OID(0), PG_GETARG_INT32(1), PG_GETARG_OID(2), true);
-	MemoryContext old;
 	Rows		rows;
 
-	if (info == NULL || !IsA(info, ReturnSetInfo) || (info->allowedModes & SFRM_Materialize) == 0)
-		elog(ERROR, "set-valued function called where no set is taken");
-	old = MemoryContextSwitchTo(info->econtext->ecxt_per_query_memory);
-	info->returnMode = SFRM_Materialize;
-	info->setDesc = CreateTupleDescCopy(info->expectedDesc);
-	info->setResult = tuplestore_begin_heap((info->allowedModes & SFRM_Materialize_Random) != 0, false, work_mem);
-	MemoryContextSwitchTo(old);
 	OpenRows(&rows, mapped->store, mapped->desc);
 	while (NextOfRows(&rows))
 	{
@@ -137,9 +133,10 @@ reminder_mapped_keys(PG_FUNCTION_ARGS)
 		for (int i = 0; i < 2; i++)
 			key[i] = slot_getattr(rows.slot, i + 1, &nulls[i]);
 		if (!nulls[0] && !nulls[1])
-			tuplestore_putvalues(info->setResult, info->setDesc, key, nulls);
+			tuplestore_putvalues(keys, desc, key, nulls);
 	}
 	CloseRows(&rows);
 	EndMapped(mapped);
+	GiveResultSet(fcinfo, keys, desc);
 	return (Datum) 0;
 }

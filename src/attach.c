@@ -283,7 +283,7 @@ MirrorAll(Relation rel, const Outcome *outcome, int n, bool expect_new)
 	{
 		if (outcome[i].now == NULL)
 			continue;
-		inserted[i] = MirrorRows(outcome[i].attachment, outcome[i].now, expect_new);
+		inserted[i] = MirrorWhole(outcome[i].attachment, outcome[i].now, expect_new);
 		if (inserted[i] < (uint64) outcome[i].now->n && (expect_new || renumbered))
 			RefuseElsewhere(outcome[i].attachment, outcome[i].now);
 	}

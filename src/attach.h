@@ -36,6 +36,8 @@ typedef struct Attachment
 	char	   *filter;
 	Bitmapset  *columns;		/* that the map reads: places in Attached.column */
 	bool		once;			/* the key is a column that is unique in the table */
+	char	   *found_by;		/* the key as the table's indexes have it, and "n"'s as that; NULL: as what it is it cannot be looked up */
+	char	   *find;			/* of asked_rows those that stand in the table, as rows in the form of ours */
 
 	/* with the rights of the table's owner: rows in the form of ours */
 	Statement	load;			/* of the whole table */
@@ -50,7 +52,9 @@ typedef struct Attachment
 	Statement	settles;		/* those rows */
 
 	/* with our own: what they are in our table */
-	Statement	insert;
+	Statement	insert;			/* but those whose customer or invoice we lack */
+	Statement	insert_rest;	/* those, too */
+	Statement	lacking;		/* the customers or invoices that we lack; no text: rows of the kind are of none */
 	Statement	update;
 	Statement	adopt;			/* rows that were of no attached table until now */
 	Statement	hold;			/* customers that are to stay */
@@ -92,6 +96,8 @@ typedef struct Attached
 
 extern void PrepareMirror(Attachment *attachment);
 extern uint64 MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new);
+extern uint64 MirrorRest(Attachment *attachment, const MappedRows *now);
+extern void FindLacking(Attachment *attachment, const MappedRows *now, MappedRows *lacking);
 extern bool MakeRoom(const MappedRows *credits, PaymentsAgain *payments);
 extern void TakeRoom(const PaymentsAgain *payments);
 extern void FindLeaving(Attachment *attachment, const MappedRows *before, const MappedRows *now, MappedRows *leaving);

@@ -129,6 +129,8 @@ FreeAttached(Attached *attached)
 		FreePlan(&attachment->booked);
 		FreePlan(&attachment->rebooked);
 		FreePlan(&attachment->insert);
+		FreePlan(&attachment->insert_rest);
+		FreePlan(&attachment->lacking);
 		FreePlan(&attachment->update);
 		FreePlan(&attachment->hold);
 		FreePlan(&attachment->count);
@@ -250,6 +252,37 @@ StandsOnce(Node *key, Oid root)
 	return once;
 }
 
+/*
+ * Gives the condition that a row's key is the one of a row "n", which an index
+ * on what the key is made of can serve; NULL if that is of no type that numbers
+ * can be looked up in.
+ */
+static char *
+FoundBy(Node *key, const char *name, int varno, Oid root)
+{
+	Node	   *made_of = WithoutTextCast(key);
+	Bitmapset  *attnums = NULL;
+	char	   *text = WriteExpression(made_of, varno, root, &attnums);
+	Oid			collation = exprCollation(made_of);
+
+	bms_free(attnums);
+	switch (getBaseType(exprType(made_of)))
+	{
+		case TEXTOID:
+		case VARCHAROID:
+			return psprintf("(%s) OPERATOR(pg_catalog.=) (n.%s COLLATE %s)", text, name,
+							OidIsValid(collation) ? generate_collation_name(collation) : "pg_catalog.\"default\"");
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+			return psprintf("(%s) OPERATOR(pg_catalog.=) CASE WHEN n.%s OPERATOR(pg_catalog.~) '^-?[0-9]{1,18}$' THEN n.%s::bigint END", text, name, name);
+		case UUIDOID:
+			return psprintf("(%s) OPERATOR(pg_catalog.=) CASE WHEN n.%s OPERATOR(pg_catalog.~) '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN n.%s::uuid END", text, name, name);
+		default:
+			return NULL;
+	}
+}
+
 /* Reads the map of an attachment out of its view; gives the columns of the table that it reads. */
 static Bitmapset *
 ReadMapView(Attachment *attachment, Oid map, Oid root)
@@ -275,6 +308,8 @@ ReadMapView(Attachment *attachment, Oid map, Oid root)
 		}
 		if (attachment->nfields == 0 && attachment->kind == ATTACH_CUSTOMER)
 			attachment->once = StandsOnce((Node *) entry->expr, root);
+		if (attachment->nfields == 0)
+			attachment->found_by = FoundBy((Node *) entry->expr, field.name, varno, root);
 		attachment->field[attachment->nfields++] = field;
 	}
 	attachment->filter = query->jointree->quals == NULL ? "true" : WriteExpression(query->jointree->quals, varno, root, &attnums);
@@ -394,8 +429,8 @@ SettlesReturned(const Attachment *attachment)
 
 /*
  * Makes the statements that map rows, with all names written out: of the whole
- * table; of rows that a statement named, as they are now; of keys before; and
- * of bookings.
+ * table; of it those that are asked for by their numbers; of rows that a
+ * statement named, as they are now; of keys before; and of bookings.
  */
 static void
 PrepareMap(Attachment *attachment, Relation root)
@@ -408,6 +443,10 @@ PrepareMap(Attachment *attachment, Relation root)
 	char	   *columns = KeyColumns(root, "t");
 	char	   *filter = attachment->filter;
 
+	attachment->find = psprintf("SELECT %s FROM %s AS t WHERE EXISTS (SELECT FROM asked_rows AS n WHERE n.creditor_id OPERATOR(pg_catalog.=) (%s)"
+								" AND n.%s OPERATOR(pg_catalog.=) (%s)%s%s) AND (%s)", all, table, attachment->creditor,
+								attachment->field[0].name, attachment->field[0].expression,
+								attachment->found_by == NULL ? "" : " AND ", attachment->found_by == NULL ? "" : attachment->found_by, filter);
 	attachment->load.sql = psprintf("SELECT %s FROM %s AS t WHERE %s", all, table, filter);
 	attachment->each.sql = psprintf("SELECT %s FROM new_rows AS t WHERE %s", all, filter);
 	attachment->now.sql = psprintf("SELECT %s FROM %s AS t WHERE EXISTS (SELECT FROM new_rows AS n WHERE %s) AND (%s)", all, table, same, filter);

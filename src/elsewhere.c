@@ -1,7 +1,8 @@
 /*
- * elsewhere.c: numbers that stand in several rows that are attached: in another
- * table of the kind; or of customers, who may well do so, in other rows of the
- * same table, too.
+ * elsewhere.c: rows of other attached tables that count for those of a
+ * statement. Numbers that stand in several rows: in another table of the kind;
+ * or of customers, who may well do so, in other rows of the same table, too.
+ * And customers and invoices whose own triggers are yet to be fired.
  */
 #include "postgres.h"
 
@@ -24,22 +25,24 @@ typedef struct Place
 	int32		attachment_no;
 } Place;
 
-/* Gives where numbers of an attachment may stand, too; its own table among them if asked to. */
+/* Gives where rows of a kind may stand that count for those of an attachment; its own table among them if asked to. NULL: of its own kind. */
 static Place *
-PlacesOf(const Attachment *attachment, bool own, int *n)
+PlacesOf(const Attachment *attachment, const char *kind, bool own, int *n)
 {
 	static Statement places = {
 		.sql = "SELECT o.relation::oid, o.attachment_no FROM reminder.attachment a"
-		" JOIN reminder.attachment o ON o.kind = a.kind AND (a.creditor_id = o.creditor_id) IS NOT FALSE"
+		" JOIN reminder.attachment o ON o.kind = coalesce($3, a.kind) AND (a.creditor_id = o.creditor_id) IS NOT FALSE"
 		" WHERE a.attachment_no = $1 AND (o.attachment_no <> a.attachment_no OR $2) ORDER BY o.attachment_no",
-		.nargs = 2,.argtypes = {INT4OID, BOOLOID}
+		.nargs = 3,.argtypes = {INT4OID, BOOLOID, TEXTOID}
 	};
-	Datum		values[2] = {Int32GetDatum(attachment->attachment_no), BoolGetDatum(own)};
+	Datum		values[3] = {
+		Int32GetDatum(attachment->attachment_no), BoolGetDatum(own), kind == NULL ? (Datum) 0 : CStringGetTextDatum(kind)
+	};
 	Place	   *place;
 	bool		isnull;
 
 	SPI_connect();
-	*n = (int) ExecuteFresh(&places, values, NULL, SPI_OK_SELECT);
+	*n = (int) ExecuteFresh(&places, values, kind == NULL ? "  n" : NULL, SPI_OK_SELECT);
 	place = SPI_palloc(Max(*n, 1) * sizeof(Place));
 	for (int i = 0; i < *n; i++)
 	{
@@ -50,34 +53,40 @@ PlacesOf(const Attachment *attachment, bool own, int *n)
 	return place;
 }
 
-/* Finds those of some numbers that stand in a place, as is committed now, with the rights of its owner. */
-static void
-FindIn(const Place *place, const MappedRows *asked, MappedRows *found)
+/*
+ * Finds those of some numbers that stand in a place, as is committed now, with
+ * the rights of its owner: the numbers alone, or the whole rows. Gives the
+ * attachment that they are of; NULL if the table has gone.
+ */
+static Attachment *
+FindIn(const Place *place, const MappedRows *asked, bool whole, MappedRows *found)
 {
 	Relation	rel = try_relation_open(place->relid, AccessShareLock);
 	Attached   *attached;
-	const Attachment *attachment;
-	const char *key;
+	Attachment *attachment;
 	RoleScope	scope;
 	Statement	find = {0};
 
-	/* a table that has gone has none */
 	if (rel == NULL)
-		return;
+		return NULL;
 	attached = GetAttached(rel);
 	attachment = FindAttachment(attached, place->attachment_no);
-	key = attachment->field[0].name;
-	find.sql = psprintf("SELECT x.creditor_id, x.%s FROM (%s) x WHERE EXISTS (SELECT FROM asked_rows n"
-						" WHERE n.creditor_id OPERATOR(pg_catalog.=) x.creditor_id AND n.%s OPERATOR(pg_catalog.=) x.%s) ORDER BY 1, 2",
-						key, attachment->load.sql, key, key);
+	find.sql = whole ? attachment->find
+		: psprintf("SELECT x.creditor_id, x.%s FROM (%s) x ORDER BY 1, 2", attachment->field[0].name, attachment->find);
 	EnterRole(&scope, attached->owner, true);
 	SetPathOf(rel);
 	SPI_connect();
+	if (asked->n < MANY_ROWS)
+	{
+		SwitchOff("enable_seqscan");
+		SwitchOff("jit");
+	}
 	RegisterRows("asked_rows", InvalidOid, asked->desc, asked->store);
 	MapInto(found, &find, MANY_ROWS);
 	SPI_finish();
 	LeaveRole(&scope);
 	relation_close(rel, NoLock);
+	return attachment;
 }
 
 /* Raises 23505 for the first of some numbers, which stands in a place. */
@@ -108,12 +117,12 @@ RefuseElsewhere(const Attachment *attachment, const MappedRows *now)
 
 	if (attachment->kind == ATTACH_CUSTOMER)
 		return;
-	place = PlacesOf(attachment, false, &n);
+	place = PlacesOf(attachment, NULL, false, &n);
 	for (int i = 0; i < n; i++)
 	{
 		MappedRows *found = BeginMapped(CurrentMemoryContext);
 
-		FindIn(&place[i], now, found);
+		(void) FindIn(&place[i], now, false, found);
 		if (found->n > 0)
 			RefuseFirst(&place[i], attachment->field[0].name, found);
 		EndMapped(found);
@@ -138,12 +147,58 @@ RemoveCustomers(Attachment *attachment, const MappedRows *before, const MappedRo
 	if (leaving->n > 0)
 	{
 		stay->desc = leaving->desc;
-		place = PlacesOf(attachment, !attachment->once, &n);
+		place = PlacesOf(attachment, NULL, !attachment->once, &n);
 		for (int i = 0; i < n; i++)
-			FindIn(&place[i], leaving, stay);
+			(void) FindIn(&place[i], leaving, false, stay);
 		removed = RemoveRows(attachment, leaving, stay);
 	}
 	EndMapped(leaving);
 	EndMapped(stay);
 	return removed;
+}
+
+/*
+ * Takes in the customers or invoices of rows that we lack, as far as they stand
+ * in an attached table: a trigger of the application's, or a part of its
+ * statement, may write what is of a row before our trigger on that row's table
+ * is fired. False if we lack none.
+ */
+static bool
+BringParents(Attachment *attachment, const MappedRows *now)
+{
+	MappedRows *lacking = BeginMapped(CurrentMemoryContext);
+	bool		any;
+	int			n;
+	Place	   *place;
+
+	FindLacking(attachment, now, lacking);
+	any = lacking->n > 0;
+	place = any ? PlacesOf(attachment, attachment->kind == ATTACH_INVOICE ? "customer" : "invoice", true, &n) : NULL;
+	for (int i = 0; any && i < n; i++)
+	{
+		MappedRows *found = BeginMapped(CurrentMemoryContext);
+		Attachment *parent = FindIn(&place[i], lacking, true, found);
+
+		if (found->n > 0)
+			(void) MirrorWhole(parent, found, true);
+		EndMapped(found);
+	}
+	EndMapped(lacking);
+	return any;
+}
+
+/*
+ * Brings our table into step with rows as they are now, whatever they are of
+ * coming first; gives how many are new there.
+ */
+uint64
+MirrorWhole(Attachment *attachment, const MappedRows *now, bool expect_new)
+{
+	bool		lacked = !expect_new && BringParents(attachment, now);
+	uint64		inserted = MirrorRows(attachment, now, expect_new);
+
+	/* an INSERT asks only when some are left out */
+	if (inserted < (uint64) now->n && (lacked || (expect_new && BringParents(attachment, now))))
+		inserted += MirrorRest(attachment, now);
+	return inserted;
 }

@@ -90,22 +90,34 @@ OneOfEach(const Attachment *attachment)
 	return psprintf("(SELECT DISTINCT ON (r.creditor_id, r.%s) r.* FROM now_rows r ORDER BY r.creditor_id, r.%s)", key, key);
 }
 
+/* Our table that rows of a kind are of, and by which field; NULL: of none, or the map does not say. */
+static const Mirror *
+ParentOf(const Attachment *attachment)
+{
+	const Mirror *parent = attachment->kind == ATTACH_INVOICE ? &mirrors[ATTACH_CUSTOMER]
+		: attachment->kind == ATTACH_PAYMENT || attachment->kind == ATTACH_CREDIT ? &mirrors[ATTACH_INVOICE] : NULL;
+
+	return parent != NULL && FindField(attachment, parent->key) >= 0 ? parent : NULL;
+}
+
 /*
- * Makes the INSERT of those that we do not have. An unknown creditor has no
+ * Makes the INSERT of those that we do not have; but those whose customer or
+ * invoice we lack only if it is to be of all. An unknown creditor has no
  * currency, and is for the foreign key to refuse. A customer that stands in
  * many rows may come in two sessions at once, and then the first brings him.
  */
 static char *
-InsertText(const Attachment *attachment)
+InsertText(const Attachment *attachment, bool all)
 {
 	const Mirror *mirror = &mirrors[attachment->kind];
+	const Mirror *parent = all ? NULL : ParentOf(attachment);
 	bool		invoice = attachment->kind == ATTACH_INVOICE;
 	bool		own_currency = invoice && FindField(attachment, "currency") < 0;
 	bool		open = invoice && FindField(attachment, "open_amount") >= 0;
 
 	return psprintf("INSERT INTO reminder.%s (creditor_id, %s, %s%s%s)"
-					" SELECT m.creditor_id, m.%s, %s%s%s FROM %s m%s"
-					" WHERE NOT EXISTS (SELECT FROM reminder.%s x WHERE x.creditor_id = m.creditor_id AND x.%s = m.%s)"
+					" SELECT m.creditor_id, m.%s, %s%s%s FROM %s m%s%s"
+					" WHERE %sNOT EXISTS (SELECT FROM reminder.%s x WHERE x.creditor_id = m.creditor_id AND x.%s = m.%s)"
 					" ORDER BY m.creditor_id, m.%s%s",
 					mirror->table, mirror->key, ListColumns(attachment, ""),
 					own_currency ? ", currency" : "", open ? ", open_amount" : "",
@@ -113,8 +125,23 @@ InsertText(const Attachment *attachment)
 					own_currency ? ", coalesce(k.currency, 'XXX')" : "", open ? ", greatest(coalesce(m.open_amount, m.amount), 0)" : "",
 					attachment->kind == ATTACH_CUSTOMER ? OneOfEach(attachment) : "now_rows",
 					own_currency ? " LEFT JOIN reminder.creditor k ON k.creditor_id = m.creditor_id" : "",
+					parent == NULL ? "" : psprintf(" LEFT JOIN reminder.%s p ON p.creditor_id = m.creditor_id AND p.%s = m.%s", parent->table, parent->key, parent->key),
+					parent == NULL ? "" : psprintf("(m.%s IS NULL OR p.%s IS NOT NULL) AND ", parent->key, parent->key),
 					mirror->table, mirror->key, mirror->key, mirror->key,
 					attachment->kind == ATTACH_CUSTOMER ? " ON CONFLICT (creditor_id, customer_no) DO NOTHING" : "");
+}
+
+/* Makes the SELECT of the customers or invoices of rows that we lack; NULL for rows that are of none. */
+static char *
+LackingText(const Attachment *attachment)
+{
+	const Mirror *parent = ParentOf(attachment);
+
+	if (parent == NULL)
+		return NULL;
+	return psprintf("SELECT DISTINCT m.creditor_id, m.%s FROM now_rows m WHERE m.%s IS NOT NULL"
+					" AND NOT EXISTS (SELECT FROM reminder.%s x WHERE x.creditor_id = m.creditor_id AND x.%s = m.%s)",
+					parent->key, parent->key, parent->table, parent->key, parent->key);
 }
 
 /* Makes the UPDATE of those that are otherwise than we have them. */
@@ -301,7 +328,9 @@ ForgetText(const Attachment *attachment)
 void
 PrepareMirror(Attachment *attachment)
 {
-	attachment->insert.sql = InsertText(attachment);
+	attachment->insert.sql = InsertText(attachment, false);
+	attachment->insert_rest.sql = InsertText(attachment, true);
+	attachment->lacking.sql = LackingText(attachment);
 	attachment->update.sql = UpdateText(attachment);
 	attachment->hold.sql = HOLD("SELECT m.creditor_id, m.customer_no FROM now_rows m") " FOR KEY SHARE OF c";
 	attachment->count.sql = COUNT;
@@ -469,9 +498,17 @@ WriteRows(Attachment *attachment, const MappedRows *now, bool expect_new)
 	return inserted;
 }
 
-/* Brings our table into step with rows as they are now; gives how many are new there. */
-uint64
-MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new)
+/* Writes the rows that were left out. */
+static uint64
+WriteRest(Attachment *attachment, const MappedRows *now, bool expect_new)
+{
+	(void) expect_new;
+	return RunMapped(&attachment->insert_rest, now->n, SPI_OK_INSERT);
+}
+
+/* Writes our table for an attached one, which its rows are known by as long as that lasts. */
+static uint64
+WriteAttached(uint64 (*write) (Attachment *, const MappedRows *, bool), Attachment *attachment, const MappedRows *now, bool expect_new)
 {
 	int			before = MirroredKind();
 	uint64		inserted = 0;
@@ -482,7 +519,7 @@ MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new)
 	MirrorKind(attachment->kind);
 	PG_TRY();
 	{
-		inserted = WriteRows(attachment, now, expect_new);
+		inserted = write(attachment, now, expect_new);
 	}
 	PG_FINALLY();
 	{
@@ -491,6 +528,31 @@ MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new)
 	PG_END_TRY();
 	SPI_finish();
 	return inserted;
+}
+
+/* Brings our table into step with rows as they are now, but new ones whose customer or invoice we lack; gives how many are new there. */
+uint64
+MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new)
+{
+	return WriteAttached(WriteRows, attachment, now, expect_new);
+}
+
+/* Inserts the new rows that were left out. Raises 23503 for those whose customer or invoice we lack still. */
+uint64
+MirrorRest(Attachment *attachment, const MappedRows *now)
+{
+	return WriteAttached(WriteRest, attachment, now, true);
+}
+
+/* Finds the customers or invoices of rows that we lack. */
+void
+FindLacking(Attachment *attachment, const MappedRows *now, MappedRows *lacking)
+{
+	if (now->n == 0 || attachment->lacking.sql == NULL)
+		return;
+	BeginMirror(now, NULL);
+	MapInto(lacking, &attachment->lacking, now->n);
+	SPI_finish();
 }
 
 /* Finds the customers that rows were of before, and none of ours keeps; they are locked. Notes the others. */

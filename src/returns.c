@@ -21,6 +21,7 @@
 
 #include "attachbook.h"
 #include "compat.h"
+#include "elsewhere.h"
 #include "returns.h"
 #include "rows.h"
 
@@ -148,7 +149,7 @@ BringOf(Oid relid, int32 attachment_no, const MappedRows *returned)
 	{
 		LockPlaces(places);
 		MapSettlements(attached, rel, &attachment->settles, returned, found);
-		(void) MirrorRows(attachment, found, true);
+		(void) MirrorWhole(attachment, found, true);
 	}
 	EndMapped(places);
 	EndMapped(found);

@@ -330,7 +330,7 @@ OwnerOfFunction(Oid function)
 	return owner;
 }
 
-/* Tells whether a command drops our extension, or its schema, with all that depends on it. */
+/* Tells whether a command drops our extension, or its schema, be it with all that depends on them. */
 static bool
 DropsUs(Node *command, Oid function)
 {
@@ -340,7 +340,7 @@ DropsUs(Node *command, Oid function)
 	if (IsA(command, DropOwnedStmt))
 		return ((DropOwnedStmt *) command)->behavior == DROP_CASCADE &&
 			(list_member_oid(OwnersLeaving(command), ReminderOwner()) || list_member_oid(OwnersLeaving(command), OwnerOfFunction(function)));
-	if (!IsA(command, DropStmt) || drop->behavior != DROP_CASCADE ||
+	if (!IsA(command, DropStmt) ||
 		(drop->removeType != OBJECT_EXTENSION && drop->removeType != OBJECT_SCHEMA))
 		return false;
 	foreach(cell, drop->objects)
@@ -411,7 +411,8 @@ RefuseLeaving(const List *objects, const List *owners)
  * Before something goes of which nothing would be left to look at: a partition
  * that is dropped, or detached in several transactions; and our extension or
  * schema, while it guards tables of others. With CASCADE that would take these
- * event triggers before they fire; without, PostgreSQL refuses it itself.
+ * event triggers before they fire; without, PostgreSQL refuses it itself, but
+ * names a hundred tables of our own before any that is attached.
  */
 Datum
 reminder_veto_leave(PG_FUNCTION_ARGS)

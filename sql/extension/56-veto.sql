@@ -21,7 +21,7 @@ CREATE FUNCTION reminder._veto_leave() RETURNS event_trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'reminder_veto_leave';
 COMMENT ON FUNCTION reminder._veto_leave() IS
-'Internal: before anything is dropped or detached, refuses to drop our extension or schema with all that depends on it while tables of applications are attached or protected, and to let a partition go in which an invoice is collected. Raises 42R02.';
+'Internal: before anything is dropped or detached, refuses to drop our extension or schema while tables of applications are attached or protected, and to let a partition go in which an invoice is collected. Raises 42R02.';
 
 CREATE FUNCTION reminder._veto_rewrite() RETURNS event_trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE

@@ -121,7 +121,10 @@ SKIP:
 }
 
 # Without the extension for a while.
-like(($node->psql('book', 'DROP EXTENSION reminder'))[2], qr/cannot drop extension reminder because other objects depend on it/, 'the extension is not dropped while a table is attached');
+like(($node->psql('book', 'DROP EXTENSION reminder'))[2], qr/reminder guards tables of others and cannot be dropped\nDETAIL:  Attached or protected: shop.customer, shop.invoice\.\n/,
+	'the extension is not dropped while tables are attached, and says which');
+like(($node->psql('book', q(BEGIN; SELECT reminder.detach('shop.invoice'), reminder.detach('shop.customer'), reminder.protect('shop.invoice', 'number', 'void', 'rest = 0', 1); DROP EXTENSION reminder)))[2],
+	qr/cannot be dropped\nDETAIL:  Attached or protected: shop.invoice\.\n/, 'nor while one is protected');
 # only by whoever may drop what guards that, too
 $session->sql($session->sql("SELECT string_agg(format('DROP EVENT TRIGGER %I', evtname), '; ') FROM pg_event_trigger WHERE evtname LIKE 'reminder%'"));
 $session->sql("SET client_min_messages = error; DROP EXTENSION reminder CASCADE; UPDATE shop.invoice SET total = total + 1, rest = rest + 1 WHERE id > 10; INSERT INTO shop.invoice VALUES (31, 2026, 'F31', 2, '2026-02-01', 31, 31)");

@@ -379,7 +379,7 @@ way('D23', $S, 'ALTER EVENT TRIGGER … DISABLE, then the trigger', '`check()`',
 	'ALTER EVENT TRIGGER reminder_ddl DISABLE', 'ALTER TABLE {TABLE} DISABLE TRIGGER {GUARD}' ]);
 way('D23', $S, 'DROP EVENT TRIGGER, then the trigger', '`check()`', is => 'found event_trigger_missing trigger_missing', sql => [
 	'DROP EVENT TRIGGER reminder_drop', 'DROP TRIGGER {GUARD} ON {TABLE}' ]);
-way('D24', $S, 'DROP EXTENSION', 'what depends on its functions', is => 'refused 2BP01', sql => [ 'DROP EXTENSION reminder' ]);
+way('D24', $S, 'DROP EXTENSION', 'event trigger, while anything is attached; else what depends on its functions', is => 'refused 42R02', sql => [ 'DROP EXTENSION reminder' ]);
 way('D25', $O, 'SET UNLOGGED, and a crash', 'event trigger', own => 'refused 42R02', app => 'refused 42R02', sql => [ 'ALTER TABLE {TABLE} SET UNLOGGED' ]);
 way('D25', $O, 'an unlogged table attached', 'it cannot be', app => 'refused 22R01', sql => [
 	'CREATE UNLOGGED TABLE app.fast (booking_no bigint PRIMARY KEY, invoice_no text)', "SELECT reminder.protect('app.fast', 'invoice_no', 'loss', NULL, 3)" ]);

@@ -161,20 +161,19 @@ RemoveCustomers(Attachment *attachment, const MappedRows *before, const MappedRo
  * Takes in the customers or invoices of rows that we lack, as far as they stand
  * in an attached table: a trigger of the application's, or a part of its
  * statement, may write what is of a row before our trigger on that row's table
- * is fired. False if we lack none.
+ * is fired.
  */
-static bool
+static void
 BringParents(Attachment *attachment, const MappedRows *now)
 {
 	MappedRows *lacking = BeginMapped(CurrentMemoryContext);
-	bool		any;
-	int			n;
-	Place	   *place;
+	int			n = 0;
+	Place	   *place = NULL;
 
 	FindLacking(attachment, now, lacking);
-	any = lacking->n > 0;
-	place = any ? PlacesOf(attachment, attachment->kind == ATTACH_INVOICE ? "customer" : "invoice", true, &n) : NULL;
-	for (int i = 0; any && i < n; i++)
+	if (lacking->n > 0)
+		place = PlacesOf(attachment, attachment->kind == ATTACH_INVOICE ? "customer" : "invoice", true, &n);
+	for (int i = 0; i < n; i++)
 	{
 		MappedRows *found = BeginMapped(CurrentMemoryContext);
 		Attachment *parent = FindIn(&place[i], lacking, true, found);
@@ -184,7 +183,6 @@ BringParents(Attachment *attachment, const MappedRows *now)
 		EndMapped(found);
 	}
 	EndMapped(lacking);
-	return any;
 }
 
 /*
@@ -194,11 +192,16 @@ BringParents(Attachment *attachment, const MappedRows *now)
 uint64
 MirrorWhole(Attachment *attachment, const MappedRows *now, bool expect_new)
 {
-	bool		lacked = !expect_new && BringParents(attachment, now);
-	uint64		inserted = MirrorRows(attachment, now, expect_new);
+	uint64		inserted;
 
-	/* an INSERT asks only when some are left out */
-	if (inserted < (uint64) now->n && (lacked || (expect_new && BringParents(attachment, now))))
+	if (!expect_new)
+		BringParents(attachment, now);
+	inserted = MirrorRows(attachment, now, expect_new);
+	/* what an INSERT left out it is to bring now, whoever brought meanwhile what was lacking */
+	if (expect_new && inserted < (uint64) now->n && attachment->lacking.sql != NULL)
+	{
+		BringParents(attachment, now);
 		inserted += MirrorRest(attachment, now);
+	}
 	return inserted;
 }

@@ -481,7 +481,7 @@ MirrorOthers(Attachment *attachment, const MappedRows *now, bool expect_new)
 		LockMapped(now);
 	RunMapped(&attachment->update, now->n, SPI_OK_UPDATE);
 	if (!expect_new)
-		inserted = RunMapped(&attachment->insert, now->n, SPI_OK_INSERT);
+		inserted = RunMapped(&attachment->insert_rest, now->n, SPI_OK_INSERT);
 	if (attachment->follows_open && inserted < (uint64) now->n)
 		FollowOpen(attachment, now);
 	return inserted;
@@ -530,7 +530,10 @@ WriteAttached(uint64 (*write) (Attachment *, const MappedRows *, bool), Attachme
 	return inserted;
 }
 
-/* Brings our table into step with rows as they are now, but new ones whose customer or invoice we lack; gives how many are new there. */
+/*
+ * Brings our table into step with rows as they are now; gives how many are new
+ * there. What an INSERT brings is left out if we lack its customer or invoice.
+ */
 uint64
 MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new)
 {

@@ -44,6 +44,23 @@ IsFollowed(Relation rel)
 	return false;
 }
 
+/* Gives the columns that actions of a MERGE set. */
+static Bitmapset *
+ColumnsSet(List *actions)
+{
+	Bitmapset  *set = NULL;
+	ListCell   *cell;
+
+	foreach(cell, actions)
+	{
+		ListCell   *column;
+
+		foreach(column, lfirst_node(MergeAction, cell)->updateColnos)
+			set = bms_add_member(set, lfirst_int(column) - FirstLowInvalidHeapAttributeNumber);
+	}
+	return set;
+}
+
 /* Tells whether a MERGE sets columns that the partition of a row hangs on: by its actions for the first of the partitions. */
 static bool
 SetsPartition(const ModifyTableState *state)
@@ -52,16 +69,10 @@ SetsPartition(const ModifyTableState *state)
 	RangeTblEntry *entry = exec_rt_fetch(linitial_int(plan->resultRelations), state->ps.state);
 	Relation	partition = table_open(entry->relid, AccessShareLock);
 	Bitmapset  *key = NULL;
-	Bitmapset  *set = NULL;
-	ListCell   *action;
-	ListCell   *column;
 
 	pull_varattnos((Node *) RelationGetPartitionQual(partition), 1, &key);
-	foreach(action, (List *) linitial(plan->mergeActionLists))
-		foreach(column, lfirst_node(MergeAction, action)->updateColnos)
-			set = bms_add_member(set, lfirst_int(column) - FirstLowInvalidHeapAttributeNumber);
 	table_close(partition, NoLock);
-	return bms_overlap(key, set);
+	return bms_overlap(key, ColumnsSet(linitial(plan->mergeActionLists)));
 }
 
 /* Tells whether a MERGE may have moved rows: a slot is there for those it inserts, else from the first one on that moves. */

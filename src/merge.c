@@ -109,12 +109,12 @@ RefuseMoves(PlanState *planstate)
 static void
 FinishExecutor(QueryDesc *query)
 {
-	ListCell   *cell;
+	List	   *parts = query->estate->es_auxmodifytables;
 
 	if (query->operation == CMD_MERGE)
 		RefuseMoves(query->planstate);
-	foreach(cell, query->estate->es_auxmodifytables)
-		RefuseMoves(lfirst(cell));
+	for (int i = 0; i < list_length(parts); i++)
+		RefuseMoves(list_nth(parts, i));
 	if (next_hook != NULL)
 		next_hook(query);
 	else

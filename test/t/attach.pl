@@ -67,13 +67,16 @@ my $both = q{SELECT string_agg(format('%s %s %s', i.invoice_no, i.amount, i.open
 
 # Copies go on like the original.
 silently('pg_dump, custom', 'pg_dump', '-Fc', '-f', "$dir/custom.dump", 'book');
+silently('pg_dump, directory', 'pg_dump', '-Fd', '-j2', '-f', "$dir/directory.dump", 'book');
+silently('pg_dump, tar', 'pg_dump', '-Ft', '-f', "$dir/tar.dump", 'book');
 silently('pg_dump, plain', 'pg_dump', '-f', "$dir/plain.sql", 'book');
 silently("pg_dump, $_", 'pg_dump', "--section=$_", '-f', "$dir/$_.sql", 'book') for qw(pre-data data post-data);
-$node->safe_psql('postgres', "CREATE DATABASE $_ TEMPLATE template0") for qw(custom plain sections);
-silently('pg_restore -j2', 'pg_restore', '-j2', '-d', 'custom', "$dir/custom.dump");
+$node->safe_psql('postgres', "CREATE DATABASE $_ TEMPLATE template0") for qw(custom directory tar plain sections);
+silently("pg_restore -j2, $_", 'pg_restore', '-j2', '-d', $_, "$dir/$_.dump") for qw(custom directory);
+silently('pg_restore, tar', 'pg_restore', '-d', 'tar', "$dir/tar.dump");
 silently('psql', 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-o', '/dev/null', '-f', "$dir/plain.sql", 'plain');
 silently("psql, $_", 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-o', '/dev/null', '-f', "$dir/$_.sql", 'sections') for qw(pre-data data post-data);
-for my $database (qw(book custom plain sections))
+for my $database (qw(book custom directory tar plain sections))
 {
 	my $copy = Session->new($node, $database);
 	is($copy->sql('SELECT relation, state FROM reminder.attachments ORDER BY 1'), "shop.customer|on\nshop.invoice|on", "$database: attached");

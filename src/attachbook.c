@@ -33,6 +33,7 @@
 #include "errors.h"
 #include "expression.h"
 #include "fired.h"
+#include "mirror.h"
 #include "probe.h"
 
 PG_FUNCTION_INFO_V1(reminder_attachments_changed);

@@ -4,7 +4,7 @@
 #ifndef REMINDER_ATTACHBOOK_H
 #define REMINDER_ATTACHBOOK_H
 
-#include "attach.h"
+#include "attachment.h"
 
 extern Attached *GetAttached(Relation rel);
 extern Attachment *FindAttachment(Attached *attached, int32 attachment_no);

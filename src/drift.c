@@ -13,9 +13,9 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
-#include "attach.h"
 #include "attachbook.h"
 #include "compat.h"
+#include "mapped.h"
 #include "owner.h"
 #include "probe.h"
 #include "resultset.h"

@@ -16,6 +16,7 @@
 #include "compat.h"
 #include "elsewhere.h"
 #include "errors.h"
+#include "mirror.h"
 #include "rows.h"
 
 /* Another attachment of the kind, or the same. */

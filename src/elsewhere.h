@@ -4,7 +4,8 @@
 #ifndef REMINDER_ELSEWHERE_H
 #define REMINDER_ELSEWHERE_H
 
-#include "attach.h"
+#include "attachment.h"
+#include "mapped.h"
 
 extern void RefuseElsewhere(const Attachment *attachment, const MappedRows *now);
 extern uint64 MirrorWhole(Attachment *attachment, const MappedRows *now, bool expect_new);

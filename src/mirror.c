@@ -10,7 +10,7 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
-#include "attach.h"
+#include "mirror.h"
 #include "compat.h"
 #include "errors.h"
 #include "lock.h"

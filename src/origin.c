@@ -14,6 +14,7 @@
 #include "storage/bufmgr.h"
 
 #include "compat.h"
+#include "mapped.h"
 #include "origin.h"
 #include "probe.h"
 #include "rows.h"

@@ -5,7 +5,7 @@
 #ifndef REMINDER_ORIGIN_H
 #define REMINDER_ORIGIN_H
 
-#include "attach.h"
+#include "attachment.h"
 
 extern void NoteWritten(FunctionCallInfo fcinfo, AttachKind kind);
 extern void NoteRenumbered(Oid owner, Datum creditor_id, Datum invoice_no);

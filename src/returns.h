@@ -4,7 +4,8 @@
 #ifndef REMINDER_RETURNS_H
 #define REMINDER_RETURNS_H
 
-#include "attach.h"
+#include "attachment.h"
+#include "mapped.h"
 
 extern void BringSettlements(Attachment *attachment, const MappedRows *now);
 

@@ -1,14 +1,12 @@
 /*
- * attach.h: an application's own tables, mirrored into ours.
+ * attachment.h: what is attached of an application's own tables, and the statements that follow it.
  */
-#ifndef REMINDER_ATTACH_H
-#define REMINDER_ATTACH_H
+#ifndef REMINDER_ATTACHMENT_H
+#define REMINDER_ATTACHMENT_H
 
 #include "nodes/bitmapset.h"
 #include "utils/rel.h"
 
-#include "ledger.h"
-#include "mapped.h"
 #include "owner.h"
 
 /* In the order in which what a statement changes goes into our tables. */
@@ -94,13 +92,4 @@ typedef struct Attached
 	Attachment *attachment;		/* in the order of their kinds */
 } Attached;
 
-extern void PrepareMirror(Attachment *attachment);
-extern uint64 MirrorRows(Attachment *attachment, const MappedRows *now, bool expect_new);
-extern uint64 MirrorRest(Attachment *attachment, const MappedRows *now);
-extern void FindLacking(Attachment *attachment, const MappedRows *now, MappedRows *lacking);
-extern bool MakeRoom(const MappedRows *credits, PaymentsAgain *payments);
-extern void TakeRoom(const PaymentsAgain *payments);
-extern void FindLeaving(Attachment *attachment, const MappedRows *before, const MappedRows *now, MappedRows *leaving);
-extern uint64 RemoveRows(Attachment *attachment, const MappedRows *before, const MappedRows *now);
-
-#endif							/* REMINDER_ATTACH_H */
+#endif							/* REMINDER_ATTACHMENT_H */

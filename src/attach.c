@@ -270,7 +270,6 @@ MirrorAll(Relation rel, const Outcome *outcome, int n, bool expect_new)
 {
 	RoleScope	scope;
 	bool		renumbered = false;
-	uint64	   *inserted = palloc0(n * sizeof(uint64));
 
 	EnterRole(&scope, ReminderOwner(), false);
 	for (int i = 0; i < n; i++)
@@ -280,15 +279,13 @@ MirrorAll(Relation rel, const Outcome *outcome, int n, bool expect_new)
 		if (outcome[i].before != NULL && RemoveOutcome(&outcome[i]) > 0)
 			renumbered = true;
 	for (int i = 0; i < n; i++)
-	{
-		if (outcome[i].now == NULL)
-			continue;
-		inserted[i] = MirrorWhole(outcome[i].attachment, outcome[i].now, expect_new);
-		if (inserted[i] < (uint64) outcome[i].now->n && (expect_new || renumbered))
+		if (outcome[i].now != NULL &&
+			MirrorWhole(outcome[i].attachment, outcome[i].now, expect_new) < (uint64) outcome[i].now->n &&
+			(expect_new || renumbered))
 			RefuseElsewhere(outcome[i].attachment, outcome[i].now);
-	}
+	/* an invoice may be here already for what a trigger of the application's wrote before this one was fired */
 	for (int i = 0; i < n; i++)
-		if (outcome[i].attachment->kind == ATTACH_INVOICE && inserted[i] > 0)
+		if (outcome[i].attachment->kind == ATTACH_INVOICE && outcome[i].now->n > 0)
 			BringSettlements(outcome[i].attachment, outcome[i].now);
 	LeaveRole(&scope);
 }

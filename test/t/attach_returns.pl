@@ -68,6 +68,22 @@ sub in_step
 in_step('attached');
 my $before = $session->sql('SELECT count(*), sum(amount) FROM reminder.payment');
 
+# A trigger of the application's, fired before ours, pays what comes back: that alone has brought the invoice by then.
+$session->sql(<<'SQL');
+CREATE FUNCTION shop.pay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO shop.payment (id, company, invoice, amount) VALUES (1000 * NEW.company + NEW.id, NEW.company, NEW.id, 1);
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER pay AFTER UPDATE ON shop.invoice FOR EACH ROW WHEN (OLD.state <> NEW.state AND NEW.state = 'posted') EXECUTE FUNCTION shop.pay();
+UPDATE shop.invoice SET state = 'draft' WHERE id = 9;
+UPDATE shop.invoice SET state = 'posted' WHERE id = 9;
+SQL
+in_step('paid as it comes');
+$session->sql('DROP TRIGGER pay ON shop.invoice; DELETE FROM shop.payment WHERE id IN (1009, 2009)');
+in_step('and not');
+
 # Out and in again, each by one statement or many.
 for my $way (
 	[ 'a state',            q(UPDATE shop.invoice SET state = 'draft' WHERE id IN (1, 2)), q(UPDATE shop.invoice SET state = 'posted' WHERE id = 1; UPDATE shop.invoice SET state = 'posted' WHERE id = 2) ],

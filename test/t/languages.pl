@@ -79,6 +79,10 @@ FROM (VALUES ('A', 'C', date '2026-02-02'), ('B', 'C', '2026-02-16'), ('D', 'C',
 INSERT INTO reminder.credit (creditor_id, credit_no, invoice_no, credited_on, amount) VALUES (1, 'KA', 'A', '2026-01-03', 10), (1, 'KX', 'X', '2026-01-03', 10);
 UPDATE reminder.invoice SET external_collection = true WHERE invoice_no = 'X';
 INSERT INTO reminder.credit_loss (creditor_id, invoice_no, loss_no, kind, booked_on, amount) VALUES (1, 'L', 'L', 'doubtful', '2026-01-10', 1), (1, 'M', 'M', 'confirmed', '2026-01-10', 1);
+CREATE TABLE t.residual (no text PRIMARY KEY, rest numeric);
+INSERT INTO t.residual VALUES ('U', 1000);
+SELECT reminder.attach('invoice', 't.residual', 1, '{"invoice_no": "no", "customer_no": "''C''", "invoice_date": "date ''2026-01-02''", "due_date": "date ''2026-02-02''",
+  "amount": 1000, "open_amount": "rest", "paid_on": "date ''2026-02-10''"}');
 CALL reminder.run('2026-02-07', 1);
 INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount) SELECT 1, i, i, '2026-02-10', 2000 FROM unnest('{D,R}'::text[]) i;
 INSERT INTO reminder.payment (creditor_id, payment_no, invoice_no, paid_on, amount) SELECT 1, i, i, '2026-02-10', 1000 FROM unnest('{K,S}'::text[]) i;
@@ -108,6 +112,7 @@ my %statements = (
 			"INSERT INTO t.booking VALUES (2, '$i', 'void')",
 			"INSERT INTO t.booking VALUES (2, '$i', 'offset')") } 'A', 'X'),
 		"SELECT reminder.protect('t.standing', 'invoice', 'loss', NULL, 1)",
+		"UPDATE t.residual SET rest = 0; INSERT INTO reminder.credit_loss (creditor_id, invoice_no, kind, booked_on, amount) VALUES (1, 'U', 'doubtful', '2026-02-22', 1)",
 		"DELETE FROM reminder.invoice WHERE invoice_no = 'E'",
 		"SELECT reminder.erase_customer(1, 'C', '2026-02-22', 'asked')" ],
 	'23R02' => [ map { "UPDATE reminder.invoice SET external_collection = true WHERE invoice_no = '$_'" } 'L', 'M', 'P' ],

@@ -66,6 +66,7 @@ OBJS = \
 	src/then.o \
 	src/together.o \
 	src/token.o \
+	src/try.o \
 	src/veto.o \
 	src/walk.o \
 	src/watch.o \

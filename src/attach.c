@@ -39,6 +39,7 @@
 #include "protect.h"
 #include "returns.h"
 #include "rows.h"
+#include "try.h"
 
 PG_FUNCTION_INFO_V1(reminder_attached_rows);
 PG_FUNCTION_INFO_V1(reminder_attached_row);
@@ -217,7 +218,7 @@ static void
 MapOrName(Mapping *mapping)
 {
 	const Change *change = mapping->change;
-	ErrorData  *error = Try(MapAll, mapping);
+	ErrorData  *error = Try(MapAll, mapping, true);
 
 	if (error == NULL)
 		return;
@@ -529,7 +530,7 @@ LoadRow(void *arg)
 static bool
 RowFails(Loading *loading)
 {
-	ErrorData  *error = Try(LoadRow, loading);
+	ErrorData  *error = Try(LoadRow, loading, true);
 
 	if (error != NULL && IsInterruption(error))
 		ReThrowError(error);
@@ -629,7 +630,7 @@ reminder_load_attached(PG_FUNCTION_ARGS)
 
 	HoldAttached();
 	outcome.now = BeginMapped(memory);
-	error = Try(LoadTable, &loading);
+	error = Try(LoadTable, &loading, true);
 	if (error != NULL)
 		RaiseWithRow(error, &loading);
 	/* of bookings nothing is taken in: they are only to be tried */

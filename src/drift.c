@@ -1,7 +1,7 @@
 /*
  * drift.c: how the rows of an application's attached table compare with ours
- * (A3), and which they are. They are mapped with the rights of the table's owner, as they are when
- * they are taken in, and compared with our own.
+ * (A3), and which they are. They are mapped with the rights of the table's owner,
+ * as they are when they are taken in, and compared with our own.
  */
 #include "postgres.h"
 

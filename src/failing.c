@@ -9,43 +9,14 @@
 
 #include "access/htup_details.h"
 #include "access/sysattr.h"
-#include "access/xact.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/lsyscache.h"
-#include "utils/resowner.h"
 
 #include "failing.h"
 #include "rows.h"
-
-/* Does something in a subtransaction; gives the error that undid it, NULL for none. */
-ErrorData *
-Try(void (*what) (void *), void *arg)
-{
-	MemoryContext memory = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	ErrorData  *volatile error = NULL;
-
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(memory);
-	PG_TRY();
-	{
-		what(arg);
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(memory);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(memory);
-	CurrentResourceOwner = owner;
-	return error;
-}
+#include "try.h"
 
 /* Tells whether an error is none of a row's: someone or something ended the statement, or has it tried again. */
 bool
@@ -110,7 +81,7 @@ MapRows(void *arg)
 static ErrorData *
 ErrorOf(Part *part)
 {
-	ErrorData  *error = Try(MapRows, part);
+	ErrorData  *error = Try(MapRows, part, true);
 
 	if (error != NULL && IsInterruption(error))
 		ReThrowError(error);

@@ -9,7 +9,6 @@
 
 #include "compat.h"
 
-extern ErrorData *Try(void (*what) (void *), void *arg);
 extern bool IsInterruption(const ErrorData *error);
 extern char *WriteKey(Relation rel, HeapTuple row, TupleDesc desc);
 pg_noreturn extern void RaiseOfRow(ErrorData *error, Relation rel, const char *key);

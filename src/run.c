@@ -24,7 +24,6 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/queryenvironment.h"
-#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
@@ -37,6 +36,7 @@
 #include "losses.h"
 #include "owner.h"
 #include "plans.h"
+#include "try.h"
 #include "words.h"
 
 PG_FUNCTION_INFO_V1(reminder_run);
@@ -582,40 +582,26 @@ CheckConstraints(const Run *run)
 		ExecuteFresh(&check, NULL, NULL, SPI_OK_UTILITY);
 }
 
-/* Decides the invoices [from, to) of a window in a subtransaction, which is kept or not; NULL, or what went wrong. */
-static ErrorData *
-TryInvoices(Run *run, const Window *window, int from, int to, bool keep)
+/* Invoices of a window, for Try(). */
+typedef struct Part
 {
-	MemoryContext memory = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	ErrorData  *volatile error = NULL;
+	Run		   *run;
+	const Window *window;
+	int			from;
+	int			to;
+} Part;
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(memory);
-	PG_TRY();
-	{
-		OwnerScope	scope;
+/* Decides them. */
+static void
+DecidePart(void *arg)
+{
+	const Part *part = arg;
+	OwnerScope	scope;
 
-		EnterChunk(&scope);
-		DecideInvoices(run, window, from, to);
-		CheckConstraints(run);
-		LeaveOwner(&scope);
-		if (keep)
-			ReleaseCurrentSubTransaction();
-		else
-			RollbackAndReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(memory);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(memory);
-	CurrentResourceOwner = owner;
-	return error;
+	EnterChunk(&scope);
+	DecideInvoices(part->run, part->window, part->from, part->to);
+	CheckConstraints(part->run);
+	LeaveOwner(&scope);
 }
 
 /*
@@ -626,12 +612,13 @@ TryInvoices(Run *run, const Window *window, int from, int to, bool keep)
 static ErrorData *
 DecideOrTell(Run *run, const Window *window, int from, int to, bool keep)
 {
+	Part		part = {.run = run,.window = window,.from = from,.to = to};
 	ErrorData  *error = NULL;
 
 	for (int tries = 0; tries < DEADLOCK_TRIES; tries++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		error = TryInvoices(run, window, from, to, keep);
+		error = Try(DecidePart, &part, keep);
 		if (error == NULL)
 			return NULL;
 		if (error->sqlerrcode != ERRCODE_T_R_DEADLOCK_DETECTED)
